@@ -1,0 +1,65 @@
+//! Work over chunks, in parallel or not, with the same answer: the only file that names rayon.
+//!
+//! Chunks have a fixed size and results come back in chunk order, so what is summed from them has the
+//! same bits on any number of threads. The caller's pool is used; no pool is built here.
+
+use std::ops::Range;
+
+/// Rows in a chunk where the caller has no better size.
+pub(crate) const CHUNK: usize = 16_384;
+
+/// How many threads work at once.
+pub(crate) fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    1
+}
+
+/// Applies `work` to each chunk of `0..len` and returns the results in order.
+pub(crate) fn map_chunks<T: Send>(len: usize, chunk: usize, work: impl Fn(Range<usize>) -> T + Sync + Send) -> Vec<T> {
+    let chunk = chunk.max(1);
+    map(len.div_ceil(chunk), |i| work(i * chunk..((i + 1) * chunk).min(len)))
+}
+
+/// Applies `work` to each of `0..count` and returns the results in order.
+pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    if count > 1 {
+        use rayon::prelude::*;
+        return (0..count).into_par_iter().map(work).collect();
+    }
+    (0..count).map(work).collect()
+}
+
+/// Applies `work` to each owned item and returns the results in order.
+pub(crate) fn map_items<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    if items.len() > 1 {
+        use rayon::prelude::*;
+        return items.into_par_iter().map(work).collect();
+    }
+    items.into_iter().map(work).collect()
+}
+
+/// Gives each chunk of `out` with its first index to `work`.
+pub(crate) fn fill<T: Send>(out: &mut [T], chunk: usize, work: impl Fn(usize, &mut [T]) + Sync + Send) {
+    let chunk = chunk.max(1);
+    #[cfg(feature = "parallel")]
+    if out.len() > chunk {
+        use rayon::prelude::*;
+        out.par_chunks_mut(chunk).enumerate().for_each(|(i, part)| work(i * chunk, part));
+        return;
+    }
+    for (i, part) in out.chunks_mut(chunk).enumerate() {
+        work(i * chunk, part);
+    }
+}
+
+/// Runs both, at once where there are two threads.
+pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    return rayon::join(a, b);
+    #[cfg(not(feature = "parallel"))]
+    (a(), b())
+}

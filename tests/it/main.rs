@@ -1,0 +1,10 @@
+//! The one integration test binary: each file is a module.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests may stop at the first surprise"
+)]
+
+mod time;
