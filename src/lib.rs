@@ -6,3 +6,6 @@ mod parallel;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
+pub mod customer;
+pub mod history;
+pub mod value;
