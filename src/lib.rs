@@ -7,5 +7,12 @@ pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 pub mod customer;
+pub mod explanation;
 pub mod history;
+#[cfg(feature = "serde")]
+pub mod model;
+pub mod progress;
+pub mod segment;
+pub mod segmentation;
+pub mod segmenter;
 pub mod value;
