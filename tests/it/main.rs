@@ -7,4 +7,7 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod core;
+#[cfg(feature = "serde")]
+mod model;
 mod time;
