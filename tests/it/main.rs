@@ -7,4 +7,9 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod data;
+#[cfg(feature = "full")]
+mod examples;
+mod readme;
 mod time;
+mod tree;
