@@ -3,8 +3,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     missing_docs,
-    reason = "tests may stop at the first surprise"
+    reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
 mod data;
