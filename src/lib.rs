@@ -18,6 +18,9 @@
 //! | `full` | no | `default`, `csv`, `study` and `learn` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
 
+pub mod bands;
+pub mod classify;
+
 pub mod error;
 mod math;
 mod parallel;
@@ -38,3 +41,4 @@ pub mod value;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+pub use math::concentration;
