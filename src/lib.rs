@@ -1,6 +1,7 @@
 //! Customer segmentation.
 
 pub mod error;
+pub mod features;
 mod math;
 mod parallel;
 pub mod time;
