@@ -1,3 +1,4 @@
 //! Numbers that know nothing of customers: sums, quantiles, intervals.
 
+pub(crate) mod quantile;
 pub(crate) mod sum;
