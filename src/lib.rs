@@ -22,6 +22,7 @@ pub mod bands;
 pub mod classify;
 
 pub mod error;
+pub mod features;
 mod math;
 mod parallel;
 pub mod time;
