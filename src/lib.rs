@@ -43,3 +43,5 @@ pub mod value;
 #[doc = include_str!("../README.md")]
 struct Readme;
 pub use math::concentration;
+#[cfg(feature = "study")]
+pub mod study;

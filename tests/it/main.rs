@@ -9,11 +9,12 @@
 )]
 
 mod core;
-#[cfg(feature = "serde")]
-mod model;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
+mod features;
+#[cfg(feature = "serde")]
+mod model;
 mod readme;
 mod time;
 mod tree;
