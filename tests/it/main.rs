@@ -7,4 +7,8 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod bands;
+mod classify;
+mod concentration;
+mod rfm_data;
 mod time;
