@@ -1,0 +1,15 @@
+//! Customers: who they are (attributes) and what they did (events).
+//!
+//! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
+//! many, column by column, which is what the segmenters work on in bulk.
+
+mod macros;
+mod one;
+mod record;
+mod rows;
+mod table;
+
+pub use one::{Customer, Events, SeenOn};
+pub use record::Record;
+pub use rows::CustomersBuilder;
+pub use table::{CustomerRow, Customers};

@@ -1,0 +1,7 @@
+//! What customers did: events in time.
+
+mod event;
+mod log;
+
+pub use event::{AsEvent, Event, Properties};
+pub use log::{CustomerEvents, History, HistoryBuilder};
