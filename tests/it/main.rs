@@ -11,13 +11,13 @@
 mod bands;
 mod classify;
 mod concentration;
-mod rfm_data;
 mod core;
-#[cfg(feature = "serde")]
-mod model;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
+#[cfg(feature = "serde")]
+mod model;
 mod readme;
+mod rfm_data;
 mod time;
 mod tree;
