@@ -20,7 +20,6 @@
 
 pub mod bands;
 pub mod classify;
-
 pub mod error;
 pub mod features;
 mod math;

@@ -8,6 +8,9 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod bands;
+mod classify;
+mod concentration;
 mod core;
 mod data;
 #[cfg(feature = "full")]
@@ -16,5 +19,6 @@ mod features;
 #[cfg(feature = "serde")]
 mod model;
 mod readme;
+mod rfm_data;
 mod time;
 mod tree;
