@@ -29,7 +29,7 @@ fn npy<const N: usize, T>(path: &Path, element: &str, value: impl Fn([u8; N]) ->
 fn memory(line: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let found = status.lines().find_map(|text| text.strip_prefix(line));
-    found.and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 1024
+    found.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
 fn main() {
@@ -43,7 +43,11 @@ fn main() {
     let mut texts: Vec<(&str, String, Vec<usize>)> = Vec::new();
     for name in ["text", "uuid"] {
         let bytes = String::from_utf8(npy(&dir.join(format!("{name}.npy")), "|u1", |[byte]| byte)).unwrap();
-        texts.push((name, bytes, npy(&dir.join(format!("{name}_end.npy")), "<u8", |end| u64::from_le_bytes(end) as usize)));
+        texts.push((
+            name,
+            bytes,
+            npy(&dir.join(format!("{name}_end.npy")), "<u8", |end| u64::from_le_bytes(end) as usize),
+        ));
     }
     let as_of = Day::from_days(days.iter().map(|day| day.days()).max().unwrap_or(0));
     println!("ready");
