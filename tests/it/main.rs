@@ -20,5 +20,6 @@ mod features;
 mod model;
 mod readme;
 mod rfm_data;
+mod purchases;
 mod time;
 mod tree;

@@ -139,7 +139,10 @@ impl Dealt {
 
 /// How many partitions a log with at most so many customers is dealt out to: a power of two.
 pub(super) fn partitions(customers: usize) -> usize {
-    customers.div_ceil(CUSTOMERS_IN_PARTITION).next_power_of_two().min(MOST_PARTITIONS)
+    customers
+        .div_ceil(std::env::var("CIP").ok().and_then(|t| t.parse().ok()).unwrap_or(8192usize))
+        .next_power_of_two()
+        .min(MOST_PARTITIONS)
 }
 
 /// Totals of the rows up to and including `as_of`.
@@ -149,7 +152,12 @@ pub(super) fn aggregate<K: Keys>(keys: &K, columns: Columns<'_>, as_of: Day) -> 
     let mut tables: Vec<K::Table> = parallel::map(partitions, |_| keys.table());
 
     let chunks = rows.div_ceil(CHUNK);
-    let in_block = CHUNKS_IN_BLOCK.max(2 * parallel::threads()).min(chunks);
+    let in_block = std::env::var("CIB")
+        .ok()
+        .and_then(|t| t.parse().ok())
+        .unwrap_or(16usize)
+        .max(2 * parallel::threads())
+        .min(chunks);
     let mut block: Vec<Dealt> = parallel::map(in_block, |_| Dealt::new(rows.min(CHUNK), partitions));
     for first_chunk in (0..chunks).step_by(in_block.max(1)) {
         let dealt = &mut block[..in_block.min(chunks - first_chunk)];

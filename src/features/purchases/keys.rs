@@ -10,6 +10,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
 
 use super::aggregate::{Entry, NOBODY, Record, partitions};
+use super::ids::Texts;
 
 /// How rows become keys, and keys become partitions. Two rows of one customer have the same key.
 pub(super) trait Keys: Sync {
@@ -84,30 +85,21 @@ impl Table for Direct {
 }
 
 /// Keys of any size, found by hashing. A key is its own hash: it is mixed when it is read.
-pub(super) struct Hashed<F, S> {
+pub(super) struct Hashed<F, C> {
     mixed: F,
-    same: S,
+    compare: C,
     bits: u32,
 }
 
-impl<F, S> Hashed<F, S>
-where
-    F: Fn(usize, &mut [u64]) + Sync,
-    S: Fn(u32, u32) -> bool + Sync,
-{
-    /// `mixed` reads keys that are well mixed in all bits, `same` says whether two rows with the same key
-    /// are of one customer.
-    pub fn new(rows: usize, mixed: F, same: S) -> Self {
+impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Hashed<F, C> {
+    /// `mixed` reads keys that are well mixed in all bits, from a first row on.
+    pub fn new(rows: usize, compare: C, mixed: F) -> Self {
         // How many customers there are shows in the end only; eight purchases a customer is a usual log.
-        Hashed { mixed, same, bits: partitions(rows / 8).trailing_zeros() }
+        Hashed { mixed, compare, bits: partitions(rows / 8).trailing_zeros() }
     }
 }
 
-impl<F, S> Keys for Hashed<F, S>
-where
-    F: Fn(usize, &mut [u64]) + Sync,
-    S: Fn(u32, u32) -> bool + Sync,
-{
+impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Keys for Hashed<F, C> {
     type Table = Found;
 
     fn read(&self, first: usize, keys: &mut [u64]) {
@@ -129,10 +121,11 @@ where
     }
 
     fn add(&self, table: &mut Found, records: &[Record]) {
-        let Found { places, entries } = table;
+        let Found { places, entries, names } = table;
         for record in records {
-            let same =
-                |&(key, at): &(u64, u32)| key == record.key && (self.same)(entries[at as usize].first_row, record.row);
+            let same = |&(key, at): &(u64, u32)| {
+                key == record.key && self.compare.same(names, at as usize, record.row as usize)
+            };
             match places.entry(record.key, same, |&(key, _)| key) {
                 Place::Occupied(place) => entries[place.get().1 as usize].add(record),
                 Place::Vacant(place) => {
@@ -140,21 +133,69 @@ where
                     let mut entry = NOBODY;
                     entry.add(record);
                     entries.push(entry);
+                    self.compare.keep(names, record.row as usize);
                 }
             }
         }
     }
 }
 
+/// The customers found in a partition, in order of appearance.
 #[derive(Default)]
 pub(super) struct Found {
     places: HashTable<(u64, u32)>,
     entries: Vec<Entry>,
+    names: Names,
 }
 
 impl Table for Found {
     fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+}
+
+/// The ids of a partition's customers, where keys do not tell all ids apart. A copy: the partition's own ids stay
+/// in cache, the first rows of its customers are all over the log.
+#[derive(Default)]
+pub(super) struct Names {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// Says whether rows with equal keys have equal ids.
+pub(super) trait Compare: Sync {
+    /// Keeps the row's id as that of the next customer.
+    fn keep(&self, names: &mut Names, row: usize);
+    /// Whether the row's id is that of the customer.
+    fn same(&self, names: &Names, customer: usize, row: usize) -> bool;
+}
+
+/// Equal keys are equal ids.
+pub(super) struct KeysTell;
+
+impl Compare for KeysTell {
+    #[inline]
+    fn keep(&self, _: &mut Names, _: usize) {}
+
+    #[inline]
+    fn same(&self, _: &Names, _: usize, _: usize) -> bool {
+        true
+    }
+}
+
+/// Equal keys are equal ids almost always: the texts tell.
+pub(super) struct TextsTell<T>(pub T);
+
+impl<T: Texts> Compare for TextsTell<T> {
+    fn keep(&self, names: &mut Names, row: usize) {
+        names.bytes.extend_from_slice(self.0.bytes(row));
+        names.ends.push(names.bytes.len());
+    }
+
+    #[inline]
+    fn same(&self, names: &Names, customer: usize, row: usize) -> bool {
+        let start = if customer == 0 { 0 } else { names.ends[customer - 1] };
+        names.bytes[start..names.ends[customer]] == *self.0.bytes(row)
     }
 }
 
