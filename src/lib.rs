@@ -24,11 +24,13 @@ pub mod error;
 pub mod features;
 mod math;
 mod parallel;
+mod text;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 pub mod customer;
 pub mod explanation;
+pub mod health;
 pub mod history;
 #[cfg(feature = "serde")]
 pub mod model;
