@@ -3,8 +3,17 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     missing_docs,
-    reason = "tests may stop at the first surprise"
+    reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod core;
+#[cfg(feature = "serde")]
+mod model;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
+mod readme;
 mod time;
+mod tree;

@@ -1,0 +1,3 @@
+//! Features: the numbers that are made of what is known of a customer.
+
+pub mod purchases;
