@@ -12,4 +12,5 @@ mod table;
 pub use one::{Customer, Events, SeenOn};
 pub use record::Record;
 pub use rows::CustomersBuilder;
+pub(crate) use table::as_of_is_missing;
 pub use table::{CustomerRow, Customers};

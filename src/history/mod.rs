@@ -3,5 +3,5 @@
 mod event;
 mod log;
 
-pub use event::{AsEvent, Event, Properties};
+pub use event::{AsEvent, Event, Properties, PURCHASE};
 pub use log::{CustomerEvents, History, HistoryBuilder};
