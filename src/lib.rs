@@ -20,29 +20,29 @@
 
 pub mod bands;
 pub mod classify;
-pub mod error;
-pub mod features;
-mod math;
-mod parallel;
-mod text;
-pub mod time;
-
-pub use error::{Error, ErrorKind, Result};
 pub mod customer;
+pub mod error;
 pub mod explanation;
+pub mod features;
 pub mod health;
 pub mod history;
+mod math;
 #[cfg(feature = "serde")]
 pub mod model;
+mod parallel;
 pub mod progress;
 pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
+#[cfg(feature = "study")]
+pub mod study;
+mod text;
+pub mod time;
 pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+pub use math::concentration;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-pub use math::concentration;
-#[cfg(feature = "study")]
-pub mod study;
