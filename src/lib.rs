@@ -1,5 +1,8 @@
 //! Customer segmentation.
 
+pub mod bands;
+pub mod classify;
+
 pub mod error;
 mod math;
 mod parallel;
@@ -16,3 +19,4 @@ pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
 pub mod value;
+pub use math::concentration;
