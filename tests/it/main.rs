@@ -18,8 +18,8 @@ mod examples;
 mod features;
 #[cfg(feature = "serde")]
 mod model;
+mod purchases;
 mod readme;
 mod rfm_data;
-mod purchases;
 mod time;
 mod tree;

@@ -7,6 +7,7 @@
 mod aggregate;
 mod ids;
 mod keys;
+mod named;
 mod period;
 mod recipe;
 mod split;

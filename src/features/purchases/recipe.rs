@@ -179,6 +179,10 @@ impl Purchases {
     pub(super) fn grain(&self) -> Option<Period> {
         self.collapse
     }
+
+    pub(super) fn time_unit(&self) -> TimeUnit {
+        self.unit
+    }
 }
 
 /// The purchases of many customers, column by column.
