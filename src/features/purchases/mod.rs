@@ -7,6 +7,7 @@
 mod aggregate;
 mod ids;
 mod keys;
+pub(crate) mod log;
 mod period;
 mod recipe;
 mod split;
