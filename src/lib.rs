@@ -19,6 +19,8 @@
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
 
 pub mod bands;
+#[cfg(feature = "behavioral")]
+pub mod behavioral;
 pub mod classify;
 pub mod customer;
 pub mod error;

@@ -8,6 +8,7 @@ mod aggregate;
 mod ids;
 mod keys;
 mod named;
+pub(crate) mod log;
 mod period;
 mod recipe;
 mod split;
