@@ -7,4 +7,6 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod join;
+mod rollup;
 mod time;
