@@ -17,4 +17,5 @@ pub use one::{Customer, Events, SeenOn};
 pub use record::Record;
 pub use rollup::{Aggregate, Hierarchy, RollUp, RollUpColumn, RollUpReport, RolledUp};
 pub use rows::CustomersBuilder;
+pub(crate) use table::as_of_is_missing;
 pub use table::{CustomerRow, Customers};

@@ -4,6 +4,7 @@
 //! customers. Three kinds of absence are kept apart everywhere: *missing* (nobody said), *null* (somebody
 //! said that there is none) and *invalid* (something stands there that is no value of the kind).
 
+mod append;
 mod builder;
 mod column;
 mod dictionary;

@@ -1,0 +1,7 @@
+//! Who is where.
+
+mod audiences;
+mod placed;
+
+pub use audiences::Audiences;
+pub use placed::{Segmentation, SegmentationBuilder};

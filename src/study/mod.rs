@@ -1,0 +1,2 @@
+//! The whole cycle as data.
+pub(crate) mod file;
