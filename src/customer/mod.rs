@@ -3,6 +3,7 @@
 //! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
 //! many, column by column, which is what the segmenters work on in bulk.
 
+mod currency;
 mod join;
 mod macros;
 mod one;

@@ -8,6 +8,8 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod join;
+mod rollup;
 mod bands;
 mod classify;
 mod concentration;
