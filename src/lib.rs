@@ -20,3 +20,5 @@ pub mod segmentation;
 pub mod segmenter;
 pub mod value;
 pub use math::concentration;
+#[cfg(feature = "combine")]
+pub mod combine;

@@ -7,4 +7,6 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[cfg(feature = "combine")]
+mod combine;
 mod time;
