@@ -48,3 +48,5 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+#[cfg(feature = "combine")]
+pub mod combine;

@@ -23,5 +23,7 @@ mod model;
 mod purchases;
 mod readme;
 mod rfm_data;
+#[cfg(feature = "combine")]
+mod combine;
 mod time;
 mod tree;
