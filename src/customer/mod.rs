@@ -3,10 +3,18 @@
 //! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
 //! many, column by column, which is what the segmenters work on in bulk.
 
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "serde")]
+mod json_lines;
 mod macros;
 mod one;
+#[cfg(any(feature = "csv", feature = "serde"))]
+mod read;
 mod record;
 mod rows;
+#[cfg(feature = "serde")]
+mod serialize;
 mod table;
 
 pub use one::{Customer, Events, SeenOn};

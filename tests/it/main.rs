@@ -9,11 +9,17 @@
 )]
 
 mod core;
+#[cfg(feature = "csv")]
+mod csv;
 #[cfg(feature = "serde")]
 mod model;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
+#[cfg(feature = "serde")]
+mod jsonl;
 mod readme;
+#[cfg(feature = "serde")]
+mod serialize;
 mod time;
 mod tree;
