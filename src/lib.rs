@@ -18,5 +18,7 @@ pub mod progress;
 pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
+#[cfg(feature = "tier")]
+pub mod tier;
 pub mod value;
 pub use math::concentration;

@@ -7,4 +7,5 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod tier;
 mod time;
