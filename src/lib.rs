@@ -42,6 +42,8 @@ pub mod segmenter;
 pub mod study;
 mod text;
 pub mod time;
+#[cfg(feature = "tier")]
+pub mod tier;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};

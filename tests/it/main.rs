@@ -37,5 +37,6 @@ mod jsonl;
 mod readme;
 #[cfg(feature = "serde")]
 mod serialize;
+mod tier;
 mod time;
 mod tree;
