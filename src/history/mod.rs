@@ -4,6 +4,7 @@ mod clean;
 mod currency;
 mod event;
 mod log;
+mod net;
 mod regroup;
 mod repeats;
 

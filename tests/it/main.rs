@@ -8,8 +8,6 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
-mod join;
-mod rollup;
 mod bands;
 mod classify;
 mod concentration;
@@ -18,10 +16,13 @@ mod data;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
+mod health;
+mod join;
 #[cfg(feature = "serde")]
 mod model;
+mod purchases;
 mod readme;
 mod rfm_data;
-mod purchases;
+mod rollup;
 mod time;
 mod tree;
