@@ -1,5 +1,6 @@
 //! Numbers: where they lie, and which lie far off.
 
+use crate::math::quantile::{median_absolute_deviation, quantiles};
 use crate::math::sum::sum;
 
 /// Where the numbers of a column lie.
@@ -50,7 +51,7 @@ impl NumbersHealth {
     /// Of numbers in ascending order; `None` of nothing.
     pub(super) fn of(sorted: &[f64]) -> Option<Self> {
         let (min, max) = (*sorted.first()?, *sorted.last()?);
-        let [lower, median, upper] = [0.25, 0.5, 0.75].map(|p| quantile(sorted, p));
+        let [lower, median, upper] = quantiles(sorted, &[0.25, 0.5, 0.75])?.try_into().ok()?;
         let n = sorted.len() as f64;
         let total = sum(sorted.iter().copied());
         let mean = if total.is_finite() { total / n } else { sum(sorted.iter().map(|x| x / n)) };
@@ -61,14 +62,10 @@ impl NumbersHealth {
         let below = |limit: f64| sorted.partition_point(|x| *x < limit);
         let above = |limit: f64| sorted.len() - sorted.partition_point(|x| *x <= limit);
         let fences = (range > 0.0).then(|| (lower - 1.5 * range, upper + 1.5 * range));
-        let mut away: Vec<f64> = sorted.iter().map(|x| (x - median).abs()).collect();
-        let middle = away.len() / 2;
-        let mad = {
-            let (low, at, _) = away.select_nth_unstable_by(middle, f64::total_cmp);
-            match low.iter().copied().reduce(f64::max) {
-                Some(other) if n % 2.0 == 0.0 => (other + *at) / 2.0,
-                _ => *at,
-            }
+        let mad = median_absolute_deviation(sorted)?;
+        let beyond = |mad: f64| {
+            let low = sorted.partition_point(|x| 0.6745 * (median - x) / mad > Z);
+            low + sorted.len() - sorted.partition_point(|x| 0.6745 * (x - median) / mad <= Z)
         };
         Some(NumbersHealth {
             min,
@@ -84,7 +81,7 @@ impl NumbersHealth {
             below_fences: fences.map_or(0, |(low, _)| below(low)),
             above_fences: fences.map_or(0, |(_, high)| above(high)),
             far_out: if range > 0.0 { below(lower - 3.0 * range) + above(upper + 3.0 * range) } else { 0 },
-            beyond_z: (mad > 0.0).then(|| away.iter().filter(|away| 0.6745 * **away / mad > Z).count()),
+            beyond_z: (mad > 0.0).then(|| beyond(mad)),
         })
     }
 
@@ -92,12 +89,4 @@ impl NumbersHealth {
     pub fn outside_fences(&self) -> usize {
         self.below_fences + self.above_fences
     }
-}
-
-/// The type 7 quantile of numbers in ascending order.
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = p * (sorted.len().saturating_sub(1)) as f64;
-    let low = sorted.get(at.floor() as usize).copied().unwrap_or_default();
-    let high = sorted.get(at.ceil() as usize).copied().unwrap_or(low);
-    low + (at - at.floor()) * (high - low)
 }

@@ -9,6 +9,7 @@ use crate::value::{Column, Kind};
 
 use super::event::RETURN;
 use super::log::History;
+use super::net::net;
 use super::repeats::{Likeness, repeats};
 
 /// What becomes of refunds: events of the kind `return` and events with a negative amount.
@@ -17,9 +18,10 @@ use super::repeats::{Likeness, repeats};
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Refunds {
-    /// They stay with a negative amount and become of the kind `return`: a sum over all events is net of them, a count
-    /// of purchases does not count them. They are not matched with the purchase they give back, which the log does
-    /// not name.
+    /// Each is set against the customer's earlier purchases: those of the same item, the latest first, then any
+    /// others, the latest first. It is left out, and the purchases' amounts are lowered, to 0 at the most; quantities
+    /// stay. What finds no purchase (it was bought before the log begins) stays, of the kind `return`, with the
+    /// negative amount that is left, so that the sum over all events is what it was.
     Net,
     /// They are left out: sums are gross, as if nothing had come back.
     Drop,
@@ -99,7 +101,8 @@ pub struct CleanStep {
     pub dropped: usize,
     /// Events it changed.
     pub changed: usize,
-    /// The sum of the amounts, as they were before the step, of the events that it left out or changed.
+    /// The sum of the amounts, as they were before the step, of the events that it left out; of a step that treats
+    /// refunds the sum of all refunds.
     pub amount: f64,
 }
 
@@ -263,28 +266,31 @@ impl Work<'_> {
         let rows: Vec<usize> =
             (0..self.alive.len()).filter(|row| self.is_alive(*row) && self.is_refund(*row)).collect();
         let amount = crate::math::sum::sum(rows.iter().filter_map(|row| self.amount(*row)));
-        let mut done = CleanStep { step: String::new(), dropped: 0, changed: rows.len(), amount };
-        done.step = match refunds {
-            Refunds::Drop => "events that are no refunds",
-            Refunds::Net => "refunds as returns with a negative amount",
-            Refunds::Separate => "refunds as returns with a positive amount",
-        }
-        .to_owned();
+        let done = |step: &str, dropped, changed| CleanStep { step: step.to_owned(), dropped, changed, amount };
         if refunds == Refunds::Drop {
-            (done.dropped, done.changed) = (rows.len(), 0);
             rows.iter().for_each(|row| set(&mut self.alive, *row, false));
-            return done;
+            return done("events that are no refunds", rows.len(), 0);
         }
         self.refunded.resize(self.alive.len(), false);
         self.separate.resize(self.alive.len(), false);
-        for row in rows {
-            set(&mut self.refunded, row, true);
-            set(&mut self.separate, row, refunds == Refunds::Separate);
-            if let Some(Some(amount)) = self.amounts.get_mut(row) {
-                *amount = if refunds == Refunds::Net { -amount.abs() } else { amount.abs() };
+        if refunds == Refunds::Separate {
+            for row in &rows {
+                set(&mut self.refunded, *row, true);
+                set(&mut self.separate, *row, true);
+                if let Some(Some(amount)) = self.amounts.get_mut(*row) {
+                    *amount = amount.abs();
+                }
             }
+            return done("refunds as returns with a positive amount", 0, rows.len());
         }
-        done
+        let mut amounts = std::mem::take(&mut self.amounts);
+        let mut is_refund = vec![false; self.alive.len()];
+        rows.iter().for_each(|row| set(&mut is_refund, *row, true));
+        let netted = net(self.log, &mut amounts, |row| self.is_alive(row), |row| is_refund.get(row) == Some(&true));
+        self.amounts = amounts;
+        netted.used.iter().for_each(|row| set(&mut self.alive, *row, false));
+        netted.left.iter().for_each(|row| set(&mut self.refunded, *row, true));
+        done("refunds set against purchases", netted.used.len(), netted.lowered.len() + netted.left.len())
     }
 
     fn finish(self) -> History {

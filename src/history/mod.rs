@@ -12,6 +12,7 @@ mod json_lines;
 mod log;
 #[cfg(any(feature = "csv", feature = "serde"))]
 mod read;
+mod net;
 mod regroup;
 mod repeats;
 #[cfg(feature = "serde")]

@@ -8,8 +8,6 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
-mod join;
-mod rollup;
 mod bands;
 mod classify;
 mod concentration;
@@ -18,6 +16,8 @@ mod data;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
+mod health;
+mod join;
 #[cfg(feature = "serde")]
 mod model;
 mod purchases;
@@ -38,5 +38,6 @@ mod readme;
 #[cfg(feature = "serde")]
 mod serialize;
 mod tier;
+mod rollup;
 mod time;
 mod tree;
