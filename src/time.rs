@@ -306,6 +306,11 @@ impl AsOf {
     pub const fn until(self) -> Timestamp {
         self.until
     }
+
+    /// Whether an event at that instant, counted on that day, is known.
+    pub fn includes(self, at: Timestamp, day: Day) -> bool {
+        at < self.until && day <= self.day
+    }
 }
 
 impl From<Day> for AsOf {

@@ -1,4 +1,5 @@
-//! Numbers that know nothing of customers: sums, quantiles, intervals.
+//! Numbers that know nothing of customers: sums, quantiles, concentration, intervals.
 
+pub mod concentration;
 pub(crate) mod quantile;
 pub(crate) mod sum;

@@ -74,6 +74,12 @@ struct Place {
 impl Place {
     fn of(last: f64, p: f64) -> Place {
         let position = last * p.clamp(0.0, 1.0);
+        // 49 * (1.0 / 49.0) is 0.9999999999999999: such a position is the whole number it stands for, else a value
+        // equal to its own quantile would lie above it. R's `quantile` has the same allowance of 4 epsilon.
+        let whole = position.round();
+        if (position - whole).abs() <= 4.0 * f64::EPSILON * whole {
+            return Place { low: whole, on: 0.0 };
+        }
         Place { low: position.floor(), on: position - position.floor() }
     }
 

@@ -7,6 +7,9 @@ fn by_sorting(values: &[f64], p: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let position = (sorted.len() - 1) as f64 * p;
+    if (position - position.round()).abs() <= 4.0 * f64::EPSILON * position.round() {
+        return sorted[position.round() as usize];
+    }
     let low = position.floor() as usize;
     let high = (low + 1).min(sorted.len() - 1);
     sorted[low] + (position - position.floor()) * (sorted[high] - sorted[low])
@@ -22,6 +25,14 @@ fn quantiles_are_those_that_r_prints() {
     assert_eq!(quantiles(&[1.0, 2.0, 3.0, 4.0], &[0.5]), Some(vec![2.5]));
     assert_eq!(quantiles(&[7.0], &[0.0, 0.3, 1.0]), Some(vec![7.0, 7.0, 7.0]));
     assert_eq!(quantiles(&[], &[0.5]), None);
+}
+
+#[test]
+fn a_position_that_misses_a_whole_number_by_rounding_is_that_number() {
+    let values: Vec<f64> = (0..50).map(|i| f64::from(i) + 0.1).collect();
+    let position = std::hint::black_box(49.0) * (1.0 / 49.0);
+    assert!(position < 1.0);
+    assert_eq!(quantiles(&values, &[1.0 / 49.0]), Some(vec![1.1]));
 }
 
 #[test]

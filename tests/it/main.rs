@@ -3,9 +3,27 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     missing_docs,
-    reason = "tests may stop at the first surprise"
+    reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod join;
+mod rollup;
+mod bands;
+mod classify;
+mod concentration;
+mod core;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
+mod features;
+#[cfg(feature = "serde")]
+mod model;
 mod purchases;
+mod readme;
+mod rfm_data;
+#[cfg(feature = "combine")]
+mod combine;
 mod time;
+mod tree;

@@ -7,9 +7,19 @@
 mod aggregate;
 mod ids;
 mod keys;
+mod named;
+pub(crate) mod log;
+mod period;
+mod recipe;
+mod split;
+pub mod summary;
 mod texts;
 
 pub use ids::PurchaseIds;
+pub use period::{Period, TimeUnit};
+pub use recipe::{PurchaseSummaries, Purchases};
+pub use split::{Holdout, PurchaseSplit, SplitSummaries};
+pub use summary::PurchaseSummary;
 
 use crate::error::{Error, Result};
 use crate::parallel;

@@ -1,0 +1,21 @@
+//! Customers: who they are (attributes) and what they did (events).
+//!
+//! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
+//! many, column by column, which is what the segmenters work on in bulk.
+
+mod currency;
+mod join;
+mod macros;
+mod one;
+mod record;
+mod rollup;
+mod rows;
+mod table;
+
+pub use join::{AttributeReport, Conflict, Join, JoinReport, Joined, Keep, Precedence, SourceReport, SourceShare};
+pub use one::{Customer, Events, SeenOn};
+pub use record::Record;
+pub use rollup::{Aggregate, Hierarchy, RollUp, RollUpColumn, RollUpReport, RolledUp};
+pub use rows::CustomersBuilder;
+pub(crate) use table::as_of_is_missing;
+pub use table::{CustomerRow, Customers};

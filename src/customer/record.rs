@@ -1,0 +1,129 @@
+//! A ready-made customer.
+
+use crate::history::{AsEvent, Event};
+use crate::time::AsOf;
+use crate::value::{AsValue, Id, OwnedValue, Value};
+
+use super::one::Customer;
+
+/// A ready-made customer: an id, named values, and purchases or other events.
+///
+/// ```
+/// use segmentry::customer::{Customer, Record};
+/// use segmentry::time::Day;
+/// use segmentry::value::Value;
+///
+/// let record = Record::new("c-17")
+///     .with("employees", 120)
+///     .with("technologies", vec!["rust".to_owned(), "kafka".to_owned()])
+///     .purchase(Day::new(2026, 10, 3)?, 59.90)
+///     .as_of(Day::new(2026, 11, 1)?);
+/// assert_eq!(record.value("employees"), Value::Integer(120));
+/// assert_eq!(record.value("age"), Value::Missing);
+/// assert_eq!(record.event_count(), 1);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Record {
+    id: String,
+    values: Vec<(String, OwnedValue)>,
+    events: Vec<OwnedEvent>,
+    as_of: Option<AsOf>,
+}
+
+#[derive(Clone, Debug)]
+struct OwnedEvent {
+    at: crate::time::Timestamp,
+    day: crate::time::Day,
+    kind: String,
+    amount: Option<f64>,
+    quantity: Option<f64>,
+    item: Option<String>,
+    channel: Option<String>,
+    properties: Vec<(String, OwnedValue)>,
+}
+
+impl Record {
+    /// A customer of whom nothing is known yet.
+    pub fn new(id: impl Into<String>) -> Self {
+        Record { id: id.into(), values: Vec::new(), events: Vec::new(), as_of: None }
+    }
+
+    /// Sets the value of an attribute; a value set earlier is replaced.
+    #[must_use]
+    pub fn with(mut self, attribute: impl Into<String>, value: impl AsValue) -> Self {
+        let (attribute, value) = (attribute.into(), value.as_value().to_owned());
+        match self.values.iter_mut().find(|(name, _)| *name == attribute) {
+            Some((_, old)) => *old = value,
+            None => self.values.push((attribute, value)),
+        }
+        self
+    }
+
+    /// Adds an event; events are kept in time order.
+    #[must_use]
+    pub fn event(mut self, event: &dyn AsEvent) -> Self {
+        let event = event.as_event();
+        let at = self.events.partition_point(|e| e.at <= event.at);
+        self.events.insert(
+            at,
+            OwnedEvent {
+                at: event.at,
+                day: event.day,
+                kind: event.kind.to_owned(),
+                amount: event.amount,
+                quantity: event.quantity,
+                item: event.item.map(str::to_owned),
+                channel: event.channel.map(str::to_owned),
+                properties: event.properties.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            },
+        );
+        self
+    }
+
+    /// Adds a purchase.
+    #[must_use]
+    pub fn purchase(self, day: crate::time::Day, amount: f64) -> Self {
+        self.event(&(day, amount))
+    }
+
+    /// Sets the moment as of which the customer is seen.
+    #[must_use]
+    pub fn as_of(mut self, as_of: impl Into<AsOf>) -> Self {
+        self.as_of = Some(as_of.into());
+        self
+    }
+}
+
+impl Customer for Record {
+    fn id(&self) -> Id<'_> {
+        Id::Text(&self.id)
+    }
+
+    fn value(&self, attribute: &str) -> Value<'_> {
+        self.values.iter().find(|(name, _)| name == attribute).map_or(Value::Missing, |(_, value)| value.as_value())
+    }
+
+    fn attributes(&self) -> Vec<&str> {
+        self.values.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn as_of(&self) -> Option<AsOf> {
+        self.as_of
+    }
+
+    fn event_count(&self) -> usize {
+        self.events.len()
+    }
+
+    fn event(&self, index: usize) -> Option<Event<'_>> {
+        let event = self.events.get(index)?;
+        let mut borrowed = Event::on(event.day, &event.kind).properties(&event.properties);
+        borrowed.at = event.at;
+        borrowed.amount = event.amount;
+        borrowed.quantity = event.quantity;
+        borrowed.item = event.item.as_deref();
+        borrowed.channel = event.channel.as_deref();
+        Some(borrowed)
+    }
+}

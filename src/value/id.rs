@@ -1,0 +1,231 @@
+//! Who is meant: the customer's id, as a whole number or as a text.
+
+use std::fmt;
+use std::hash::BuildHasher;
+use std::io::Write;
+
+use hashbrown::HashTable;
+
+use crate::error::{Error, Result};
+
+use super::dictionary::{Dictionary, HASHER};
+
+/// A customer's id. The integer 17 and the text `17` are the same id; `017` is another.
+#[derive(Clone, Copy, Debug)]
+pub enum Id<'a> {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl Id<'_> {
+    /// The whole number that this id is, or is the plain decimal writing of.
+    pub fn integer(self) -> Option<i64> {
+        match self {
+            Id::Integer(integer) => Some(integer),
+            Id::Text(text) => plain_integer(text),
+        }
+    }
+
+    /// Calls `with` with the id as text; a number is written on the stack.
+    pub(crate) fn with_text<T>(self, with: impl FnOnce(&str) -> T) -> T {
+        match self {
+            Id::Text(text) => with(text),
+            Id::Integer(integer) => {
+                let mut buffer = [0_u8; 24];
+                let mut left = &mut buffer[..];
+                let _ = write!(left, "{integer}"); // an i64 has at most 20 characters
+                let used = 24 - left.len();
+                with(std::str::from_utf8(&buffer[..used]).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The number of a text that is written as [`Display`](fmt::Display) writes the number.
+fn plain_integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = !digits.is_empty()
+        && digits.len() <= 19
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && (!digits.starts_with('0') || text == "0");
+    if plain { text.parse().ok() } else { None }
+}
+
+impl PartialEq for Id<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Id::Integer(a), Id::Integer(b)) => a == b,
+            (Id::Text(a), Id::Text(b)) => a == b,
+            (a, b) => a.integer() == b.integer(),
+        }
+    }
+}
+
+impl Eq for Id<'_> {}
+
+impl fmt::Display for Id<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Id::Integer(integer) => write!(f, "{integer}"),
+            Id::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Id<'a> {
+    fn from(text: &'a str) -> Self {
+        Id::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Id<'a> {
+    fn from(text: &'a String) -> Self {
+        Id::Text(text)
+    }
+}
+
+macro_rules! ids {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Id<'_> {
+            fn from(integer: $integer) -> Self {
+                Id::Integer(i64::from(integer))
+            }
+        }
+        impl From<&$integer> for Id<'_> {
+            fn from(integer: &$integer) -> Self {
+                Id::Integer(i64::from(*integer))
+            }
+        }
+    )*};
+}
+ids!(i8, i16, i32, i64, u8, u16, u32);
+
+/// Many ids, each once, with the way back from an id to its row.
+///
+/// Integers stay integers until the first text comes; then all are texts.
+#[derive(Clone, Debug)]
+pub struct Ids(Store);
+
+#[derive(Clone, Debug)]
+enum Store {
+    Integers { list: Vec<i64>, table: HashTable<u32> },
+    Texts(Dictionary),
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Ids(Store::Integers { list: Vec::new(), table: HashTable::new() })
+    }
+}
+
+impl Ids {
+    /// The ids of a list in which each occurs once.
+    ///
+    /// # Errors
+    /// If an id occurs again, with both rows.
+    pub fn unique<'a>(ids: impl IntoIterator<Item = Id<'a>>) -> Result<Self> {
+        let mut all = Ids::default();
+        for (row, id) in ids.into_iter().enumerate() {
+            all.push(id).map_err(|error| error.at_row(row))?;
+        }
+        Ok(all)
+    }
+
+    /// The ids 0, 1, 2, …
+    pub fn numbered(count: usize) -> Self {
+        let mut ids = Ids::default();
+        for i in 0..count as i64 {
+            ids.intern(Id::Integer(i));
+        }
+        ids
+    }
+
+    /// Adds an id that must be new, and gives its row.
+    ///
+    /// # Errors
+    /// If the id is there already.
+    pub fn push(&mut self, id: Id<'_>) -> Result<usize> {
+        let row = self.len();
+        let at = self.intern(id);
+        if at < row { Err(Error::duplicate_customer(id, at)) } else { Ok(row) }
+    }
+
+    /// The row of the id, which is added if it is new.
+    pub fn intern(&mut self, id: Id<'_>) -> usize {
+        if let (Store::Integers { list, .. }, None) = (&self.0, id.integer()) {
+            let mut texts = Dictionary::default();
+            for integer in list {
+                Id::Integer(*integer).with_text(|text| texts.intern(text));
+            }
+            self.0 = Store::Texts(texts);
+        }
+        match &mut self.0 {
+            Store::Texts(texts) => id.with_text(|text| texts.intern(text)) as usize,
+            Store::Integers { list, table } => {
+                let integer = id.integer().unwrap_or_default(); // the store was turned to texts above otherwise
+                let hash = HASHER.hash_one(integer);
+                if let Some(row) = table.find(hash, |row| list.get(*row as usize) == Some(&integer)) {
+                    return *row as usize;
+                }
+                let row = list.len();
+                list.push(integer);
+                table.insert_unique(hash, row as u32, |row| HASHER.hash_one(list[*row as usize])); // rows index the list
+                row
+            }
+        }
+    }
+
+    /// The row of the id.
+    pub fn row(&self, id: Id<'_>) -> Option<usize> {
+        match &self.0 {
+            Store::Texts(texts) => id.with_text(|text| texts.code(text)).map(|code| code as usize),
+            Store::Integers { list, table } => {
+                let integer = id.integer()?;
+                let row = table.find(HASHER.hash_one(integer), |row| list.get(*row as usize) == Some(&integer))?;
+                Some(*row as usize)
+            }
+        }
+    }
+
+    /// The id of that row.
+    pub fn get(&self, row: usize) -> Option<Id<'_>> {
+        match &self.0 {
+            Store::Integers { list, .. } => list.get(row).copied().map(Id::Integer),
+            Store::Texts(texts) => texts.text(u32::try_from(row).ok()?).map(Id::Text),
+        }
+    }
+
+    /// How many ids there are.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Store::Integers { list, .. } => list.len(),
+            Store::Texts(texts) => texts.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids in row order.
+    pub fn iter(&self) -> impl Iterator<Item = Id<'_>> {
+        (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        match &self.0 {
+            Store::Integers { list, table } => list.capacity() * size_of::<i64>() + table.allocation_size(),
+            Store::Texts(texts) => texts.bytes(),
+        }
+    }
+}
+
+impl PartialEq for Ids {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
