@@ -22,3 +22,5 @@ pub mod value;
 pub use math::concentration;
 #[cfg(feature = "combine")]
 pub mod combine;
+#[cfg(feature = "profile")]
+pub mod profile;

@@ -9,4 +9,6 @@
 
 #[cfg(feature = "combine")]
 mod combine;
+#[cfg(feature = "profile")]
+mod profile;
 mod time;
