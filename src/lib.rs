@@ -22,6 +22,8 @@ pub mod bands;
 #[cfg(feature = "behavioral")]
 pub mod behavioral;
 pub mod classify;
+#[cfg(feature = "combine")]
+pub mod combine;
 pub mod customer;
 pub mod error;
 pub mod explanation;
@@ -32,6 +34,8 @@ mod math;
 #[cfg(feature = "serde")]
 pub mod model;
 mod parallel;
+#[cfg(feature = "profile")]
+pub mod profile;
 pub mod progress;
 #[cfg(any(feature = "csv", feature = "serde"))]
 pub mod read;
@@ -52,7 +56,3 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-#[cfg(feature = "combine")]
-pub mod combine;
-#[cfg(feature = "profile")]
-pub mod profile;

@@ -1,6 +1,9 @@
 //! Tables and numbers as people read them: what every printed report is made of.
 
 use std::fmt::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
 
 /// On which side a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,4 +115,22 @@ pub(crate) fn some<'a>(texts: impl IntoIterator<Item = &'a str>, all: usize) -> 
         0 => list,
         more => format!("{list} and {} more", count(more)),
     }
+}
+
+/// A field of a CSV file, quoted where it must be (RFC 4180).
+pub(crate) fn quoted(field: &str) -> String {
+    if field.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Writes a file that is whole or not there.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let refuse = |error: std::io::Error| Error::io(&error).in_file(path.display());
+    std::fs::write(&beside, bytes).map_err(refuse)?;
+    std::fs::rename(&beside, path).map_err(refuse)
 }

@@ -1,7 +1,7 @@
 //! Numbers of each group.
 
 use crate::math::interval;
-use crate::math::quantile::{quantiles_in_place, weighted_quantiles};
+use crate::math::quantile::{self, weighted_quantiles};
 use crate::math::sum::sum;
 use crate::parallel;
 use crate::value::Column;
@@ -183,10 +183,10 @@ fn extremes(values: &[f64], weights: Option<&[f64]>) -> (Option<f64>, Option<f64
 }
 
 /// Weights stand in the order of the values; without them the values come back in another.
-fn quantiles(values: &mut [f64], weights: Option<&[f64]>, probabilities: &[f64]) -> Vec<Quantile> {
+fn quantiles(values: &[f64], weights: Option<&[f64]>, probabilities: &[f64]) -> Vec<Quantile> {
     let found = match weights {
         Some(weights) => weighted_quantiles(values, weights, probabilities),
-        None => quantiles_in_place(values, probabilities),
+        None => quantile::quantiles(values, probabilities),
     };
     let pair = |(probability, value): (&f64, f64)| Quantile { probability: *probability, value };
     probabilities.iter().zip(found.unwrap_or_default()).map(pair).collect()

@@ -1,6 +1,7 @@
 //! Who is where.
 
 mod audiences;
+mod export;
 mod placed;
 #[cfg(any(feature = "combine", feature = "profile"))]
 mod same;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::write_whole;
 use crate::segment::Segment;
+use crate::text::write_whole;
 
 use super::findings::{Findings, Goal, SourceFinding, Timing};
 
@@ -102,7 +102,7 @@ impl Findings {
         write("findings.json".to_owned(), &self.to_json()?)?;
         for placed in &self.placed {
             let name = file_name(&placed.name);
-            write(format!("{name}.csv"), &placed.segmentation.to_csv()?)?;
+            write(format!("{name}.csv"), &placed.segmentation.to_csv())?;
             if let Some(profile) = &placed.profile {
                 write(format!("{name}.profile.csv"), &profile.to_csv())?;
                 write(format!("{name}.profile.json"), &profile.to_json()?)?;
