@@ -8,22 +8,22 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
-mod join;
-mod rollup;
 mod bands;
 mod classify;
+#[cfg(feature = "combine")]
+mod combine;
 mod concentration;
 mod core;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
+mod join;
 #[cfg(feature = "serde")]
 mod model;
 mod purchases;
 mod readme;
 mod rfm_data;
-#[cfg(feature = "combine")]
-mod combine;
+mod rollup;
 mod time;
 mod tree;
