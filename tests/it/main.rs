@@ -10,6 +10,8 @@
 
 mod bands;
 mod classify;
+#[cfg(feature = "combine")]
+mod combine;
 mod concentration;
 mod core;
 mod data;
@@ -41,5 +43,6 @@ mod tier;
 mod rollup;
 #[cfg(feature = "profile")]
 mod profile;
+mod rollup;
 mod time;
 mod tree;
