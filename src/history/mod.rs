@@ -3,5 +3,5 @@
 mod event;
 mod log;
 
-pub use event::{AsEvent, Event, Properties, PURCHASE};
+pub use event::{AsEvent, Event, PURCHASE, Properties};
 pub use log::{CustomerEvents, History, HistoryBuilder};

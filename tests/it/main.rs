@@ -8,16 +8,20 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod alone;
 mod bands;
 mod classify;
 mod concentration;
-mod rfm_data;
 mod core;
-#[cfg(feature = "serde")]
-mod model;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
+#[cfg(feature = "serde")]
+mod model;
 mod readme;
+#[cfg(feature = "behavioral")]
+mod rfm;
+mod rfm_data;
+mod summary;
 mod time;
 mod tree;
