@@ -1,4 +1,4 @@
-//! Recency, frequency and engagement: for visitors, readers and users, who need not buy.
+//! Recency, frequency and engagement: for visitors and readers, who need not buy.
 
 use std::hash::Hash;
 

@@ -10,6 +10,8 @@
 
 mod alone;
 mod bands;
+#[cfg(feature = "behavioral")]
+mod behavioral;
 mod classify;
 mod concentration;
 mod core;
