@@ -8,7 +8,10 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod alone;
 mod bands;
+#[cfg(feature = "behavioral")]
+mod behavioral;
 mod classify;
 #[cfg(feature = "combine")]
 mod combine;
@@ -44,5 +47,11 @@ mod rollup;
 #[cfg(feature = "profile")]
 mod profile;
 mod rollup;
+mod model;
+mod readme;
+#[cfg(feature = "behavioral")]
+mod rfm;
+mod rfm_data;
+mod summary;
 mod time;
 mod tree;
