@@ -17,11 +17,11 @@ use super::single::Value;
 #[derive(Clone, Debug, Default)]
 pub struct ColumnBuilder {
     /// `None` until the first value.
-    column: Option<Column>,
+    pub(super) column: Option<Column>,
     /// The states of the rows before the first value.
-    before: Vec<State>,
+    pub(super) before: Vec<State>,
     /// What stands in the invalid ones among those rows.
-    before_invalid: BTreeMap<usize, Box<str>>,
+    pub(super) before_invalid: BTreeMap<usize, Box<str>>,
 }
 
 impl ColumnBuilder {
@@ -54,19 +54,26 @@ impl ColumnBuilder {
     ///
     /// # Errors
     /// If the value is of another kind than the column, with the column's kind; no row is added then.
+    #[inline]
     pub fn push(&mut self, value: Value<'_>) -> Result<(), Kind> {
         let Some(kind) = value.kind() else {
             self.push_absent(value);
             return Ok(());
         };
-        let before = (std::mem::take(&mut self.before), std::mem::take(&mut self.before_invalid));
-        let column = self.column.get_or_insert_with(|| start(kind, before.0, before.1));
-        match (column.kind(), kind) {
-            (a, b) if a == b => {}
-            (Kind::Number, Kind::Integer) => {}
-            (Kind::Integer, Kind::Number) => widen(column),
-            (kind, _) => return Err(kind),
+        let column = match &mut self.column {
+            Some(column) => column,
+            none => {
+                let (before, invalid) = (std::mem::take(&mut self.before), std::mem::take(&mut self.before_invalid));
+                none.insert(start(kind, before, invalid))
+            }
+        };
+        if append(column, value) {
+            return Ok(());
         }
+        if (column.kind(), kind) != (Kind::Integer, Kind::Number) {
+            return Err(column.kind());
+        }
+        widen(column);
         append(column, value);
         Ok(())
     }
@@ -118,7 +125,7 @@ impl ColumnBuilder {
 }
 
 /// A column that begins with rows without a value.
-fn start(kind: Kind, states: Vec<State>, invalid: BTreeMap<usize, Box<str>>) -> Column {
+pub(super) fn start(kind: Kind, states: Vec<State>, invalid: BTreeMap<usize, Box<str>>) -> Column {
     let mut column = Column::empty(kind);
     for _ in &states {
         push_zero(&mut column.data);
@@ -130,7 +137,7 @@ fn start(kind: Kind, states: Vec<State>, invalid: BTreeMap<usize, Box<str>>) -> 
     column
 }
 
-fn widen(column: &mut Column) {
+pub(super) fn widen(column: &mut Column) {
     if let Data::Integer(integers) = &column.data {
         column.data = Data::Number(integers.iter().map(|i| *i as f64).collect());
     }
@@ -149,8 +156,9 @@ fn push_zero(data: &mut Data) {
     }
 }
 
-/// Adds a value whose kind was checked.
-fn append(column: &mut Column, value: Value<'_>) {
+/// Adds a value; says whether the column takes its kind.
+#[inline]
+fn append(column: &mut Column, value: Value<'_>) -> bool {
     match (&mut column.data, value) {
         (Data::Number(values), Value::Number(number)) => values.push(number),
         (Data::Number(values), Value::Integer(integer)) => values.push(integer as f64),
@@ -170,9 +178,10 @@ fn append(column: &mut Column, value: Value<'_>) {
             }
             ends.push(codes.len());
         }
-        (data, _) => push_zero(data), // not reached: `push` compares the kinds first
+        _ => return false,
     }
     if let Some(states) = &mut column.states {
         states.push(State::Present);
     }
+    true
 }

@@ -4,6 +4,7 @@
 //! customers. Three kinds of absence are kept apart everywhere: *missing* (nobody said), *null* (somebody
 //! said that there is none) and *invalid* (something stands there that is no value of the kind).
 
+mod append;
 mod builder;
 mod column;
 mod dictionary;
@@ -16,6 +17,7 @@ mod single;
 pub use builder::ColumnBuilder;
 pub use column::{Column, Presence, State};
 pub use dictionary::Dictionary;
+pub(crate) use dictionary::HASHER;
 pub use id::{Id, Ids};
 pub use point::GeoPoint;
 pub use schema::{Attribute, Kind, Level, Role, Schema};
