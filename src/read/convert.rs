@@ -118,7 +118,12 @@ fn retype(name: &str, column: Column, want: &Want) -> Result<Converted> {
 }
 
 /// The kind that all texts have, and the form of dates if they are dates.
-fn infer(name: &str, texts: &Dictionary, numbers: Numbers, named: Option<DateForm>) -> Result<(Kind, Option<DateForm>)> {
+fn infer(
+    name: &str,
+    texts: &Dictionary,
+    numbers: Numbers,
+    named: Option<DateForm>,
+) -> Result<(Kind, Option<DateForm>)> {
     let all = |is: &dyn Fn(&str) -> bool| texts.iter().all(|text| is(text.trim()));
     if texts.is_empty() {
         return Ok((Kind::Text, None));

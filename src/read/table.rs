@@ -84,8 +84,7 @@ impl Raw {
             let converted = convert(&name, column, &want, options);
             converted.map(|converted| (name, converted))
         });
-        let converted: Vec<(String, Converted)> =
-            converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
+        let converted: Vec<(String, Converted)> = converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
 
         // the first bad value in the order of rows, then of columns
         let mut bad: Vec<(usize, usize)> = Vec::new();
@@ -94,14 +93,14 @@ impl Raw {
         }
         bad.sort_unstable();
         bad.dedup_by_key(|(row, _)| *row);
-        let reason = |row: usize, at: usize| {
-            converted.get(at).map(|(name, converted)| bad_value(name, &converted.column, row))
-        };
+        let reason =
+            |row: usize, at: usize| converted.get(at).map(|(name, converted)| bad_value(name, &converted.column, row));
         let mut report = report;
         match bad.first() {
             Some((row, at)) if options.on_bad_row == OnBadRow::Error => {
                 if let Some(error) = reason(*row, *at) {
-                    let placed = if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
+                    let placed =
+                        if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
                     return Err(in_file(placed));
                 }
             }

@@ -166,7 +166,10 @@ fn malformed_files_are_errors_with_line_and_column() {
     assert_eq!(fails("ID,a\n1,2\n", &csv), "no attribute `id`; did you mean `ID`");
     assert_eq!(fails("", &csv), "no header: the file is empty");
     assert_eq!(fails("\n\n", &csv), "no header: the file is empty");
-    assert_eq!(fails("id,a\n1,2\n\n\"multi\nline\",3\n1,4\n", &csv), "line 6: customer `1` occurs more than once, first in line 2");
+    assert_eq!(
+        fails("id,a\n1,2\n\n\"multi\nline\",3\n1,4\n", &csv),
+        "line 6: customer `1` occurs more than once, first in line 2"
+    );
     assert_eq!(fails("id,a\n1,2\n ,3\n", &csv), "line 3: attribute `id` is missing");
     assert_eq!(
         fails("id,größe\n1,2\n".as_bytes().iter().chain(b"2,\xff\n").copied().collect::<Vec<u8>>(), &csv),
@@ -297,10 +300,7 @@ fn older_encodings_and_byte_order_marks() {
     expect(&little[2..], &Csv::new().encoding("utf-16le"), "UTF-16LE");
     let big: Vec<u8> = "\u{feff}".chars().chain(text.chars()).flat_map(|c| (c as u16).to_be_bytes()).collect();
     expect(&big, &Csv::new().encoding("utf-8"), "UTF-16BE");
-    assert_eq!(
-        fails(&little[..little.len() - 1], &Csv::new()),
-        "line 1: bytes that are no UTF-16LE"
-    );
+    assert_eq!(fails(&little[..little.len() - 1], &Csv::new()), "line 1: bytes that are no UTF-16LE");
     let euro = b"id,price\n1,5 \x80\n";
     let (customers, _) = Customers::from_csv_reader(&euro[..], "id", &Csv::new()).unwrap();
     assert_eq!(customers.column("price").unwrap().value(0), Value::Text("5 €"));
@@ -387,7 +387,8 @@ fn online_retail_has_its_published_counts() {
     assert!(error.contains("line 624: 135080 of 541909 events have no customer"), "{error}");
 
     // with the country for the customer every row counts
-    let all = EventColumns::new("Country", "InvoiceDate").quantity("Quantity").unit_price("UnitPrice").item("StockCode");
+    let all =
+        EventColumns::new("Country", "InvoiceDate").quantity("Quantity").unit_price("UnitPrice").item("StockCode");
     let history = History::from_csv(&path, &all).unwrap();
     assert_eq!((history.len(), history.customers()), (541_909, 38));
     assert_eq!(history.items().unwrap().codes().unwrap().1.len(), 4_070);
@@ -448,7 +449,8 @@ fn cdnow_is_read_with_compact_dates() {
     let columns = EventColumns::new("masterid", "date").amount("sales").quantity("cds");
     let history = History::from_csv(path, &columns).unwrap();
     assert_eq!((history.len(), history.customers()), (6_919, 2_357));
-    let cents: i64 = (0..history.len()).filter_map(|i| history.amounts().number(i)).map(|a| (a * 100.0).round() as i64).sum();
+    let cents: i64 =
+        (0..history.len()).filter_map(|i| history.amounts().number(i)).map(|a| (a * 100.0).round() as i64).sum();
     assert_eq!(cents, 24_409_194);
     assert_eq!(history.day(0), Some(Day::new(1997, 1, 1).unwrap()));
 }

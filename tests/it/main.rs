@@ -17,33 +17,23 @@ mod classify;
 mod combine;
 mod concentration;
 mod core;
+#[cfg(feature = "csv")]
+mod csv;
 mod data;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
 mod health;
 mod join;
 #[cfg(feature = "serde")]
-mod model;
-mod purchases;
-mod readme;
-mod rfm_data;
-#[cfg(feature = "combine")]
-mod combine;
-#[cfg(feature = "csv")]
-mod csv;
-#[cfg(feature = "serde")]
-mod model;
-mod data;
-#[cfg(feature = "full")]
-mod examples;
-#[cfg(feature = "serde")]
 mod jsonl;
-mod readme;
 #[cfg(feature = "serde")]
-mod serialize;
-mod tier;
-mod rollup;
+mod model;
+#[cfg(feature = "serde")]
+mod model;
 #[cfg(feature = "profile")]
 mod profile;
 mod rollup;
@@ -53,5 +43,14 @@ mod readme;
 mod rfm;
 mod rfm_data;
 mod summary;
+mod purchases;
+mod readme;
+mod readme;
+mod rfm_data;
+mod rollup;
+#[cfg(feature = "serde")]
+mod serialize;
+#[cfg(all(feature = "tier", feature = "serde"))]
+mod tier;
 mod time;
 mod tree;

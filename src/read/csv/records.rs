@@ -202,7 +202,8 @@ impl<'a> Record<'a> {
         match self.text {
             Some(text) => text.get(start..end).map(Cow::Borrowed).ok_or_else(|| {
                 // two fields that are UTF-8 only together
-                Error::format(format!("column `{column}`: bytes that are no UTF-8; name the encoding")).at_line(self.line)
+                Error::format(format!("column `{column}`: bytes that are no UTF-8; name the encoding"))
+                    .at_line(self.line)
             }),
             None => Ok(WINDOWS_1252.decode_without_bom_handling(self.fields.get(start..end).unwrap_or_default()).0),
         }
