@@ -51,6 +51,16 @@ mod rollup;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(all(feature = "tier", feature = "serde"))]
+#[cfg(feature = "serde")]
+mod model;
+#[cfg(feature = "profile")]
+mod profile;
+mod purchases;
+mod readme;
+mod rfm_data;
+mod rollup;
+#[cfg(feature = "serde")]
+mod serialize;
 mod tier;
 mod time;
 mod tree;
