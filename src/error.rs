@@ -97,12 +97,14 @@ pub enum ErrorKind {
         what: String,
     },
     /// A customer's id occurs again.
-    #[error("customer `{customer}` occurs more than once, first in row {first}")]
+    #[error("customer `{customer}` occurs more than once, first in {}", first_place(*first, *first_line))]
     DuplicateCustomer {
         /// The id.
         customer: String,
         /// The row where it stood first, the first row is 0.
         first: usize,
+        /// The line of the file where it stood first, the first line is 1.
+        first_line: Option<u64>,
     },
     /// No customer has that id.
     #[error("no customer `{customer}`")]
@@ -176,6 +178,10 @@ fn hint(nearest: &Option<String>) -> String {
     nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`"))
 }
 
+fn first_place(row: usize, line: Option<u64>) -> String {
+    line.map_or_else(|| format!("row {row}"), |line| format!("line {line}"))
+}
+
 /// Cuts a text that is to stand in a message: a field may be a billion bytes.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut cut: String = text.chars().take(80).collect();
@@ -232,7 +238,8 @@ impl Error {
 
     /// A customer's id occurs again.
     pub fn duplicate_customer(customer: impl fmt::Display, first: usize) -> Self {
-        Error::new(ErrorKind::DuplicateCustomer { customer: excerpt(&customer.to_string()), first })
+        let customer = excerpt(&customer.to_string());
+        Error::new(ErrorKind::DuplicateCustomer { customer, first, first_line: None })
     }
 
     /// No customer has that id.

@@ -12,13 +12,15 @@
 //! | `profile` | yes | what the members of each segment look like beside everybody | – |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
-//! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv`, `flate2`, `encoding_rs` |
+//! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
 //! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `serde` and `csv` | `toml` |
 //! | `learn` | no | the package smartcore, for segmenters that learn from examples; nothing uses it yet | `smartcore` |
 //! | `full` | no | `default`, `csv`, `study` and `learn` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
 
 pub mod bands;
+#[cfg(feature = "behavioral")]
+pub mod behavioral;
 pub mod classify;
 pub mod customer;
 pub mod error;
@@ -31,6 +33,8 @@ mod math;
 pub mod model;
 mod parallel;
 pub mod progress;
+#[cfg(any(feature = "csv", feature = "serde"))]
+pub mod read;
 pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
@@ -38,6 +42,8 @@ pub mod segmenter;
 pub mod study;
 mod text;
 pub mod time;
+#[cfg(feature = "tier")]
+pub mod tier;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};
@@ -46,3 +52,7 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+#[cfg(feature = "combine")]
+pub mod combine;
+#[cfg(feature = "profile")]
+pub mod profile;

@@ -5,11 +5,19 @@
 
 mod currency;
 mod join;
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "serde")]
+mod json_lines;
 mod macros;
 mod one;
+#[cfg(any(feature = "csv", feature = "serde"))]
+mod read;
 mod record;
 mod rollup;
 mod rows;
+#[cfg(feature = "serde")]
+mod serialize;
 mod table;
 
 pub use join::{AttributeReport, Conflict, Join, JoinReport, Joined, Keep, Precedence, SourceReport, SourceShare};

@@ -361,6 +361,50 @@ impl HistoryBuilder {
     pub fn finish(self) -> History {
         let HistoryBuilder { ids, customer, at, days, kind, mut amount, quantity, item, channel, properties } = self;
         let rows = at.len();
+        if amount.kind().is_none() {
+            amount = ColumnBuilder::of_kind(Kind::Number);
+        }
+        let full = |mut column: ColumnBuilder| {
+            column.fill_to(rows);
+            column.finish()
+        };
+        let log = Log {
+            ids,
+            customer,
+            at,
+            days,
+            kind: full(kind),
+            amount: full(amount),
+            quantity: quantity.map(full),
+            item: item.map(full),
+            channel: channel.map(full),
+            properties: properties.into_iter().map(|(name, column)| (name, full(column))).collect(),
+        };
+        log.in_order()
+    }
+}
+
+/// Events in the order in which they came, column by column; all columns have the same length.
+pub(super) struct Log {
+    pub(super) ids: Ids,
+    /// The row of each event's customer in the ids.
+    pub(super) customer: Vec<u32>,
+    pub(super) at: Vec<Timestamp>,
+    /// `None` where each event's day is the day of its instant in UTC.
+    pub(super) days: Option<Vec<Day>>,
+    pub(super) kind: Column,
+    pub(super) amount: Column,
+    pub(super) quantity: Option<Column>,
+    pub(super) item: Option<Column>,
+    pub(super) channel: Option<Column>,
+    pub(super) properties: Vec<(String, Column)>,
+}
+
+impl Log {
+    /// The history, each customer's events in time order.
+    pub(super) fn in_order(self) -> History {
+        let Log { ids, customer, at, days, kind, amount, quantity, item, channel, properties } = self;
+        let rows = at.len();
         let mut ends = vec![0_usize; ids.len()];
         for row in &customer {
             ends[*row as usize] += 1; // rows come from `ids`
@@ -387,15 +431,9 @@ impl HistoryBuilder {
             }
             start = *end;
         }
-        if amount.kind().is_none() {
-            amount = ColumnBuilder::of_kind(Kind::Number);
-        }
         let in_order = order.is_sorted();
-        let gather = |mut column: ColumnBuilder| {
-            column.fill_to(rows);
-            let column = column.finish();
-            if in_order { column } else { column.gather(rows, |i| order.get(i).copied()) }
-        };
+        let gather =
+            |column: Column| if in_order { column } else { column.gather(rows, |i| order.get(i).copied()) };
         History {
             ids: Arc::new(ids),
             kind: gather(kind),

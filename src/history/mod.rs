@@ -2,11 +2,21 @@
 
 mod clean;
 mod currency;
+#[cfg(any(feature = "csv", feature = "serde"))]
+mod columns;
+#[cfg(feature = "csv")]
+mod csv;
 mod event;
+#[cfg(feature = "serde")]
+mod json_lines;
 mod log;
+#[cfg(any(feature = "csv", feature = "serde"))]
+mod read;
 mod net;
 mod regroup;
 mod repeats;
+#[cfg(feature = "serde")]
+mod serialize;
 
 pub(crate) use currency::{CURRENCY, currencies_in, refuse_several};
 pub(crate) use regroup::Merging;
@@ -14,4 +24,7 @@ pub(crate) use repeats::{Likeness, repeats};
 
 pub use clean::{Clean, CleanReport, CleanStep, Cleaned, Refunds};
 pub use event::{AsEvent, Event, PURCHASE, Properties, RETURN};
+
+#[cfg(any(feature = "csv", feature = "serde"))]
+pub use columns::EventColumns;
 pub use log::{CustomerEvents, History, HistoryBuilder};

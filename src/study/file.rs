@@ -137,6 +137,11 @@ impl<'t> Section<'t> {
         table.remove(&name)
     }
 
+    /// Whether there is such a key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.get_ref().keys().any(|k| k.get_ref() == key)
+    }
+
     /// Takes a table out.
     pub(crate) fn section(&mut self, key: &str) -> Result<Option<Section<'t>>> {
         let path = join(&self.key, key);
@@ -202,7 +207,13 @@ impl<'t> Section<'t> {
 
     /// An error of this section.
     pub(crate) fn place(&self, error: Error) -> Error {
-        if self.key.is_empty() { self.lines.place(error) } else { self.lines.place(error.at_key(&self.key)) }
+        self.placer()(error)
+    }
+
+    /// Places an error of this section, also after it was read.
+    pub(crate) fn placer(&self) -> impl Fn(Error) -> Error + 't {
+        let (key, lines) = (self.key.clone(), self.lines);
+        move |error| lines.place(if key.is_empty() { error } else { error.at_key(&key) })
     }
 
     fn error(&self, path: &str, expected: &str, found: &DeValue<'_>) -> Error {

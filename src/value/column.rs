@@ -25,6 +25,16 @@ pub enum State {
     Invalid,
 }
 
+impl State {
+    pub(crate) fn is_present(self) -> bool {
+        self == State::Present
+    }
+
+    pub(crate) fn is_invalid(self) -> bool {
+        self == State::Invalid
+    }
+}
+
 /// How many rows of a column have a value, and why the others have none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -1,7 +1,8 @@
 //! Derived attributes: the same for one customer and for many, absent for a stated reason.
 
 use segmentry::customer::{Customer, Customers, Record, SeenOn};
-use segmentry::features::derived::{Derived, EventMeasure, Formula, WithDerived};
+use segmentry::features::derived::{Derivation, Derived, EventMeasure, Formula, WithDerived};
+use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::history::Event;
 use segmentry::time::Day;
 use segmentry::value::Value;
@@ -45,12 +46,13 @@ fn all() -> Vec<Derived> {
 fn derived_attributes_are_the_same_alone_and_in_bulk() {
     let shops = shops();
     let derived = all();
+    let steps: Vec<Derivation> = derived.iter().cloned().map(Derivation::from).collect();
     let mut table = Customers::from_customers(&shops).unwrap();
     for one in &derived {
         table = one.add_to(table).unwrap();
     }
     for (row, shop) in shops.iter().enumerate() {
-        let alone = WithDerived::new(shop, &derived);
+        let alone = WithDerived::new(shop, &steps);
         for one in &derived {
             let bulk = table.column(one.name()).unwrap();
             assert_eq!(bulk.number(row), alone.value(one.name()).number(), "{} of {}", one.name(), shop.id());
@@ -100,4 +102,26 @@ fn what_cannot_be_derived_says_why() {
     let seen = Record::new("z").with("founded", day("2026-12-01"));
     let ahead = Derived::new("x", Formula::DaysSince("founded".into()));
     assert_eq!(ahead.value(&SeenOn::new(&seen, day("2026-11-01"))).unwrap(), Some(-30.0));
+}
+
+#[test]
+fn purchases_are_the_same_alone_and_in_bulk() {
+    let shops = shops();
+    for unit in [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months] {
+        for purchases in [Purchases::new().unit(unit), Purchases::new().unit(unit).collapse(Period::Month)] {
+            let table = purchases.add_to(Customers::from_customers(&shops).unwrap()).unwrap();
+            let steps =
+                [Derivation::from(purchases), Derived::new("basket", Formula::ratio("spend", "purchases")).into()];
+            for (row, shop) in shops.iter().enumerate() {
+                let alone = WithDerived::new(shop, &steps);
+                let mut seen = 0;
+                for (attribute, column) in table.columns().filter(|(a, _)| steps[0].makes(&a.name)) {
+                    assert_eq!(column.value(row), alone.value(&attribute.name), "{} of {}", attribute.name, shop.id());
+                    seen += 1;
+                }
+                assert_eq!(seen, 10);
+            }
+            assert_eq!(WithDerived::new(&shops[0], &steps).value("basket").number().is_some(), true);
+        }
+    }
 }

@@ -23,6 +23,23 @@ mod model;
 mod purchases;
 mod readme;
 mod rfm_data;
+#[cfg(feature = "combine")]
+mod combine;
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "serde")]
+mod model;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
+#[cfg(feature = "serde")]
+mod jsonl;
+mod readme;
+#[cfg(feature = "serde")]
+mod serialize;
+mod tier;
 mod rollup;
+#[cfg(feature = "profile")]
+mod profile;
 mod time;
 mod tree;

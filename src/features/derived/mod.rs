@@ -5,8 +5,10 @@ mod formula;
 
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
+use crate::features::purchases::Purchases;
 use crate::history::Event;
 use crate::parallel;
+use crate::segmenter::Reads;
 use crate::time::AsOf;
 use crate::value::{Attribute, ColumnBuilder, Id, Kind, Value};
 
@@ -25,7 +27,7 @@ pub use formula::Formula;
 ///
 /// let order_value = Derived::new("order_value", Formula::ratio("revenue", "orders"));
 /// let shop = Record::new("c-17").with("revenue", 120.0).with("orders", 4);
-/// let derived = [order_value];
+/// let derived = [order_value.into()];
 /// let customer = WithDerived::new(&shop, &derived);
 /// assert_eq!(customer.value("order_value"), Value::Number(30.0));
 /// ```
@@ -115,18 +117,103 @@ impl Absent {
     }
 }
 
+/// One step of making attributes: one by a formula, or all that purchases come to.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Derivation {
+    /// An attribute by a formula.
+    Attribute(Derived),
+    /// The attributes that [`Purchases::add_to`] adds.
+    Purchases(Purchases),
+}
+
+impl Derivation {
+    /// Adds the attributes to a table.
+    ///
+    /// # Errors
+    /// As [`Derived::add_to`] and [`Purchases::add_to`].
+    pub fn add_to(&self, customers: Customers) -> Result<Customers> {
+        match self {
+            Derivation::Attribute(derived) => derived.add_to(customers),
+            Derivation::Purchases(purchases) => purchases.add_to(customers),
+        }
+    }
+
+    /// Whether it makes an attribute of that name.
+    pub fn makes(&self, name: &str) -> bool {
+        match self {
+            Derivation::Attribute(derived) => derived.name == name,
+            Derivation::Purchases(purchases) => purchases.measure(name).is_some(),
+        }
+    }
+
+    /// What has to be known of a customer to make them.
+    pub fn reads(&self) -> Reads {
+        match self {
+            Derivation::Purchases(_) => Reads::events(),
+            Derivation::Attribute(derived) => {
+                let mut reads = Reads::attributes(derived.formula.attributes());
+                reads.history = derived.formula.reads_history();
+                reads.as_of = derived.formula.reads_as_of();
+                reads
+            }
+        }
+    }
+
+    /// Whether its parameters can be.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Derivation::Attribute(derived) => derived.formula.check(),
+            Derivation::Purchases(purchases) => purchases.check(),
+        }
+    }
+
+    fn value(&self, customer: &dyn Customer, name: &str) -> Value<'static> {
+        match self {
+            Derivation::Attribute(derived) => match derived.formula.evaluate(customer) {
+                Ok(Ok(number)) => Value::Number(number),
+                Ok(Err(Absent::Missing)) => Value::Missing,
+                Ok(Err(Absent::Null)) => Value::Null,
+                Ok(Err(Absent::Invalid(_))) | Err(_) => Value::Invalid("not defined"),
+            },
+            Derivation::Purchases(purchases) => match (purchases.measure(name), purchases.summarize_one(customer)) {
+                (Some(measure), Ok(Some(summary))) => measure(purchases, &summary).unwrap_or(Value::Missing),
+                (_, Ok(_)) => Value::Missing,
+                (_, Err(_)) => Value::Invalid("not defined"),
+            },
+        }
+    }
+}
+
+impl From<Derived> for Derivation {
+    fn from(derived: Derived) -> Self {
+        Derivation::Attribute(derived)
+    }
+}
+
+impl From<Purchases> for Derivation {
+    fn from(purchases: Purchases) -> Self {
+        Derivation::Purchases(purchases)
+    }
+}
+
 /// A customer with derived attributes beside its own; a later one may be made of earlier ones.
 ///
 /// A derived attribute of the name of an own one takes its place. One that has an error is invalid here:
 /// [`Derived::value`] tells the error.
 pub struct WithDerived<'a> {
     customer: &'a dyn Customer,
-    derived: &'a [Derived],
+    derived: &'a [Derivation],
 }
 
 impl<'a> WithDerived<'a> {
     /// That customer with these attributes beside its own.
-    pub fn new(customer: &'a dyn Customer, derived: &'a [Derived]) -> Self {
+    pub fn new(customer: &'a dyn Customer, derived: &'a [Derivation]) -> Self {
         WithDerived { customer, derived }
     }
 }
@@ -137,23 +224,25 @@ impl Customer for WithDerived<'_> {
     }
 
     fn value(&self, attribute: &str) -> Value<'_> {
-        let Some(at) = self.derived.iter().rposition(|derived| derived.name == attribute) else {
+        let Some(at) = self.derived.iter().rposition(|derived| derived.makes(attribute)) else {
             return self.customer.value(attribute);
         };
-        let (Some(derived), Some(before)) = (self.derived.get(at), self.derived.get(..at)) else {
-            return Value::Missing;
-        };
-        match derived.formula.evaluate(&WithDerived { customer: self.customer, derived: before }) {
-            Ok(Ok(number)) => Value::Number(number),
-            Ok(Err(Absent::Missing)) => Value::Missing,
-            Ok(Err(Absent::Null)) => Value::Null,
-            Ok(Err(Absent::Invalid(_))) | Err(_) => Value::Invalid("not defined"),
+        match (self.derived.get(at), self.derived.get(..at)) {
+            (Some(step), Some(before)) => {
+                step.value(&WithDerived { customer: self.customer, derived: before }, attribute)
+            }
+            _ => Value::Missing,
         }
     }
 
     fn attributes(&self) -> Vec<&str> {
         let mut names = self.customer.attributes();
-        names.extend(self.derived.iter().map(Derived::name));
+        for derivation in self.derived {
+            match derivation {
+                Derivation::Attribute(derived) => names.push(&derived.name),
+                Derivation::Purchases(_) => {} // made where they are asked for
+            }
+        }
         names
     }
 

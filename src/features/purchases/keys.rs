@@ -11,6 +11,7 @@ use hashbrown::hash_table::Entry as Place;
 
 use super::aggregate::{Entry, NOBODY, Record, partitions};
 use super::ids::Texts;
+use super::texts::pack;
 
 /// How rows become keys, and keys become partitions. Two rows of one customer have the same key.
 pub(super) trait Keys: Sync {
@@ -22,8 +23,14 @@ pub(super) trait Keys: Sync {
     fn partitions(&self) -> usize;
     fn partition(&self, key: u64) -> usize;
     fn table(&self) -> Self::Table;
-    /// Counts records of the table's partition.
-    fn add(&self, table: &mut Self::Table, records: &[Record]);
+    /// How many words of a row's id travel with it to its partition.
+    fn words(&self) -> usize {
+        0
+    }
+    /// Writes these words.
+    fn pack(&self, _row: usize, _words: &mut [u64]) {}
+    /// Counts records of the table's partition; `words` are theirs, one record's after the other's.
+    fn add(&self, table: &mut Self::Table, records: &[Record], words: &[u64]);
 }
 
 /// The customers of one partition.
@@ -67,7 +74,7 @@ impl<F: Fn(usize, &mut [u64]) + Sync> Keys for Narrow<F> {
         Direct { entries: vec![NOBODY; self.range.div_ceil(1 << self.bits)] }
     }
 
-    fn add(&self, table: &mut Direct, records: &[Record]) {
+    fn add(&self, table: &mut Direct, records: &[Record], _: &[u64]) {
         for record in records {
             table.entries[(record.key >> self.bits) as usize].add(record);
         }
@@ -120,12 +127,21 @@ impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Keys for Hashed<F, C> {
         Found::default()
     }
 
-    fn add(&self, table: &mut Found, records: &[Record]) {
+    fn words(&self) -> usize {
+        self.compare.words()
+    }
+
+    #[inline]
+    fn pack(&self, row: usize, words: &mut [u64]) {
+        self.compare.pack(row, words);
+    }
+
+    fn add(&self, table: &mut Found, records: &[Record], words: &[u64]) {
         let Found { places, entries, names } = table;
-        for record in records {
-            let same = |&(key, at): &(u64, u32)| {
-                key == record.key && self.compare.same(names, at as usize, record.row as usize)
-            };
+        let each = self.compare.words();
+        for (i, record) in records.iter().enumerate() {
+            let name = Name { words: &words[i * each..(i + 1) * each], row: record.row as usize };
+            let same = |&(key, at): &(u64, u32)| key == record.key && self.compare.same(names, at as usize, name);
             match places.entry(record.key, same, |&(key, _)| key) {
                 Place::Occupied(place) => entries[place.get().1 as usize].add(record),
                 Place::Vacant(place) => {
@@ -133,7 +149,7 @@ impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Keys for Hashed<F, C> {
                     let mut entry = NOBODY;
                     entry.add(record);
                     entries.push(entry);
-                    self.compare.keep(names, record.row as usize);
+                    self.compare.keep(names, name);
                 }
             }
         }
@@ -158,44 +174,75 @@ impl Table for Found {
 /// in cache, the first rows of its customers are all over the log.
 #[derive(Default)]
 pub(super) struct Names {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+    words: Vec<u64>,
+    rows: Vec<u32>,
+}
+
+/// The id of a row: the words that travelled with it, or where it is to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a> {
+    words: &'a [u64],
+    row: usize,
 }
 
 /// Says whether rows with equal keys have equal ids.
 pub(super) trait Compare: Sync {
-    /// Keeps the row's id as that of the next customer.
-    fn keep(&self, names: &mut Names, row: usize);
-    /// Whether the row's id is that of the customer.
-    fn same(&self, names: &Names, customer: usize, row: usize) -> bool;
+    fn words(&self) -> usize {
+        0
+    }
+    fn pack(&self, _row: usize, _words: &mut [u64]) {}
+    /// Keeps the id as that of the next customer.
+    fn keep(&self, _names: &mut Names, _name: Name<'_>) {}
+    /// Whether the id is that of the customer.
+    fn same(&self, _names: &Names, _customer: usize, _name: Name<'_>) -> bool {
+        true
+    }
 }
 
 /// Equal keys are equal ids.
 pub(super) struct KeysTell;
 
-impl Compare for KeysTell {
-    #[inline]
-    fn keep(&self, _: &mut Names, _: usize) {}
+impl Compare for KeysTell {}
+
+/// Equal keys are equal ids almost always, words tell: texts of some words at most travel with their rows, so that
+/// nothing has to be read from all over the log.
+pub(super) struct WordsTell<T> {
+    pub texts: T,
+    pub words: usize,
+}
+
+impl<T: Texts> Compare for WordsTell<T> {
+    fn words(&self) -> usize {
+        self.words
+    }
 
     #[inline]
-    fn same(&self, _: &Names, _: usize, _: usize) -> bool {
-        true
+    fn pack(&self, row: usize, words: &mut [u64]) {
+        pack(self.texts.bytes(row), words);
+    }
+
+    fn keep(&self, names: &mut Names, name: Name<'_>) {
+        names.words.extend_from_slice(name.words);
+    }
+
+    #[inline]
+    fn same(&self, names: &Names, customer: usize, name: Name<'_>) -> bool {
+        let customer = &names.words[customer * self.words..(customer + 1) * self.words];
+        customer.iter().zip(name.words).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
     }
 }
 
-/// Equal keys are equal ids almost always: the texts tell.
+/// Equal keys are equal ids almost always: texts of any length are read where they lie.
 pub(super) struct TextsTell<T>(pub T);
 
 impl<T: Texts> Compare for TextsTell<T> {
-    fn keep(&self, names: &mut Names, row: usize) {
-        names.bytes.extend_from_slice(self.0.bytes(row));
-        names.ends.push(names.bytes.len());
+    fn keep(&self, names: &mut Names, name: Name<'_>) {
+        names.rows.push(name.row as u32);
     }
 
     #[inline]
-    fn same(&self, names: &Names, customer: usize, row: usize) -> bool {
-        let start = if customer == 0 { 0 } else { names.ends[customer - 1] };
-        names.bytes[start..names.ends[customer]] == *self.0.bytes(row)
+    fn same(&self, names: &Names, customer: usize, name: Name<'_>) -> bool {
+        self.0.bytes(names.rows[customer] as usize) == self.0.bytes(name.row)
     }
 }
 

@@ -7,13 +7,13 @@
 mod aggregate;
 mod ids;
 mod keys;
+mod named;
+pub(crate) mod log;
 mod period;
 mod recipe;
 mod split;
 pub mod summary;
 mod texts;
-
-use std::hash::{BuildHasher, Hasher};
 
 pub use ids::PurchaseIds;
 pub use period::{Period, TimeUnit};
@@ -26,7 +26,7 @@ use crate::parallel;
 use crate::time::Day;
 use aggregate::{Columns, MOST_ROWS, Totals};
 use ids::{CustomerIds, PackedTexts, Texts};
-use keys::{Hashed, KeysTell, Mix, Narrow, TextsTell};
+use keys::{Hashed, KeysTell, Mix, Narrow, TextsTell, WordsTell};
 use texts::{Form, Reading};
 
 /// A purchase log as it lies in memory: who, when and how much, one entry a purchase, in any order.
@@ -190,15 +190,15 @@ impl<'a> PurchaseLog<'a> {
                 };
                 aggregate::aggregate(&Hashed::new(texts.len(), KeysTell, mixed), columns, as_of)
             }
+            Reading::Words(words) => {
+                let secret = foldhash::fast::RandomState::default();
+                let hashed = |first: usize, keys: &mut [u64]| texts::hash(texts, &secret, first, keys);
+                let keys = Hashed::new(texts.len(), WordsTell { texts, words }, hashed);
+                aggregate::aggregate(&keys, columns, as_of)
+            }
             Reading::Long => {
                 let secret = foldhash::fast::RandomState::default();
-                let hashed = |first: usize, keys: &mut [u64]| {
-                    for (row, key) in (first..).zip(keys) {
-                        let mut hasher = secret.build_hasher();
-                        hasher.write(texts.bytes(row));
-                        *key = hasher.finish();
-                    }
-                };
+                let hashed = |first: usize, keys: &mut [u64]| texts::hash(texts, &secret, first, keys);
                 aggregate::aggregate(&Hashed::new(texts.len(), TextsTell(texts), hashed), columns, as_of)
             }
         }

@@ -4,12 +4,13 @@ use super::summary::{
     DAYS_FIRST_TO_LAST, DAYS_SINCE_FIRST, DAYS_SINCE_LAST, FIRST_DAY, LAST_DAY, MEAN_REPEAT_SPEND, MEAN_SPEND,
     PURCHASES, REPEATS, Running, SPEND,
 };
+use super::log::Log;
 use super::{Period, PurchaseSummary, TimeUnit};
 use crate::customer::{Customer, Customers, as_of_is_missing};
 use crate::error::{Error, Result};
-use crate::history::{History, PURCHASE};
+use crate::history::PURCHASE;
 use crate::parallel;
-use crate::time::{AsOf, Day, Timestamp};
+use crate::time::{AsOf, Day};
 use crate::value::{Attribute, Column, Kind, Level};
 
 /// What counts as a purchase, for the summaries of customers' purchases as of a moment.
@@ -172,63 +173,16 @@ impl Purchases {
         Ok(Log { purchases: self, customers, history, code, amounts: history.amounts().as_numbers(), as_of })
     }
 
-    fn counts(&self, amount: Option<f64>) -> bool {
+    pub(super) fn counts(&self, amount: Option<f64>) -> bool {
         !self.above_zero || amount.is_some_and(|amount| amount > 0.0)
     }
 
     pub(super) fn grain(&self) -> Option<Period> {
         self.collapse
     }
-}
 
-/// The purchases of many customers, column by column.
-pub(crate) struct Log<'a> {
-    purchases: &'a Purchases,
-    customers: &'a Customers,
-    history: &'a History,
-    /// The kind of each event, and the one that counts; `None` if no event is of that kind.
-    code: Option<(&'a [u32], u32)>,
-    amounts: Option<&'a [f64]>,
-    as_of: AsOf,
-}
-
-impl Log<'_> {
-    /// The purchases of the customer in that row.
-    pub(crate) fn summary(&self, row: usize) -> Result<Option<PurchaseSummary>> {
-        let running = self.run(row, |at, day| self.as_of.includes(at, day))?;
-        running.finish(self.as_of.day()).map_err(|error| self.at(error, row))
-    }
-
-    /// Adds up the purchases of a row that happened when `when` says.
-    pub(super) fn run(&self, row: usize, when: impl Fn(Timestamp, Day) -> bool) -> Result<Running> {
-        let mut running = Running::new(self.purchases.collapse);
-        let Some((kinds, kind)) = self.code else { return Ok(running) };
-        let events = self.customers.events(row).range();
-        let (Some(kinds), Some(ats)) = (kinds.get(events.clone()), self.history.at().get(events.clone())) else {
-            return Ok(running);
-        };
-        for ((event, code), at) in events.zip(kinds).zip(ats) {
-            let day = self.history.day(event).unwrap_or(at.day_utc());
-            if *code != kind || !when(*at, day) {
-                continue;
-            }
-            let amount = match self.amounts {
-                Some(amounts) => amounts.get(event).copied(),
-                None => self.history.amounts().number(event),
-            };
-            if self.purchases.counts(amount) {
-                running.add(*at, day, amount.unwrap_or(f64::NAN)).map_err(|error| self.at(error, row))?;
-            }
-        }
-        Ok(running)
-    }
-
-    pub(super) fn at(&self, error: Error, row: usize) -> Error {
-        let error = error.at_row(row);
-        match self.customers.ids().get(row) {
-            Some(id) => error.at_customer(id),
-            None => error,
-        }
+    pub(super) fn time_unit(&self) -> TimeUnit {
+        self.unit
     }
 }
 

@@ -1,0 +1,183 @@
+//! Columns that were read become events.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::read::{OnBadRow, ReadReport, Table};
+use crate::time::{Day, Timestamp};
+use crate::value::{Column, Id, Ids, Kind, Value};
+
+use super::columns::EventColumns;
+use super::log::{History, Log};
+
+/// The events of a table.
+///
+/// # Errors
+/// If a column that was named is not there, an event has no date and that is not allowed, or amounts are in several
+/// currencies.
+pub(super) fn events(mut table: Table, named: &EventColumns, on_bad_row: OnBadRow) -> Result<(History, ReadReport)> {
+    leave_out_strangers(&mut table, named)?;
+    leave_out_undated(&mut table, named, on_bad_row)?;
+    one_currency(&mut table, named)?;
+
+    let taken = |table: &mut Table, name: &Option<String>| name.as_ref().map(|name| table.copied(name)).transpose();
+    let customer = table.copied(&named.customer)?;
+    let date = table.copied(&named.date)?;
+    let quantity = taken(&mut table, &named.quantity)?;
+    let unit_price = taken(&mut table, &named.unit_price)?;
+    let amount = match (taken(&mut table, &named.amount)?, &quantity, &unit_price) {
+        (Some(amount), _, None) => amount,
+        (None, Some(quantity), Some(price)) => product(quantity, price),
+        (None, _, None) => Column::of(Kind::Number, std::iter::repeat_n(None::<f64>, table.len())),
+        (Some(_), _, Some(_)) => return Err(Error::definition("events with an amount and a unit price: name one")),
+        (None, None, Some(_)) => return Err(Error::definition("events with a unit price and no quantity")),
+    };
+    let kind = match &named.kind_column {
+        None => Column::texts(std::iter::repeat_n(&named.kind, table.len())),
+        Some(column) => {
+            let column = table.copied(column)?;
+            Column::texts(column.values().map(|value| value.text().unwrap_or(&named.kind)))
+        }
+    };
+    let item = taken(&mut table, &named.item)?;
+    let channel = taken(&mut table, &named.channel)?;
+    let properties: Result<Vec<_>> = named.properties.iter().map(|name| Ok((name.clone(), table.copied(name)?))).collect();
+    let properties = properties?;
+
+    let (ids, customer) = owners(&customer);
+    let (at, days) = moments(&date, named);
+    let log = Log { ids, customer, at, days, kind, amount, quantity, item, channel, properties };
+    Ok((log.in_order(), table.into_parts().1))
+}
+
+/// Refuses a table that has events without a customer, for readers that give no account of them.
+pub(super) fn strict((history, report): (History, ReadReport)) -> Result<History> {
+    match report.first_without_customer {
+        None => Ok(history),
+        Some(line) => {
+            let message = format!(
+                "{} of {} events have no customer, of which this is the first; read with options to leave them out and \
+                 have them counted",
+                report.without_customer, report.rows
+            );
+            let error = Error::format(message);
+            // rows that are not from a file have no encoding, and numbers for lines
+            let error = if report.encoding.is_empty() { error.at_row(line as usize) } else { error.at_line(line) };
+            Err(match report.file {
+                Some(file) => error.in_file(file),
+                None => error,
+            })
+        }
+    }
+}
+
+fn leave_out_strangers(table: &mut Table, named: &EventColumns) -> Result<()> {
+    let customer = table.column(&named.customer)?;
+    if !matches!(customer.kind(), Kind::Text | Kind::Integer) {
+        let error = Error::wrong_kind(&named.customer, customer.kind(), "text or integer, as an id must be");
+        return Err(table.in_file(error));
+    }
+    if customer.is_complete() {
+        return Ok(());
+    }
+    let (known, unknown): (Vec<usize>, Vec<usize>) =
+        (0..customer.len()).partition(|row| customer.state(*row).is_present());
+    let first = unknown.first().map(|row| table.line(*row));
+    table.report.without_customer = unknown.len();
+    table.report.first_without_customer = first;
+    table.keep(&known);
+    Ok(())
+}
+
+fn leave_out_undated(table: &mut Table, named: &EventColumns, on_bad_row: OnBadRow) -> Result<()> {
+    let date = table.column(&named.date)?;
+    if date.is_complete() {
+        return Ok(());
+    }
+    let (known, unknown): (Vec<usize>, Vec<usize>) = (0..date.len()).partition(|row| date.state(*row).is_present());
+    let reasons: Vec<Error> = unknown.iter().map(|row| Error::no_value(&named.date, date.value(*row))).collect();
+    if let (OnBadRow::Error, Some(row), Some(error)) = (on_bad_row, unknown.first(), reasons.first()) {
+        return Err(table.locate(error.clone(), *row));
+    }
+    for (row, reason) in unknown.iter().zip(reasons) {
+        let line = table.line(*row);
+        table.report.skip(line, || reason.to_string());
+    }
+    table.keep(&known);
+    Ok(())
+}
+
+fn one_currency(table: &mut Table, named: &EventColumns) -> Result<()> {
+    let Some(name) = &named.currency else { return Ok(()) };
+    let currency = table.column(name)?;
+    let mut currencies: Vec<String> = Vec::new();
+    if let Some((codes, texts)) = currency.codes() {
+        let mut used = vec![false; texts.len()];
+        for (row, code) in codes.iter().enumerate() {
+            if let Some(used) = used.get_mut(*code as usize) {
+                *used |= currency.state(row).is_present();
+            }
+        }
+        currencies = texts.iter().zip(used).filter(|(_, used)| *used).map(|(text, _)| text.to_owned()).collect();
+    }
+    if currencies.len() > 1 {
+        currencies.sort();
+        return Err(table.in_file(Error::new(ErrorKind::MixedCurrencies { currencies })));
+    }
+    Ok(())
+}
+
+/// The amounts: missing where either is, not a number where the product is too large.
+fn product(quantity: &Column, price: &Column) -> Column {
+    let products = (0..quantity.len()).map(|row| Some(quantity.number(row)? * price.number(row)?));
+    Column::of(Kind::Number, products)
+}
+
+/// The ids, and each event's row in them.
+fn owners(customer: &Column) -> (Ids, Vec<u32>) {
+    let mut ids = Ids::default();
+    let mut rows = Vec::with_capacity(customer.len());
+    let row_of = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+    match customer.codes() {
+        // each text is looked up once
+        Some((codes, texts)) => {
+            let mut found: Vec<Option<u32>> = vec![None; texts.len()];
+            for code in codes {
+                let Some(slot) = found.get_mut(*code as usize) else { continue };
+                rows.push(match slot {
+                    Some(row) => *row,
+                    None => {
+                        let row = row_of(ids.intern(Id::Text(texts.text(*code).unwrap_or_default())));
+                        *slot = Some(row);
+                        row
+                    }
+                });
+            }
+        }
+        None => rows.extend(customer.values().map(|value| {
+            let id = if let Value::Integer(integer) = value { Id::Integer(integer) } else { Id::Text("") };
+            row_of(ids.intern(id))
+        })),
+    }
+    (ids, rows)
+}
+
+/// When each event was, and on which day where that is not the day in UTC.
+fn moments(date: &Column, named: &EventColumns) -> (Vec<Timestamp>, Option<Vec<Day>>) {
+    let at = |value: Value<'_>| match value {
+        Value::Day(day) => day.start(),
+        Value::Timestamp(at) => at,
+        _ => Timestamp::from_micros(0), // not reached: events without a date were left out
+    };
+    let moments: Vec<Timestamp> = date.values().map(at).collect();
+    let local = date.kind() == Kind::Timestamp && !named.zone.is_utc();
+    let days = local.then(|| moments.iter().map(|at| named.zone.day(*at)).collect());
+    (moments, days)
+}
+
+/// Adds the columns that no event happens to have: rows that name their fields leave out what they have not.
+pub(super) fn add_absent(table: &mut Table, named: &EventColumns) {
+    let numbers = [&named.amount, &named.quantity, &named.unit_price].into_iter().flatten();
+    let texts = [&named.kind_column, &named.item, &named.channel, &named.currency].into_iter().flatten();
+    for (name, kind) in numbers.map(|name| (name, Kind::Number)).chain(texts.map(|name| (name, Kind::Text))) {
+        table.add_missing(name, kind);
+    }
+}

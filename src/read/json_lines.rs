@@ -1,0 +1,274 @@
+//! Files of one JSON object a line.
+
+use std::fmt;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use crate::error::{Error, Result};
+use crate::time::{DateForm, Zone};
+use crate::value::{AsValue, Schema, Value};
+
+use super::fields::{Fields, Name, ROOT};
+use super::options::{OnBadRow, OnDuplicate, Options};
+use super::table::{Raw, Table, Want};
+
+/// How a file of one JSON object a line is read (JSON Lines, newline-delimited JSON).
+///
+/// Each value keeps the kind that it has in JSON: numbers, texts, truths, lists of texts as sets; `null` is *null* and a
+/// key that is not there is *missing*; objects inside are joined by a dot (`address.city`). JSON has no dates: a
+/// [`Schema`] says which texts are days or instants. Empty lines are skipped.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::read::JsonLines;
+/// use segmentry::value::{Attribute, Kind, Schema, Value};
+///
+/// let lines = r#"{"id": 7, "since": "2026-04-03", "address": {"city": "Lyon"}, "needs": ["speed", "price"]}
+/// {"id": 8, "since": null}"#;
+/// let json = JsonLines::new().schema(Schema::new([Attribute::new("since", Kind::Day)])?);
+/// let (customers, _) = Customers::from_json_lines_reader(lines.as_bytes(), "id", &json)?;
+/// assert_eq!(customers.column("address.city")?.value(0), Value::Text("Lyon"));
+/// assert_eq!(customers.column("since")?.value(1), Value::Null);
+/// assert_eq!(customers.column("needs")?.value(1), Value::Missing);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct JsonLines {
+    options: Options,
+    line_limit: u64,
+}
+
+impl Default for JsonLines {
+    fn default() -> Self {
+        JsonLines { options: Options::default(), line_limit: 16 << 20 }
+    }
+}
+
+impl JsonLines {
+    /// Kinds as JSON has them; the first bad row is an error.
+    pub fn new() -> Self {
+        JsonLines::default()
+    }
+
+    /// Kinds, levels and roles of some attributes.
+    #[must_use]
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.options.schema = schema;
+        self
+    }
+
+    /// The form of all dates.
+    #[must_use]
+    pub fn date_form(mut self, form: DateForm) -> Self {
+        self.options.date_form = Some(form);
+        self
+    }
+
+    /// The zone of instants without an offset; UTC unless said otherwise.
+    #[must_use]
+    pub fn zone(mut self, zone: Zone) -> Self {
+        self.options.zone = zone;
+        self
+    }
+
+    /// What becomes of rows that cannot be read.
+    #[must_use]
+    pub fn on_bad_row(mut self, on_bad_row: OnBadRow) -> Self {
+        self.options.on_bad_row = on_bad_row;
+        self
+    }
+
+    /// What becomes of customers that occur again, where each may occur once.
+    #[must_use]
+    pub fn on_duplicate(mut self, on_duplicate: OnDuplicate) -> Self {
+        self.options.on_duplicate = on_duplicate;
+        self
+    }
+
+    /// The most bytes that a line may have, 16 MiB unless said otherwise.
+    #[must_use]
+    pub fn line_limit(mut self, bytes: u64) -> Self {
+        self.line_limit = bytes;
+        self
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Reads the file into columns of what is wanted.
+    pub(crate) fn read_file(&self, path: &Path, want: impl Fn(&str) -> Want) -> Result<Table> {
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path).map_err(|error| Error::io(&error).in_file(&name))?;
+        let mut raw = self.read_raw(BufReader::new(file)).map_err(|error| error.in_file(&name))?;
+        raw.report.file = Some(name);
+        raw.finish(want, &self.options)
+    }
+
+    /// As [`JsonLines::read_file`].
+    pub(crate) fn read(&self, reader: impl Read, want: impl Fn(&str) -> Want) -> Result<Table> {
+        self.read_raw(BufReader::new(reader))?.finish(want, &self.options)
+    }
+
+    fn read_raw(&self, mut reader: impl BufRead) -> Result<Raw> {
+        let mut raw = Raw::default();
+        let mut fields = Fields::keeping_invalid(self.options.on_bad_row == OnBadRow::Keep);
+        let mut text = Vec::new();
+        for line in 1_u64.. {
+            text.clear();
+            let limit = self.line_limit.saturating_add(1);
+            let read = reader.by_ref().take(limit).read_until(b'\n', &mut text);
+            if read.map_err(|error| Error::io(&error).at_line(line))? == 0 {
+                break;
+            }
+            if text.len() as u64 == limit && text.last() != Some(&b'\n') {
+                let message = format!("a line longer than {} bytes", self.line_limit);
+                return Err(Error::format(message).at_line(line));
+            }
+            let bytes = text.strip_prefix(b"\xef\xbb\xbf").filter(|_| line == 1).unwrap_or(&text);
+            if bytes.trim_ascii().is_empty() {
+                continue;
+            }
+            raw.report.rows += 1;
+            let pushed = push_object(&mut fields, bytes);
+            let row = fields.rows();
+            fields.end_row();
+            raw.lines.push(line);
+            if let Err(error) = pushed {
+                if self.options.on_bad_row == OnBadRow::Error {
+                    return Err(error.at_line(line));
+                }
+                raw.report.skip(line, || error.to_string());
+                raw.left_out.insert(row);
+            }
+        }
+        raw.columns = fields.finish();
+        raw.names = raw.columns.iter().map(|(name, _)| name.clone()).collect();
+        raw.report.encoding = "UTF-8".to_owned();
+        Ok(raw)
+    }
+}
+
+/// Adds the fields of an object that is written in JSON.
+fn push_object(fields: &mut Fields, json: &[u8]) -> Result<()> {
+    let mut wrong = None;
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let seed = Json { fields, prefix: ROOT, name: None, wrong: &mut wrong };
+    let read = seed.deserialize(&mut reader).and_then(|()| reader.end());
+    read.map_err(|error| {
+        wrong.take().unwrap_or_else(|| {
+            let (message, column) = (error.to_string(), error.column());
+            let message = message.split(" at line ").next().unwrap_or_default();
+            Error::format(format!("no JSON object: {message}, at byte {column} of the line"))
+        })
+    })
+}
+
+/// What is being read: the object itself, or the field of that name.
+struct Json<'f, 'n> {
+    fields: &'f mut Fields,
+    prefix: usize,
+    name: Option<&'n str>,
+    /// The error behind the one that serde can carry.
+    wrong: &'f mut Option<Error>,
+}
+
+impl Json<'_, '_> {
+    fn set<E: serde::de::Error>(self, value: Value<'_>) -> Result<(), E> {
+        let set = match self.name {
+            Some(name) => self.fields.set(self.prefix, Name::Borrowed(name), value),
+            None => Err(Error::format(format!("a row is {}, expected an object", value.in_words()))),
+        };
+        set.map_err(|error| {
+            let custom = E::custom(&error);
+            *self.wrong = Some(error);
+            custom
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Json<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Json<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+        self.set(Value::Boolean(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+        self.set(Value::Integer(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+        self.set(value.as_value())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        self.set(value.as_value())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
+        self.set(Value::Text(value))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.set(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut texts: Vec<String> = Vec::new();
+        loop {
+            match seq.next_element::<Entry>() {
+                Ok(Some(Entry(Some(text)))) => texts.push(text),
+                Ok(Some(Entry(None))) => {
+                    let name = self.name.map(|name| self.fields.full_name(self.prefix, Name::Borrowed(name)));
+                    let error = match name {
+                        Some(name) => Error::wrong_kind(name, "a list with entries that are no texts", "a set of texts"),
+                        None => Error::format("a row is a list, expected an object"),
+                    };
+                    let custom = A::Error::custom(&error);
+                    *self.wrong = Some(error);
+                    return Err(custom);
+                }
+                Ok(None) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        self.set(Value::Set(texts.as_slice().into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let prefix = self.name.map_or(ROOT, |name| self.fields.nest(self.prefix, Name::Borrowed(name)));
+        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            let seed = Json { fields: &mut *self.fields, prefix, name: Some(&name), wrong: &mut *self.wrong };
+            map.next_value_seed(seed)?;
+        }
+        Ok(())
+    }
+}
+
+/// An entry of a list, if it is a text.
+struct Entry(Option<String>);
+
+impl<'de> serde::Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Ok(Entry(match value {
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        }))
+    }
+}
