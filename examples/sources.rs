@@ -109,7 +109,7 @@ fn main() -> segmentry::Result<()> {
         .run(&accounts)?
         .customers;
     for company in companies.iter() {
-        let spent: f64 = company.events().filter_map(|event| event.amount).sum();
+        let spent = company.events().filter_map(|event| event.amount).fold(0.0, |sum, amount| sum + amount);
         println!(
             "{}: accounts {}, industries {}, contacts {}, seats {}, spent {spent}",
             company.id(),

@@ -54,7 +54,7 @@ fn cells(column: &ColumnHealth) -> Vec<String> {
         (_, Some((first, last))) => cells.extend([first.to_string(), String::new(), last.to_string()]),
         _ => cells.extend([const { String::new() }; 3]),
     }
-    let most = column.most_frequent.as_ref();
+    let most = column.most_frequent.as_ref().filter(|(_, times)| *times > 1 || column.distinct == 1);
     cells.push(most.map_or_else(String::new, |(value, times)| format!("{} ({})", short(value), count(*times))));
     cells
 }
