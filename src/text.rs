@@ -58,12 +58,14 @@ pub(crate) fn count(number: usize) -> String {
     grouped(&number.to_string())
 }
 
-/// A number with as many digits as are read: whole ones in full, others with four that count.
+/// A number with as many digits as are read: whole ones in full, others with four that count; commas from 10,000 on, for
+/// a year has none.
 pub(crate) fn number(number: f64) -> String {
     let size = number.abs();
     if !number.is_finite() {
         return number.to_string();
     }
+    let grouped = |digits: &str| if size < 10_000.0 { digits.to_owned() } else { grouped(digits) };
     if number.fract() == 0.0 && size < 1e15 {
         return grouped(&format!("{number:.0}"));
     }
