@@ -43,7 +43,11 @@ fn main() {
     let mut texts: Vec<(&str, String, Vec<usize>)> = Vec::new();
     for name in ["text", "uuid"] {
         let bytes = String::from_utf8(npy(&dir.join(format!("{name}.npy")), "|u1", |[byte]| byte)).unwrap();
-        texts.push((name, bytes, npy(&dir.join(format!("{name}_end.npy")), "<u8", |end| u64::from_le_bytes(end) as usize)));
+        texts.push((
+            name,
+            bytes,
+            npy(&dir.join(format!("{name}_end.npy")), "<u8", |end| u64::from_le_bytes(end) as usize),
+        ));
     }
     let as_of = Day::from_days(days.iter().map(|day| day.days()).max().unwrap_or(0));
     println!("ready");

@@ -50,13 +50,25 @@ fn a_schema_says_which_texts_are_days() {
 #[test]
 fn malformed_lines_are_errors_with_their_line() {
     let fine = "{\"id\": 1, \"n\": 1}\n";
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2,}}")), "line 2: no JSON object: trailing comma, at byte 10 of the line");
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2")), "line 2: no JSON object: EOF while parsing an object, at byte 8 of the line");
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2,}}")),
+        "line 2: no JSON object: trailing comma, at byte 10 of the line"
+    );
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2")),
+        "line 2: no JSON object: EOF while parsing an object, at byte 8 of the line"
+    );
     assert_eq!(fails(&format!("{fine}{{}} 5")), "line 2: no JSON object: trailing characters, at byte 4 of the line");
     assert_eq!(fails("[1]"), "line 1: a row is a list, expected an object");
     assert_eq!(fails("7"), "line 1: a row is integer `7`, expected an object");
-    assert_eq!(fails("{\"id\": 1, \"s\": [1]}"), "line 1: attribute `s` is a list with entries that are no texts, expected a set of texts");
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2, \"n\": \"x\"}}")), "line 2: attribute `n` is text `x`, expected integer");
+    assert_eq!(
+        fails("{\"id\": 1, \"s\": [1]}"),
+        "line 1: attribute `s` is a list with entries that are no texts, expected a set of texts"
+    );
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2, \"n\": \"x\"}}")),
+        "line 2: attribute `n` is text `x`, expected integer"
+    );
     assert_eq!(fails("{\"id\": 1, \"n\": 1, \"n\": 2}"), "line 1: attribute `n` occurs twice");
     assert_eq!(fails(&format!("{fine}{{\"n\": 2}}")), "line 2: attribute `id` is missing");
     assert_eq!(fails(&format!("{fine}\n{fine}")), "line 3: customer `1` occurs more than once, first in line 1");

@@ -11,13 +11,13 @@
 mod core;
 #[cfg(feature = "csv")]
 mod csv;
-#[cfg(feature = "serde")]
-mod model;
 mod data;
 #[cfg(feature = "full")]
 mod examples;
 #[cfg(feature = "serde")]
 mod jsonl;
+#[cfg(feature = "serde")]
+mod model;
 mod readme;
 #[cfg(feature = "serde")]
 mod serialize;
