@@ -29,7 +29,7 @@ fn npy<const N: usize, T>(path: &Path, element: &str, value: impl Fn([u8; N]) ->
 fn memory(line: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let found = status.lines().find_map(|text| text.strip_prefix(line));
-    found.and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 1024
+    found.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
 fn main() {
@@ -37,7 +37,8 @@ fn main() {
         return; // `cargo bench` and `cargo test` start every bench
     };
     let dir = Path::new(&dir);
-    let ids = npy(&dir.join("int.npy"), "<i8", i64::from_le_bytes);
+    let integers =
+        ["int", "sparse"].map(|name| (name, npy(&dir.join(format!("{name}.npy")), "<i8", i64::from_le_bytes)));
     let days: Vec<Day> = npy(&dir.join("day.npy"), "<i4", |bytes| Day::from_days(i32::from_le_bytes(bytes)));
     let amounts = npy(&dir.join("amount.npy"), "<f8", f64::from_le_bytes);
     let mut texts: Vec<(&str, String, Vec<usize>)> = Vec::new();
@@ -53,11 +54,10 @@ fn main() {
     println!("ready");
     for line in std::io::stdin().lock().lines() {
         let asked = line.unwrap();
-        let ids = match texts.iter().find(|(name, ..)| *name == asked) {
-            Some((_, bytes, ends)) => PurchaseIds::Packed { bytes, ends },
-            None if asked == "int" => PurchaseIds::Integers(&ids),
-            None => PurchaseIds::Integers(&[]),
-        };
+        let integer = integers.iter().find(|(name, _)| *name == asked).map(|(_, ids)| PurchaseIds::Integers(ids));
+        let text = texts.iter().find(|(name, ..)| *name == asked);
+        let text = text.map(|(_, bytes, ends)| PurchaseIds::Packed { bytes, ends });
+        let ids = integer.or(text).unwrap_or_else(|| panic!("no ids `{asked}`"));
         let _ = fs::write("/proc/self/clear_refs", "5"); // sets the peak to what is held now
         let before = memory("VmRSS:");
         let start = Instant::now();

@@ -19,29 +19,38 @@
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
 
 pub mod bands;
+#[cfg(feature = "behavioral")]
+pub mod behavioral;
 pub mod classify;
-
-pub mod error;
-pub mod features;
-mod math;
-mod parallel;
-pub mod time;
-
-pub use error::{Error, ErrorKind, Result};
 pub mod customer;
+pub mod error;
 pub mod explanation;
+pub mod features;
+pub mod health;
 pub mod history;
+mod math;
 #[cfg(feature = "serde")]
 pub mod model;
+mod parallel;
 pub mod progress;
 #[cfg(any(feature = "csv", feature = "serde"))]
 pub mod read;
 pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
+#[cfg(feature = "study")]
+pub mod study;
+mod text;
+pub mod time;
+#[cfg(feature = "tier")]
+pub mod tier;
 pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+pub use math::concentration;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-pub use math::concentration;
+#[cfg(feature = "combine")]
+pub mod combine;

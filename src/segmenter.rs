@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
@@ -123,6 +124,11 @@ pub trait Segmenter: Send + Sync {
         Ok(explanation)
     }
 
+    /// What was decided on the way that its maker did not ask for, in sentences: fewer bands than asked, empty tiers.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Where all the customers are.
     ///
     /// # Errors
@@ -206,34 +212,47 @@ impl<G: Segmenter> Segmenter for Erased<G> {
         self.inner.explain(customer)
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.inner.notes()
+    }
+
     fn segment(&self, customers: &Customers) -> Result<Segmentation<Label>> {
         Ok(self.inner.segment(customers)?.labelled())
     }
 }
 
-impl<G: Segmenter + ?Sized> Segmenter for Box<G> {
-    type Segment = G::Segment;
+macro_rules! through_pointers {
+    ($($pointer:ident),*) => {$(
+        impl<G: Segmenter + ?Sized> Segmenter for $pointer<G> {
+            type Segment = G::Segment;
 
-    fn segments(&self) -> Vec<G::Segment> {
-        (**self).segments()
-    }
+            fn segments(&self) -> Vec<G::Segment> {
+                (**self).segments()
+            }
 
-    fn reads(&self) -> Reads {
-        (**self).reads()
-    }
+            fn reads(&self) -> Reads {
+                (**self).reads()
+            }
 
-    fn assign(&self, customer: &dyn Customer) -> Result<Option<G::Segment>> {
-        (**self).assign(customer)
-    }
+            fn assign(&self, customer: &dyn Customer) -> Result<Option<G::Segment>> {
+                (**self).assign(customer)
+            }
 
-    fn explain(&self, customer: &dyn Customer) -> Result<Explanation> {
-        (**self).explain(customer)
-    }
+            fn explain(&self, customer: &dyn Customer) -> Result<Explanation> {
+                (**self).explain(customer)
+            }
 
-    fn segment(&self, customers: &Customers) -> Result<Segmentation<G::Segment>> {
-        (**self).segment(customers)
-    }
+            fn notes(&self) -> Vec<String> {
+                (**self).notes()
+            }
+
+            fn segment(&self, customers: &Customers) -> Result<Segmentation<G::Segment>> {
+                (**self).segment(customers)
+            }
+        }
+    )*};
 }
+through_pointers!(Box, Arc);
 
 /// A recipe that learns from customers how to place them.
 pub trait Fit {

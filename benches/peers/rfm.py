@@ -1,15 +1,15 @@
 """Recency, frequency, monetary value and their quintile scores of 10 million purchases: segmentry, polars, duckdb.
 
     pip install -r benches/peers/requirements.txt
-    python benches/peers/rfm.py [--rows 10000000] [--runs 9] [--only int,text,uuid]
+    python benches/peers/rfm.py [--rows 10000000] [--runs 9] [--only int,sparse,text,uuid]
 
 One process holds the same columns for all; runs are interleaved (A B C A B C ...) and the least of each is taken, so
 that a busy machine is unfair to nobody. Every run's answer is compared: the number of customers, the sum of all
 amounts, the sum of each score.
 
 Input: gamma-distributed rates of purchase (shape 0.8) for a tenth as many customers as rows, so that 12.5 % buy
-never; days uniform over 730 days; amounts log-normal (3.2, 1), in cents; seed 1. Ids are the same customers in three
-forms: integers from 0, texts such as C00012345, and texts such as UUIDs.
+never; days uniform over 730 days; amounts log-normal (3.2, 1), in cents; seed 1. Ids are the same customers in four
+forms: integers from 0, integers of all 64 bits, texts such as C00012345, and UUIDs as text.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def generate(rows, folder):
         "uuid": [f"{h >> 30:08x}-{h & 0xffff:04x}-4{h >> 16 & 0xfff:03x}-8{lo & 0xfff:03x}-{lo >> 14:012x}"
                  for h, lo in zip(high.tolist(), low.tolist())],
     }
-    columns = {"int": ids, "day": days, "amount": amounts}
+    columns = {"int": ids, "sparse": rng.integers(-2**63, 2**63, customers)[ids], "day": days, "amount": amounts}
     folder.mkdir(parents=True, exist_ok=True)
     for name, column in columns.items():
         np.save(folder / f"{name}.npy", column)
@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--only", default="int,text,uuid")
+    parser.add_argument("--only", default="int,sparse,text,uuid")
     arguments = parser.parse_args()
     folder = ROOT / "target" / "peers" / f"rfm-{arguments.rows}"
     frame = generate(arguments.rows, folder)

@@ -99,8 +99,8 @@ impl ScoreRow {
 ///     .row(ScoreRow::new("new").scores("recency", 3..=3).scores("frequency", 1..=1));
 /// assert_eq!(
 ///     table.clone().check().unwrap_err().to_string(),
-///     "the table leaves 6 of 9 cells to no segment: recency 1 to 2, frequency 1 to 3; \
-///      add rows, or name an `otherwise`"
+///     "the table leaves 6 of 9 cells to no segment: recency 1 to 2, frequency 1; \
+///      recency 1 to 2, frequency 2 to 3; add rows, or name an `otherwise`"
 /// );
 /// let grid = table.otherwise("rest").check()?;
 /// assert_eq!(grid.segment(&[3, 2]).map(|text| text.segment.as_str()), Some("best"));

@@ -6,6 +6,9 @@ use crate::value::{AsValue, Column, OwnedValue, Value};
 /// The kind of event that a purchase log holds.
 pub const PURCHASE: &str = "purchase";
 
+/// The kind of event that gives a purchase back.
+pub const RETURN: &str = "return";
+
 /// One thing a customer did, borrowed from wherever it lives.
 ///
 /// ```

@@ -29,18 +29,18 @@ use super::event::{AsEvent, Event, Properties};
 /// ```
 #[derive(Clone, Debug)]
 pub struct History {
-    ids: Arc<Ids>,
+    pub(super) ids: Arc<Ids>,
     /// Where each customer's events end.
-    ends: Vec<usize>,
-    at: Vec<Timestamp>,
+    pub(super) ends: Vec<usize>,
+    pub(super) at: Vec<Timestamp>,
     /// `None` where each event's day is the day of its instant in UTC.
-    days: Option<Vec<Day>>,
-    kind: Column,
-    amount: Column,
-    quantity: Option<Column>,
-    item: Option<Column>,
-    channel: Option<Column>,
-    properties: Vec<(String, Column)>,
+    pub(super) days: Option<Vec<Day>>,
+    pub(super) kind: Column,
+    pub(super) amount: Column,
+    pub(super) quantity: Option<Column>,
+    pub(super) item: Option<Column>,
+    pub(super) channel: Option<Column>,
+    pub(super) properties: Vec<(String, Column)>,
 }
 
 impl History {
@@ -167,12 +167,17 @@ impl History {
     /// The events for which `keep` says so; customers without one that is kept are no longer in it.
     #[must_use]
     pub fn filter(&self, keep: impl Fn(&Event<'_>) -> bool) -> Self {
+        self.filter_rows(|row| self.event(row).is_some_and(|event| keep(&event)))
+    }
+
+    /// As [`History::filter`], by the number of the event counted over all customers.
+    pub(super) fn filter_rows(&self, keep: impl Fn(usize) -> bool) -> Self {
         let mut ids = Ids::default();
         let (mut rows, mut ends) = (Vec::new(), Vec::new());
         for customer in 0..self.customers() {
             let events = self.events(customer);
             let before = rows.len();
-            rows.extend((events.start..events.end).filter(|i| self.event(*i).is_some_and(|event| keep(&event))));
+            rows.extend(events.range().filter(|row| keep(*row)));
             if rows.len() > before {
                 if let Some(id) = self.ids.get(customer) {
                     ids.intern(id);
@@ -338,6 +343,18 @@ impl HistoryBuilder {
         let row = self.ids.intern(customer);
         self.customer.push(u32::try_from(row).unwrap_or(u32::MAX)); // 4 G customers do not fit the ids either
         Ok(())
+    }
+
+    /// Sets a property of the event that was added last.
+    pub(super) fn set_last(&mut self, name: &str, value: Value<'_>) {
+        let Some(row) = self.at.len().checked_sub(1) else { return };
+        if !self.properties.iter().any(|(n, _)| n == name) {
+            self.properties.push((name.to_owned(), ColumnBuilder::new()));
+        }
+        if let Some((_, column)) = self.properties.iter_mut().find(|(n, _)| n == name) {
+            column.fill_to(row);
+            column.push_lossless(value);
+        }
     }
 
     /// The history, each customer's events in time order.

@@ -1,5 +1,7 @@
 //! What customers did: events in time.
 
+mod clean;
+mod currency;
 #[cfg(any(feature = "csv", feature = "serde"))]
 mod columns;
 #[cfg(feature = "csv")]
@@ -10,10 +12,19 @@ mod json_lines;
 mod log;
 #[cfg(any(feature = "csv", feature = "serde"))]
 mod read;
+mod net;
+mod regroup;
+mod repeats;
 #[cfg(feature = "serde")]
 mod serialize;
 
+pub(crate) use currency::{CURRENCY, currencies_in, refuse_several};
+pub(crate) use regroup::Merging;
+pub(crate) use repeats::{Likeness, repeats};
+
+pub use clean::{Clean, CleanReport, CleanStep, Cleaned, Refunds};
+pub use event::{AsEvent, Event, PURCHASE, Properties, RETURN};
+
 #[cfg(any(feature = "csv", feature = "serde"))]
 pub use columns::EventColumns;
-pub use event::{AsEvent, Event, Properties};
 pub use log::{CustomerEvents, History, HistoryBuilder};

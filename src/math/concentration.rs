@@ -23,6 +23,8 @@ use crate::{
 pub struct Concentration {
     /// Share of customers, share of value; from (0, 0) to (1, 1), the smallest values first.
     lorenz: Vec<(f64, f64)>,
+    /// The same with the largest values first.
+    best_first: Vec<(f64, f64)>,
     count: f64,
     gini: f64,
     herfindahl: f64,
@@ -45,18 +47,12 @@ impl Concentration {
             let found = if total.is_finite() { "0".to_owned() } else { "an infinite sum".to_owned() };
             return Err(Error::unsupported(format!("shares need values with a finite sum above 0, found {found}")));
         }
-        let mut lorenz = Vec::with_capacity(rows.len() + 1);
-        let (mut customers, mut value) = (0.0, 0.0);
-        lorenz.push((0.0, 0.0));
-        for group in rows.chunk_by(|a, b| a.0 == b.0) {
-            let weight: f64 = group.iter().map(|row| row.1).sum();
-            customers += weight;
-            value += group[0].0 * weight;
-            lorenz.push(((customers / count).min(1.0), (value / total).min(1.0)));
-        }
-        if let Some(last) = lorenz.last_mut() {
-            *last = (1.0, 1.0);
-        }
+        let groups: Vec<(f64, f64)> = rows
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| (group[0].0, group.iter().map(|row| row.1).sum::<f64>()))
+            .collect();
+        let lorenz = curve(groups.iter());
+        let best_first = curve(groups.iter().rev());
         // G = sum over rows of w x (rows below - rows above) / (n * total), as in Cowell 2011, Measuring Inequality
         let mut below = 0.0;
         let ranked = sum::sum(rows.iter().map(|(value, weight)| {
@@ -65,7 +61,7 @@ impl Concentration {
             weight * value * balance
         }));
         let herfindahl = sum::sum(rows.iter().map(|row| row.1 * (row.0 / total) * (row.0 / total)));
-        Ok(Concentration { lorenz, count, gini: (ranked / (count * total)).clamp(0.0, 1.0), herfindahl })
+        Ok(Concentration { lorenz, best_first, count, gini: (ranked / (count * total)).clamp(0.0, 1.0), herfindahl })
     }
 
     /// The points of the Lorenz curve: share of customers (the smallest first) and the share of value they bring,
@@ -96,25 +92,40 @@ impl Concentration {
     /// Within a group of equal values, and within a customer, the Lorenz curve is straight. A share outside 0..=1 is
     /// read as the nearer end.
     pub fn top_share(&self, share: f64) -> f64 {
-        let below = 1.0 - share.clamp(0.0, 1.0);
-        1.0 - along(&self.lorenz, below, |point| *point)
+        let after = self.best_first.partition_point(|(customers, _)| *customers <= share);
+        between(&self.best_first, after, share, |point| *point)
     }
 
     /// The smallest share of the customers that brings `share` of the value: the inverse of
     /// [`top_share`](Concentration::top_share), and 0.2 for `customers_for(0.8)` under the 80/20 rule.
     pub fn customers_for(&self, share: f64) -> f64 {
-        let below = 1.0 - share.clamp(0.0, 1.0);
-        1.0 - along(&self.lorenz, below, |(customers, value)| (*value, *customers))
+        // `<` and not `<=`: customers without value come last and are not needed
+        let after = self.best_first.partition_point(|(_, value)| *value < share);
+        between(&self.best_first, after, share, |(customers, value)| (*value, *customers))
     }
 }
 
-/// The height of a rising broken line at `x`, on its last point where it is upright.
-fn along(line: &[(f64, f64)], x: f64, point: impl Fn(&(f64, f64)) -> (f64, f64)) -> f64 {
-    let after = line.partition_point(|at| point(at).0 <= x);
-    let Some(low) = after.checked_sub(1).and_then(|before| line.get(before)).map(&point) else { return 0.0 };
-    match line.get(after).map(&point) {
-        Some(high) if x > low.0 => low.1 + (x - low.0) / (high.0 - low.0) * (high.1 - low.1),
-        _ => low.1,
+/// The running shares of customers and value over groups of value and weight, from (0, 0) to (1, 1).
+fn curve<'a>(groups: impl Iterator<Item = &'a (f64, f64)>) -> Vec<(f64, f64)> {
+    let (mut customers, mut sum) = (0.0, 0.0);
+    let mut points = vec![(0.0, 0.0)];
+    for (value, weight) in groups {
+        customers += weight;
+        sum += value * weight;
+        points.push((customers, sum));
+    }
+    // over the sums as they came about: then customers without value change no share by a rounding
+    points.iter_mut().for_each(|point| *point = (point.0 / customers, point.1 / sum));
+    points
+}
+
+/// The height of a rising broken line at `x`, which lies before the point `after`; beyond an end the end's height.
+fn between(line: &[(f64, f64)], after: usize, x: f64, point: impl Fn(&(f64, f64)) -> (f64, f64)) -> f64 {
+    let before = after.checked_sub(1).and_then(|before| line.get(before)).map(&point);
+    match (before, line.get(after).map(&point)) {
+        (Some(low), Some(high)) if x > low.0 => low.1 + (x - low.0) / (high.0 - low.0) * (high.1 - low.1),
+        (Some(low), _) => low.1,
+        (None, high) => high.map_or(0.0, |high| high.1),
     }
 }
 

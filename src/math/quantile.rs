@@ -5,23 +5,34 @@
 //! the value at position `(n - 1) p` of the sorted values, counted from 0, interpolated on the straight line between
 //! its two neighbours. No function here checks its input: the values must be free of NaN, the probabilities in 0..=1.
 
+use crate::parallel;
+
+/// Values below which a copy is cheaper than counting.
+const FEW: usize = 1 << 14;
+/// Rows counted at once: many beside the buckets, of which each chunk has its own.
+const ROWS: usize = 1 << 18;
+/// 16,384 buckets: of values from 0 to a million 16 for each power of two, and 64 KiB of counts a chunk.
+const BUCKET_BITS: u32 = 14;
+
 /// The type-7 quantiles of `values` at `probabilities`, in the order of `probabilities`; `None` of nothing.
 ///
-/// O(n) for a few probabilities, on one copy of the values. The answer has the bits that sorting would give.
+/// O(n) for a few probabilities. Below [`FEW`] values on one copy; above, in parallel and of the values only those
+/// near a quantile are copied (see [`gather`]). The answer has the bits that sorting would give.
 pub(crate) fn quantiles(values: &[f64], probabilities: &[f64]) -> Option<Vec<f64>> {
-    quantiles_in_place(&mut values.to_vec(), probabilities)
-}
-
-/// [`quantiles`] without the copy: `values` come back in another order.
-pub(crate) fn quantiles_in_place(values: &mut [f64], probabilities: &[f64]) -> Option<Vec<f64>> {
     let last = values.len().checked_sub(1)?;
     let places: Vec<Place> = probabilities.iter().map(|p| Place::of(last as f64, *p)).collect();
     let mut ranks: Vec<usize> =
         places.iter().flat_map(|place| [place.low as usize, (place.low as usize + 1).min(last)]).collect();
     ranks.sort_unstable();
     ranks.dedup();
-    select(values, &ranks, 0);
-    let at = |rank: f64| values[(rank as usize).min(last)];
+    let ranked = if values.len() < FEW {
+        let mut copy = values.to_vec();
+        select(&mut copy, &ranks, 0);
+        ranks.iter().map(|rank| copy[*rank]).collect()
+    } else {
+        gather(values, &ranks)
+    };
+    let at = |rank: f64| ranked[ranks.partition_point(|known| *known < (rank as usize).min(last))];
     Some(places.iter().map(|place| place.between(at(place.low), at(place.low + 1.0))).collect())
 }
 
@@ -61,8 +72,8 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
 /// estimates the standard deviation (Hampel 1974, DOI 10.1080/01621459.1974.10482962). `None` of nothing. O(n).
 pub(crate) fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
     let center = median(values)?;
-    let mut deviations: Vec<f64> = values.iter().map(|value| (value - center).abs()).collect();
-    quantiles_in_place(&mut deviations, &[0.5])?.first().copied()
+    let deviations: Vec<f64> = values.iter().map(|value| (value - center).abs()).collect();
+    median(&deviations)
 }
 
 /// A position among sorted values: `low` from 0, and how far on from there to the next, in 0..1.
@@ -103,6 +114,102 @@ fn select(values: &mut [f64], ranks: &[usize], offset: usize) {
     let (below, _, above) = values.select_nth_unstable_by(at, f64::total_cmp);
     select(below, &ranks[..middle], offset);
     select(above, &ranks[middle + 1..], rank + 1);
+}
+
+/// The values of `ranks` (sorted) among many values, without sorting or copying them all.
+///
+/// Floats in the order of `total_cmp` are whole numbers in order (their bits, turned for the negative ones). The values
+/// are counted in equally wide buckets of these numbers, of which there are many for each power of two, so that a long
+/// tail does no harm; then only the buckets that hold a rank are copied and searched. Three reads in parallel, whose
+/// counts add up to the same whatever the chunks.
+fn gather(values: &[f64], ranks: &[usize]) -> Vec<f64> {
+    let ends = parallel::map_chunks(values.len(), ROWS, |rows| {
+        values[rows].iter().map(|value| key(*value)).fold((u64::MAX, 0), |(a, b), key| (a.min(key), b.max(key)))
+    });
+    let (least, most) = ends.into_iter().fold((u64::MAX, 0), |(a, b), end| (a.min(end.0), b.max(end.1)));
+    let shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(BUCKET_BITS);
+    let bucket = |value: f64| ((key(value) - least) >> shift) as usize;
+    let mut counts = vec![0_usize; ((most - least) >> shift) as usize + 1];
+    let parts = parallel::map_chunks(values.len(), ROWS, |rows| {
+        let mut counts = vec![0_u32; counts.len()];
+        values[rows].iter().for_each(|value| counts[bucket(*value)] += 1);
+        counts
+    });
+    for part in parts {
+        counts.iter_mut().zip(part).for_each(|(count, more)| *count += more as usize);
+    }
+    // the buckets that hold a rank: which they are, and the ranks within them
+    let mut wanted: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut slots = vec![u32::MAX; counts.len()];
+    let mut ranks = ranks.iter().copied().peekable();
+    let mut before = 0;
+    for (bucket, count) in counts.into_iter().enumerate() {
+        let within: Vec<usize> =
+            std::iter::from_fn(|| ranks.next_if(|rank| *rank < before + count)).map(|rank| rank - before).collect();
+        if !within.is_empty() {
+            slots[bucket] = wanted.len() as u32;
+            wanted.push((count, within));
+        }
+        before += count;
+    }
+    let parts = parallel::map_chunks(values.len(), ROWS, |rows| {
+        let mut found: Vec<Members> = wanted.iter().map(|_| Members::default()).collect();
+        for value in &values[rows] {
+            if let Some(found) = found.get_mut(slots[bucket(*value)] as usize) {
+                found.push(*value);
+            }
+        }
+        found
+    });
+    let mut ranked = Vec::new();
+    for (slot, (count, within)) in wanted.into_iter().enumerate() {
+        let members = || parts.iter().filter_map(|part| part.get(slot));
+        let first = members().find(|members| members.like_first > 0).map_or(f64::NAN, |members| members.first);
+        if members().all(|members| members.is_only(first)) {
+            ranked.extend(within.iter().map(|_| first));
+            continue;
+        }
+        let mut all = Vec::with_capacity(count);
+        for members in members() {
+            all.extend(std::iter::repeat_n(members.first, members.like_first));
+            all.extend_from_slice(&members.others);
+        }
+        select(&mut all, &within, 0);
+        ranked.extend(within.into_iter().filter_map(|rank| all.get(rank)));
+    }
+    ranked
+}
+
+/// The values of one bucket in one chunk. Those like the first are counted: of a few different values, as counts of
+/// orders are, a bucket holds one.
+#[derive(Default)]
+struct Members {
+    first: f64,
+    like_first: usize,
+    others: Vec<f64>,
+}
+
+impl Members {
+    fn push(&mut self, value: f64) {
+        if self.like_first == 0 {
+            self.first = value;
+        }
+        if value.to_bits() == self.first.to_bits() {
+            self.like_first += 1;
+        } else {
+            self.others.push(value);
+        }
+    }
+
+    fn is_only(&self, value: f64) -> bool {
+        self.others.is_empty() && (self.like_first == 0 || self.first.to_bits() == value.to_bits())
+    }
+}
+
+/// A whole number in the order of `total_cmp`.
+fn key(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 #[cfg(test)]

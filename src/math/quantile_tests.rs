@@ -43,6 +43,42 @@ fn the_span_of_all_floats_does_not_overflow() {
 }
 
 #[test]
+fn many_values_give_the_bits_of_sorting() {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let shapes: [fn(f64) -> f64; 8] = [
+        |u| u,
+        |u| (1.0 / u).powi(9) - 1.0,   // a long tail
+        |u| (u * 9.0).floor(),         // counts, zeros among them
+        |u| 1.7e9 + (u * 1e6).round(), // instants
+        |u| u - 0.5,                   // both signs
+        |_| 7.0,
+        |u| if u < 0.999 { 3.0 } else { u * 1e300 },
+        |u| if u < 0.5 { -0.0 } else { 0.0 },
+    ];
+    let probabilities = [0.0, 1e-5, 0.2, 0.4, 0.5, 0.6, 0.8, 0.999, 1.0];
+    for (at, shape) in shapes.into_iter().enumerate() {
+        for count in [FEW, FEW + 1, 2 * ROWS + 77] {
+            let values: Vec<f64> = (0..count).map(|_| shape(next())).collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let last = count - 1;
+            let expected: Vec<u64> = probabilities
+                .iter()
+                .map(|p| Place::of(last as f64, *p))
+                .map(|place| place.between(sorted[place.low as usize], sorted[(place.low as usize + 1).min(last)]))
+                .map(f64::to_bits)
+                .collect();
+            let found = quantiles(&values, &probabilities).unwrap().into_iter().map(f64::to_bits).collect::<Vec<_>>();
+            assert_eq!(found, expected, "shape {at}, {count} values");
+        }
+    }
+}
+
+#[test]
 fn the_median_and_the_deviation_from_it_are_those_of_r() {
     // R 4: median(c(1, 1, 2, 2, 4, 6, 9)); mad(…, constant = 1)
     let values = [9.0, 1.0, 2.0, 1.0, 6.0, 2.0, 4.0];

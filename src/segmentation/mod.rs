@@ -2,6 +2,10 @@
 
 mod audiences;
 mod placed;
+#[cfg(any(feature = "combine", feature = "profile"))]
+mod same;
 
 pub use audiences::Audiences;
 pub use placed::{Segmentation, SegmentationBuilder};
+#[cfg(any(feature = "combine", feature = "profile"))]
+pub(crate) use same::same_customers;

@@ -310,3 +310,39 @@ impl<S: PartialEq> PartialEq for Segmentation<S> {
             && self.places.iter().zip(&other.places).all(|(a, b)| same_place(*a, *b))
     }
 }
+
+/// What combinations are made of: places and reasons as they are stored.
+#[cfg(feature = "combine")]
+impl<S> Segmentation<S> {
+    /// A customer's segment, or `!` of the number of its reason.
+    pub(crate) fn places(&self) -> &[i32] {
+        &self.places
+    }
+
+    /// The reasons that places refer to.
+    pub(crate) fn reason_list(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The same customers in other places; scores, distances and memberships belong to the old ones and are left out.
+    pub(crate) fn with_places<T>(
+        &self,
+        segments: Vec<T>,
+        places: Vec<i32>,
+        reasons: Vec<Reason>,
+        as_of: Option<AsOf>,
+    ) -> Segmentation<T> {
+        debug_assert!(places.len() == self.ids.len() && places.iter().all(|p| *p < segments.len() as i32));
+        Segmentation {
+            segments,
+            reasons,
+            places,
+            ids: Arc::clone(&self.ids),
+            weights: self.weights.clone(),
+            as_of,
+            scores: None,
+            distances: None,
+            memberships: None,
+        }
+    }
+}

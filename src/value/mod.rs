@@ -17,6 +17,7 @@ mod single;
 pub use builder::ColumnBuilder;
 pub use column::{Column, Presence, State};
 pub use dictionary::Dictionary;
+pub(crate) use dictionary::HASHER;
 pub use id::{Id, Ids};
 pub use point::GeoPoint;
 pub use schema::{Attribute, Kind, Level, Role, Schema};

@@ -8,7 +8,23 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod bands;
+mod classify;
+mod concentration;
 mod core;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
+mod features;
+mod health;
+mod join;
+#[cfg(feature = "serde")]
+mod model;
+mod purchases;
+mod readme;
+mod rfm_data;
+#[cfg(feature = "combine")]
+mod combine;
 #[cfg(feature = "csv")]
 mod csv;
 mod data;
@@ -21,5 +37,7 @@ mod model;
 mod readme;
 #[cfg(feature = "serde")]
 mod serialize;
+mod tier;
+mod rollup;
 mod time;
 mod tree;

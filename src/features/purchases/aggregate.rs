@@ -18,7 +18,7 @@ const CHUNK: usize = parallel::CHUNK;
 /// Chunks in a block: a block's records stay within the cache that the cores share.
 const CHUNKS_IN_BLOCK: usize = 16;
 /// Customers in a partition to aim at: 24 bytes each, and as much again for finding them.
-const CUSTOMERS_IN_PARTITION: usize = 8192;
+const CUSTOMERS_IN_PARTITION: usize = 4096;
 /// More partitions than this cost more in dealing out than they win in cache.
 const MOST_PARTITIONS: usize = 512;
 
@@ -88,17 +88,22 @@ struct Dealt {
     keys: Vec<u64>,
     partitions: Vec<u16>,
     records: Vec<Record>,
+    /// What travels with each record beside: `words_each` words.
+    words: Vec<u64>,
+    words_each: usize,
     /// Where each partition's records end.
     ends: Vec<u32>,
 }
 
 impl Dealt {
-    fn new(rows: usize, partitions: usize) -> Self {
+    fn new<K: Keys>(rows: usize, keys: &K) -> Self {
         Dealt {
             keys: vec![0; rows],
             partitions: vec![0; rows],
             records: vec![NO_RECORD; rows],
-            ends: vec![0; partitions + 1],
+            words: vec![0; rows * keys.words()],
+            words_each: keys.words(),
+            ends: vec![0; keys.partitions() + 1],
         }
     }
 
@@ -127,13 +132,19 @@ impl Dealt {
         {
             let at = &mut self.ends[usize::from(partition)];
             self.records[*at as usize] = Record { key, row: (first + i) as u32, day, amount };
+            if self.words_each > 0 {
+                let start = *at as usize * self.words_each;
+                keys.pack(first + i, &mut self.words[start..start + self.words_each]);
+            }
             *at += 1;
         }
     }
 
-    fn records(&self, partition: usize) -> &[Record] {
+    /// The records of a partition, in input order, and their words.
+    fn of(&self, partition: usize) -> (&[Record], &[u64]) {
         let start = if partition == 0 { 0 } else { self.ends[partition - 1] as usize };
-        &self.records[start..self.ends[partition] as usize]
+        let end = self.ends[partition] as usize;
+        (&self.records[start..end], &self.words[start * self.words_each..end * self.words_each])
     }
 }
 
@@ -150,7 +161,7 @@ pub(super) fn aggregate<K: Keys>(keys: &K, columns: Columns<'_>, as_of: Day) -> 
 
     let chunks = rows.div_ceil(CHUNK);
     let in_block = CHUNKS_IN_BLOCK.max(2 * parallel::threads()).min(chunks);
-    let mut block: Vec<Dealt> = parallel::map(in_block, |_| Dealt::new(rows.min(CHUNK), partitions));
+    let mut block: Vec<Dealt> = parallel::map(in_block, |_| Dealt::new(rows.min(CHUNK), keys));
     for first_chunk in (0..chunks).step_by(in_block.max(1)) {
         let dealt = &mut block[..in_block.min(chunks - first_chunk)];
         parallel::fill(dealt, 1, |i, dealt| {
@@ -161,7 +172,8 @@ pub(super) fn aggregate<K: Keys>(keys: &K, columns: Columns<'_>, as_of: Day) -> 
         parallel::fill(&mut tables, 1, |partition, tables| {
             for (table, partition) in tables.iter_mut().zip(partition..) {
                 for dealt in dealt.iter() {
-                    keys.add(table, dealt.records(partition));
+                    let (records, words) = dealt.of(partition);
+                    keys.add(table, records, words);
                 }
             }
         });

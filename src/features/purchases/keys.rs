@@ -10,6 +10,8 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
 
 use super::aggregate::{Entry, NOBODY, Record, partitions};
+use super::ids::Texts;
+use super::texts::pack;
 
 /// How rows become keys, and keys become partitions. Two rows of one customer have the same key.
 pub(super) trait Keys: Sync {
@@ -21,8 +23,14 @@ pub(super) trait Keys: Sync {
     fn partitions(&self) -> usize;
     fn partition(&self, key: u64) -> usize;
     fn table(&self) -> Self::Table;
-    /// Counts records of the table's partition.
-    fn add(&self, table: &mut Self::Table, records: &[Record]);
+    /// How many words of a row's id travel with it to its partition.
+    fn words(&self) -> usize {
+        0
+    }
+    /// Writes these words.
+    fn pack(&self, _row: usize, _words: &mut [u64]) {}
+    /// Counts records of the table's partition; `words` are theirs, one record's after the other's.
+    fn add(&self, table: &mut Self::Table, records: &[Record], words: &[u64]);
 }
 
 /// The customers of one partition.
@@ -66,7 +74,7 @@ impl<F: Fn(usize, &mut [u64]) + Sync> Keys for Narrow<F> {
         Direct { entries: vec![NOBODY; self.range.div_ceil(1 << self.bits)] }
     }
 
-    fn add(&self, table: &mut Direct, records: &[Record]) {
+    fn add(&self, table: &mut Direct, records: &[Record], _: &[u64]) {
         for record in records {
             table.entries[(record.key >> self.bits) as usize].add(record);
         }
@@ -84,30 +92,21 @@ impl Table for Direct {
 }
 
 /// Keys of any size, found by hashing. A key is its own hash: it is mixed when it is read.
-pub(super) struct Hashed<F, S> {
+pub(super) struct Hashed<F, C> {
     mixed: F,
-    same: S,
+    compare: C,
     bits: u32,
 }
 
-impl<F, S> Hashed<F, S>
-where
-    F: Fn(usize, &mut [u64]) + Sync,
-    S: Fn(u32, u32) -> bool + Sync,
-{
-    /// `mixed` reads keys that are well mixed in all bits, `same` says whether two rows with the same key
-    /// are of one customer.
-    pub fn new(rows: usize, mixed: F, same: S) -> Self {
+impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Hashed<F, C> {
+    /// `mixed` reads keys that are well mixed in all bits, from a first row on.
+    pub fn new(rows: usize, compare: C, mixed: F) -> Self {
         // How many customers there are shows in the end only; eight purchases a customer is a usual log.
-        Hashed { mixed, same, bits: partitions(rows / 8).trailing_zeros() }
+        Hashed { mixed, compare, bits: partitions(rows / 8).trailing_zeros() }
     }
 }
 
-impl<F, S> Keys for Hashed<F, S>
-where
-    F: Fn(usize, &mut [u64]) + Sync,
-    S: Fn(u32, u32) -> bool + Sync,
-{
+impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Keys for Hashed<F, C> {
     type Table = Found;
 
     fn read(&self, first: usize, keys: &mut [u64]) {
@@ -128,11 +127,21 @@ where
         Found::default()
     }
 
-    fn add(&self, table: &mut Found, records: &[Record]) {
-        let Found { places, entries } = table;
-        for record in records {
-            let same =
-                |&(key, at): &(u64, u32)| key == record.key && (self.same)(entries[at as usize].first_row, record.row);
+    fn words(&self) -> usize {
+        self.compare.words()
+    }
+
+    #[inline]
+    fn pack(&self, row: usize, words: &mut [u64]) {
+        self.compare.pack(row, words);
+    }
+
+    fn add(&self, table: &mut Found, records: &[Record], words: &[u64]) {
+        let Found { places, entries, names } = table;
+        let each = self.compare.words();
+        for (i, record) in records.iter().enumerate() {
+            let name = Name { words: &words[i * each..(i + 1) * each], row: record.row as usize };
+            let same = |&(key, at): &(u64, u32)| key == record.key && self.compare.same(names, at as usize, name);
             match places.entry(record.key, same, |&(key, _)| key) {
                 Place::Occupied(place) => entries[place.get().1 as usize].add(record),
                 Place::Vacant(place) => {
@@ -140,21 +149,100 @@ where
                     let mut entry = NOBODY;
                     entry.add(record);
                     entries.push(entry);
+                    self.compare.keep(names, name);
                 }
             }
         }
     }
 }
 
+/// The customers found in a partition, in order of appearance.
 #[derive(Default)]
 pub(super) struct Found {
     places: HashTable<(u64, u32)>,
     entries: Vec<Entry>,
+    names: Names,
 }
 
 impl Table for Found {
     fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+}
+
+/// The ids of a partition's customers, where keys do not tell all ids apart. A copy: the partition's own ids stay
+/// in cache, the first rows of its customers are all over the log.
+#[derive(Default)]
+pub(super) struct Names {
+    words: Vec<u64>,
+    rows: Vec<u32>,
+}
+
+/// The id of a row: the words that travelled with it, or where it is to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a> {
+    words: &'a [u64],
+    row: usize,
+}
+
+/// Says whether rows with equal keys have equal ids.
+pub(super) trait Compare: Sync {
+    fn words(&self) -> usize {
+        0
+    }
+    fn pack(&self, _row: usize, _words: &mut [u64]) {}
+    /// Keeps the id as that of the next customer.
+    fn keep(&self, _names: &mut Names, _name: Name<'_>) {}
+    /// Whether the id is that of the customer.
+    fn same(&self, _names: &Names, _customer: usize, _name: Name<'_>) -> bool {
+        true
+    }
+}
+
+/// Equal keys are equal ids.
+pub(super) struct KeysTell;
+
+impl Compare for KeysTell {}
+
+/// Equal keys are equal ids almost always, words tell: texts of some words at most travel with their rows, so that
+/// nothing has to be read from all over the log.
+pub(super) struct WordsTell<T> {
+    pub texts: T,
+    pub words: usize,
+}
+
+impl<T: Texts> Compare for WordsTell<T> {
+    fn words(&self) -> usize {
+        self.words
+    }
+
+    #[inline]
+    fn pack(&self, row: usize, words: &mut [u64]) {
+        pack(self.texts.bytes(row), words);
+    }
+
+    fn keep(&self, names: &mut Names, name: Name<'_>) {
+        names.words.extend_from_slice(name.words);
+    }
+
+    #[inline]
+    fn same(&self, names: &Names, customer: usize, name: Name<'_>) -> bool {
+        let customer = &names.words[customer * self.words..(customer + 1) * self.words];
+        customer.iter().zip(name.words).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+    }
+}
+
+/// Equal keys are equal ids almost always: texts of any length are read where they lie.
+pub(super) struct TextsTell<T>(pub T);
+
+impl<T: Texts> Compare for TextsTell<T> {
+    fn keep(&self, names: &mut Names, name: Name<'_>) {
+        names.rows.push(name.row as u32);
+    }
+
+    #[inline]
+    fn same(&self, names: &Names, customer: usize, name: Name<'_>) -> bool {
+        self.0.bytes(names.rows[customer] as usize) == self.0.bytes(name.row)
     }
 }
 

@@ -7,18 +7,26 @@
 mod aggregate;
 mod ids;
 mod keys;
+mod named;
+pub(crate) mod log;
+mod period;
+mod recipe;
+mod split;
+pub mod summary;
 mod texts;
 
-use std::hash::{BuildHasher, Hasher};
-
 pub use ids::PurchaseIds;
+pub use period::{Period, TimeUnit};
+pub use recipe::{PurchaseSummaries, Purchases};
+pub use split::{Holdout, PurchaseSplit, SplitSummaries};
+pub use summary::PurchaseSummary;
 
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::time::Day;
 use aggregate::{Columns, MOST_ROWS, Totals};
 use ids::{CustomerIds, PackedTexts, Texts};
-use keys::{Hashed, Mix, Narrow};
+use keys::{Hashed, KeysTell, Mix, Narrow, TextsTell, WordsTell};
 use texts::{Form, Reading};
 
 /// A purchase log as it lies in memory: who, when and how much, one entry a purchase, in any order.
@@ -148,7 +156,7 @@ impl<'a> PurchaseLog<'a> {
                 *key = mix.mix(id as u64);
             }
         };
-        aggregate::aggregate(&Hashed::new(ids.len(), mixed, |_, _| true), self.columns(), as_of)
+        aggregate::aggregate(&Hashed::new(ids.len(), KeysTell, mixed), self.columns(), as_of)
     }
 
     fn of_texts<T: Texts>(&self, texts: T, as_of: Day) -> Totals {
@@ -172,7 +180,7 @@ impl<'a> PurchaseLog<'a> {
                         *key = mix.mix(texts::tail_key(texts.bytes(row)));
                     }
                 };
-                aggregate::aggregate(&Hashed::new(texts.len(), mixed, |_, _| true), columns, as_of)
+                aggregate::aggregate(&Hashed::new(texts.len(), KeysTell, mixed), columns, as_of)
             }
             Reading::Short => {
                 let mixed = |first: usize, keys: &mut [u64]| {
@@ -180,19 +188,18 @@ impl<'a> PurchaseLog<'a> {
                         *key = mix.mix(texts::short_key(texts.bytes(row)));
                     }
                 };
-                aggregate::aggregate(&Hashed::new(texts.len(), mixed, |_, _| true), columns, as_of)
+                aggregate::aggregate(&Hashed::new(texts.len(), KeysTell, mixed), columns, as_of)
+            }
+            Reading::Words(words) => {
+                let secret = foldhash::fast::RandomState::default();
+                let hashed = |first: usize, keys: &mut [u64]| texts::hash(texts, &secret, first, keys);
+                let keys = Hashed::new(texts.len(), WordsTell { texts, words }, hashed);
+                aggregate::aggregate(&keys, columns, as_of)
             }
             Reading::Long => {
                 let secret = foldhash::fast::RandomState::default();
-                let hashed = |first: usize, keys: &mut [u64]| {
-                    for (row, key) in (first..).zip(keys) {
-                        let mut hasher = secret.build_hasher();
-                        hasher.write(texts.bytes(row));
-                        *key = hasher.finish();
-                    }
-                };
-                let same = |a: u32, b: u32| texts.bytes(a as usize) == texts.bytes(b as usize);
-                aggregate::aggregate(&Hashed::new(texts.len(), hashed, same), columns, as_of)
+                let hashed = |first: usize, keys: &mut [u64]| texts::hash(texts, &secret, first, keys);
+                aggregate::aggregate(&Hashed::new(texts.len(), TextsTell(texts), hashed), columns, as_of)
             }
         }
     }

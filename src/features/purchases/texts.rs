@@ -1,5 +1,7 @@
 //! Texts as keys: what the texts of a column have in common decides how few bits tell them apart.
 
+use std::hash::{BuildHasher, Hasher};
+
 use super::ids::Texts;
 use crate::parallel;
 
@@ -27,9 +29,14 @@ pub(super) enum Reading {
     Tail,
     /// All texts have at most seven bytes.
     Short,
+    /// Texts that fit so many words with their length.
+    Words(usize),
     /// Texts of any length.
     Long,
 }
+
+/// Texts that need more words than this are not copied: 63 bytes.
+const MOST_WORDS: usize = 8;
 
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
@@ -92,7 +99,8 @@ impl Form {
         let before_tail = self.longest.saturating_sub(8);
         let same_before_tail = before_tail <= 8 && self.head.checked_shl(64 - 8 * before_tail as u32).unwrap_or(0) == 0;
         if self.shortest != self.longest || !same_before_tail {
-            return Reading::Long;
+            let words = self.longest / 8 + 1;
+            return if words <= MOST_WORDS { Reading::Words(words) } else { Reading::Long };
         }
         let same = self.tail.trailing_zeros() / 8; // so many of the last eight bytes are the same in all texts
         let no_digit = self.no_digit.checked_shr(8 * same).unwrap_or(0);
@@ -122,4 +130,35 @@ pub(super) fn digits_key(text: &[u8], digits: u32) -> u64 {
     let pairs = (bytes & 0x00ff_00ff_00ff_00ff) * 10 + ((bytes >> 8) & 0x00ff_00ff_00ff_00ff);
     let fours = (pairs & 0x0000_ffff_0000_ffff) * 100 + ((pairs >> 16) & 0x0000_ffff_0000_ffff);
     (fours & 0xffff_ffff) * 10_000 + (fours >> 32)
+}
+
+/// A text in words that it fits with its length: zeros after its bytes, the length in the last byte.
+#[inline]
+pub(super) fn pack(text: &[u8], words: &mut [u64]) {
+    let (whole, rest) = text.as_chunks::<8>();
+    words.fill(0);
+    for (word, bytes) in words.iter_mut().zip(whole) {
+        *word = u64::from_le_bytes(*bytes);
+    }
+    if !rest.is_empty()
+        && let Some(word) = words.get_mut(whole.len())
+    {
+        // The last eight bytes of a text hold its rest at their high end.
+        *word = match text.last_chunk() {
+            Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+            None => rest.iter().rev().fold(0, |word, &byte| (word << 8) | u64::from(byte)),
+        };
+    }
+    if let Some(last) = words.last_mut() {
+        *last |= (text.len() as u64) << 56;
+    }
+}
+
+/// Hashes of the texts from a row on.
+pub(super) fn hash<T: Texts>(texts: T, secret: &impl BuildHasher, first: usize, keys: &mut [u64]) {
+    for (row, key) in (first..).zip(keys) {
+        let mut hasher = secret.build_hasher();
+        hasher.write(texts.bytes(row));
+        *key = hasher.finish();
+    }
 }

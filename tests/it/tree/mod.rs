@@ -111,6 +111,7 @@ pub fn backticked(text: &str) -> Vec<&str> {
 }
 
 /// Fails with every fault in one message.
+#[track_caller]
 pub fn assert_none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }

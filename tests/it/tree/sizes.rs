@@ -33,14 +33,20 @@ fn the_typical_file_is_read_in_one_go() {
 #[test]
 fn a_quarter_of_the_source_is_documentation() {
     let (mut all, mut said) = (0, 0);
+    let mut poor = Vec::new();
     for source in sources().iter().filter(|source| !source.is_test()) {
-        all += source.text.lines().filter(|line| !line.trim().is_empty()).count();
-        said += source.documentation().len();
+        let lines = source.text.lines().filter(|line| !line.trim().is_empty()).count();
+        let documented = source.documentation().len();
+        (all, said) = (all + lines, said + documented);
+        poor.push((DOCUMENTATION * lines as f64 - documented as f64, source.path.clone()));
     }
+    poor.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let poor: Vec<String> = poor.iter().take(8).map(|(lack, path)| format!("{path} lacks {lack:.0} lines")).collect();
     let share = said as f64 / all as f64;
+    let found = format!("{said} of {all} lines in src are documentation ({share:.3}): {}", poor.join(", "));
     if finished() {
-        assert!(share >= DOCUMENTATION, "{said} of {all} lines in src are documentation: {share:.3}");
+        assert!(share >= DOCUMENTATION, "{found}");
     } else {
-        eprintln!("{said} of {all} lines in src are documentation: {share:.3}, to become {DOCUMENTATION}");
+        eprintln!("not asked for yet: {found}");
     }
 }

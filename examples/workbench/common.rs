@@ -1,0 +1,175 @@
+//! What several commands need: files in, bars, output.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use segmentry::customer::Customers;
+use segmentry::history::{EventColumns, History};
+use segmentry::profile::GroupProfile;
+use segmentry::progress::{Progress, Step};
+use segmentry::read::{Csv, ReadReport};
+use segmentry::segment::{Label, Segment};
+use segmentry::segmentation::Segmentation;
+use segmentry::time::{DateForm, Day};
+use segmentry::{Error, Result};
+use serde::Serialize;
+
+/// A log of purchases and which of its columns is what.
+#[derive(Args)]
+pub struct LogArguments {
+    /// A CSV file of purchases, one a row
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// Its column of customers
+    #[arg(long, value_name = "COL", default_value = "customer")]
+    pub customer: String,
+    /// Its column of days or instants
+    #[arg(long, value_name = "COL", default_value = "date")]
+    pub date: String,
+    /// Its column of amounts
+    #[arg(long, value_name = "COL", default_value = "amount")]
+    pub amount: String,
+    /// How its dates are written, where the file does not tell: iso, compact, day-first, month-first
+    #[arg(long, value_name = "FORM", value_parser = date_form)]
+    pub date_form: Option<DateForm>,
+    /// The day as of which customers are seen
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub as_of: Option<Day>,
+}
+
+fn date_form(text: &str) -> Result<DateForm, String> {
+    match text {
+        "iso" => Ok(DateForm::Iso),
+        "compact" => Ok(DateForm::Compact),
+        "day-first" => Ok(DateForm::DayFirst),
+        "month-first" => Ok(DateForm::MonthFirst),
+        _ => Err("expected iso, compact, day-first or month-first".to_owned()),
+    }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|error: Error| error.to_string())
+}
+
+impl LogArguments {
+    /// Reads the log, if one is named.
+    pub fn read(&self) -> Result<Option<History>> {
+        let Some(path) = &self.history else { return Ok(None) };
+        let columns = EventColumns::new(&self.customer, &self.date).amount(&self.amount);
+        let mut csv = Csv::new();
+        if let Some(form) = self.date_form {
+            csv = csv.date_form(form);
+        }
+        let (history, report) = History::from_csv_with(path, &columns, &csv)?;
+        left_out(&report);
+        Ok(Some(history))
+    }
+}
+
+/// A table of customers, a log of what they did, or both.
+pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<Customers> {
+    let history = log.read()?;
+    let mut customers = match (table, history) {
+        (None, None) => return Err(Error::definition("name `--customers FILE`, `--history FILE`, or both")),
+        (None, Some(history)) => Customers::from_history(history),
+        (Some(path), history) => {
+            let (customers, report) = Customers::from_csv_with(path, id, &Csv::new())?;
+            left_out(&report);
+            match history {
+                None => customers,
+                Some(history) => customers.with_history(history),
+            }
+        }
+    };
+    if customers.unmatched_events() > 0 {
+        note(&format!("{} events are of customers who are not in the table", customers.unmatched_events()));
+    }
+    if let Some(day) = log.as_of {
+        customers = customers.as_of(day);
+    }
+    Ok(customers)
+}
+
+fn left_out(report: &ReadReport) {
+    let file = report.file.as_deref().unwrap_or("the input");
+    for (rows, why) in
+        [(report.skipped, "cannot be read"), (report.without_customer, "name no customer"), (report.duplicates, "repeat a customer")]
+    {
+        if rows > 0 {
+            note(&format!("{file}: {rows} of {} rows {why} and are left out", report.rows));
+        }
+    }
+}
+
+/// Tells something beside the result.
+pub fn note(text: &str) {
+    eprintln!("note: {text}");
+}
+
+/// Prints a result.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", text.trim_end()).map_err(|error| Error::io(&error))
+}
+
+/// Prints a result as one JSON object.
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    print(&serde_json::to_string_pretty(value).map_err(|error| Error::format(error.to_string()))?)
+}
+
+/// Runs work with a bar on standard error; there is none where that is no terminal.
+pub fn with_bar<T>(work: impl FnOnce(&Progress<'_>) -> Result<T>) -> Result<T> {
+    let bar = ProgressBar::new(1);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    let tell = |step: Step<'_>| {
+        bar.set_length(step.total.max(1));
+        bar.set_position(step.done);
+        bar.set_message(step.what.to_owned());
+        ControlFlow::Continue(())
+    };
+    let done = work(&Progress::new(&tell));
+    bar.finish_and_clear();
+    done
+}
+
+/// A segment as it stands in JSON.
+#[derive(Serialize)]
+pub struct SegmentLine {
+    pub name: String,
+    pub label: String,
+    pub customers: usize,
+    pub share: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+}
+
+/// The segments with their sizes, and their value where a profile has one.
+pub fn segment_lines(segmentation: &Segmentation<Label>, profiles: &[&GroupProfile]) -> Vec<SegmentLine> {
+    let (sizes, shares) = (segmentation.sizes(), segmentation.shares());
+    let counted = segmentation.segments().iter().zip(sizes.into_iter().zip(shares));
+    counted
+        .map(|(segment, (customers, share))| {
+            let name = segment.key().into_owned();
+            let profile = profiles.iter().find(|profile| profile.key == name);
+            let value = profile.and_then(|profile| profile.value.as_ref()).map(|value| value.sum);
+            SegmentLine { name, label: segment.label().into_owned(), customers, share, value }
+        })
+        .collect()
+}
+
+/// Why customers are in no segment.
+#[derive(Serialize)]
+pub struct ReasonLine {
+    pub reason: String,
+    pub customers: usize,
+}
+
+pub fn reason_lines<S: Segment>(segmentation: &Segmentation<S>) -> Vec<ReasonLine> {
+    let reasons = segmentation.reasons().into_iter();
+    reasons.map(|(reason, customers)| ReasonLine { reason: reason.to_string(), customers }).collect()
+}

@@ -1,0 +1,54 @@
+//! The workbench: segmentry from the command line.
+//!
+//! `cargo run --release --features full --example workbench -- study examples/data/cdnow.toml --out out`
+//!
+//! Results go to standard output, one JSON object with `--json`; progress and notes go to standard error. Exit codes:
+//! 0 done, 1 the work failed (the message says where), 2 the command line is wrong.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line prints")]
+
+mod assign;
+mod common;
+mod profile;
+mod rfm;
+mod study;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Divide customers into groups one can act on.
+#[derive(Parser)]
+#[command(name = "workbench", version)]
+struct Workbench {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a study file: read, clean, derive, segment, profile, save
+    Study(study::Arguments),
+    /// Recency, frequency and monetary segments of a purchase log
+    Rfm(rfm::Arguments),
+    /// Place customers with a saved model
+    Assign(assign::Arguments),
+    /// What the customers of each segment look like
+    Profile(profile::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Workbench::parse().command {
+        Command::Study(arguments) => study::run(&arguments),
+        Command::Rfm(arguments) => rfm::run(&arguments),
+        Command::Assign(arguments) => assign::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The purchases of many customers, column by column.
+
+use super::summary::Running;
+use super::{PurchaseSummary, Purchases};
+use crate::customer::Customers;
+use crate::error::{Error, Result};
+use crate::history::History;
+use crate::time::{AsOf, Day, Timestamp};
+
+/// The purchases of many customers, column by column.
+pub(crate) struct Log<'a> {
+    pub(super) purchases: &'a Purchases,
+    pub(super) customers: &'a Customers,
+    pub(super) history: &'a History,
+    /// The kind of each event, and the one that counts; `None` if no event is of that kind.
+    pub(super) code: Option<(&'a [u32], u32)>,
+    pub(super) amounts: Option<&'a [f64]>,
+    pub(super) as_of: AsOf,
+}
+
+impl Log<'_> {
+    /// The purchases of the customer in that row.
+    pub(crate) fn summary(&self, row: usize) -> Result<Option<PurchaseSummary>> {
+        let running = self.run(row, |at, day| self.as_of.includes(at, day))?;
+        running.finish(self.as_of.day()).map_err(|error| self.at(error, row))
+    }
+
+    /// Adds up the purchases of a row that happened when `when` says.
+    pub(super) fn run(&self, row: usize, when: impl Fn(Timestamp, Day) -> bool) -> Result<Running> {
+        let mut running = Running::new(self.purchases.grain());
+        let Some((kinds, kind)) = self.code else { return Ok(running) };
+        let events = self.customers.events(row).range();
+        let (Some(kinds), Some(ats)) = (kinds.get(events.clone()), self.history.at().get(events.clone())) else {
+            return Ok(running);
+        };
+        for ((event, code), at) in events.zip(kinds).zip(ats) {
+            let day = self.history.day(event).unwrap_or(at.day_utc());
+            if *code != kind || !when(*at, day) {
+                continue;
+            }
+            let amount = match self.amounts {
+                Some(amounts) => amounts.get(event).copied(),
+                None => self.history.amounts().number(event),
+            };
+            if self.purchases.counts(amount) {
+                running.add(*at, day, amount.unwrap_or(f64::NAN)).map_err(|error| self.at(error, row))?;
+            }
+        }
+        Ok(running)
+    }
+
+    pub(super) fn at(&self, error: Error, row: usize) -> Error {
+        let error = error.at_row(row);
+        match self.customers.ids().get(row) {
+            Some(id) => error.at_customer(id),
+            None => error,
+        }
+    }
+}

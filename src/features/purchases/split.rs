@@ -1,0 +1,93 @@
+//! Calibration and holdout: what was known on a day, and what came after.
+
+use super::{PurchaseSummaries, Purchases};
+use crate::customer::Customers;
+use crate::error::{Error, Result};
+use crate::parallel;
+use crate::time::Day;
+
+impl Purchases {
+    /// Splits the purchases in two: up to and including `calibration_end`, and after it up to and including
+    /// `observation_end`.
+    pub fn split(&self, calibration_end: Day, observation_end: Day) -> PurchaseSplit {
+        PurchaseSplit { purchases: self.clone(), calibration_end, observation_end }
+    }
+}
+
+/// Purchases in two parts by day: one to learn from, one to test what was learnt. Made by [`Purchases::split`].
+///
+/// The split is that of `calibration_and_holdout_data` in lifetimes. The days of the split stand in for the moment as
+/// of which the customers are seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurchaseSplit {
+    purchases: Purchases,
+    calibration_end: Day,
+    observation_end: Day,
+}
+
+/// What a customer bought in the holdout.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Holdout {
+    /// How many purchases, or periods with a purchase.
+    pub purchases: u32,
+    /// The sum of the amounts; `None` if a purchase has no amount.
+    pub spend: Option<f64>,
+}
+
+/// Both parts of a split, customer by customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SplitSummaries {
+    /// The purchases up to the end of the calibration, as of that day.
+    pub calibration: PurchaseSummaries,
+    /// What came after; `None` for customers whose first purchase was not known at the end of the calibration.
+    pub holdout: Vec<Option<Holdout>>,
+    /// How long the holdout is, in days: between the starts of periods where purchases are collapsed.
+    pub holdout_days: i32,
+}
+
+impl PurchaseSplit {
+    /// Both parts of every customer.
+    ///
+    /// # Errors
+    /// If the observation does not end after the calibration, or after the moment as of which the customers are seen;
+    /// if there is no history; if amounts come to more than a number can hold.
+    pub fn summarize(&self, customers: &Customers) -> Result<SplitSummaries> {
+        let (calibration_end, observation_end) = (self.calibration_end, self.observation_end);
+        if observation_end <= calibration_end {
+            let expected = format!("after `calibration_end`, {calibration_end}");
+            return Err(Error::parameter("observation_end", expected, observation_end));
+        }
+        if let Ok(seen) = customers.seen_as_of()
+            && seen.day() < observation_end
+        {
+            let expected = format!("at most {}, the day as of which customers are seen", seen.day());
+            return Err(Error::parameter("observation_end", expected, observation_end));
+        }
+        let log = self.purchases.log_as_of(customers, observation_end.into())?;
+        let chunks = parallel::map_chunks(customers.len(), parallel::CHUNK / 4, |rows| {
+            let (mut calibration, mut holdout) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+            for row in rows {
+                let known = log.run(row, |_, day| day <= calibration_end)?;
+                let known = known.finish(calibration_end).map_err(|error| log.at(error, row))?;
+                let later = log.run(row, |_, day| day > calibration_end && day <= observation_end)?;
+                let spend = later.spend().map_err(|error| log.at(error, row))?;
+                let spend = (!spend.is_nan()).then_some(spend);
+                holdout.push(known.map(|_| Holdout { purchases: later.purchases(), spend }));
+                calibration.push(known);
+            }
+            Ok::<_, Error>((calibration, holdout))
+        });
+        let (mut calibration, mut holdout) = (Vec::new(), Vec::with_capacity(customers.len()));
+        for chunk in chunks {
+            let (known, mut later) = chunk?;
+            calibration.push(Ok(known));
+            holdout.append(&mut later);
+        }
+        let mark = |day: Day| self.purchases.grain().map_or(day, |grain| grain.start(day));
+        Ok(SplitSummaries {
+            calibration: self.purchases.gather(calibration)?,
+            holdout,
+            holdout_days: mark(observation_end).days_since(mark(calibration_end)),
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! How a health report prints.
+
+use std::fmt;
+
+use crate::text::{Align, Table, count, counted, number};
+
+use super::HealthReport;
+use super::column::{ColumnHealth, short};
+use super::events::EventsHealth;
+
+impl fmt::Display for HealthReport {
+    /// The attributes as a table, the events as a sentence, the findings as a list.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use Align::{Left, Right};
+        let customers = counted(self.customers, "customer", "customers");
+        write!(f, "{customers}, {}", counted(self.columns.len(), "attribute", "attributes"))?;
+        if let Some(day) = self.as_of {
+            write!(f, ", as of {day}")?;
+        }
+        if !self.columns.is_empty() {
+            let counts = ["known", "missing", "null", "invalid", "different"].map(|head| (head, Right));
+            let places = ["smallest", "median", "largest"].map(|head| (head, Right));
+            let heads = [("attribute", Left), ("kind", Left)].into_iter().chain(counts).chain(places);
+            let mut table = Table::new(heads.chain([("most frequent", Left)]));
+            self.columns.iter().for_each(|column| table.row(cells(column)));
+            write!(f, "\n{table}")?;
+        }
+        if let Some(events) = &self.events {
+            write!(f, "\n\n{events}")?;
+        }
+        write!(f, "\n\n{}", self.verdict())?;
+        let width = self.findings.iter().map(|finding| finding.about.chars().count()).max().unwrap_or(0);
+        for finding in &self.findings {
+            write!(f, "\n{:<7}  {:<width$}  {}", finding.severity, finding.about, finding.sentence)?;
+        }
+        Ok(())
+    }
+}
+
+fn cells(column: &ColumnHealth) -> Vec<String> {
+    let presence = column.presence;
+    let mut cells = vec![column.name.clone(), column.kind.to_string()];
+    cells.extend([presence.present, presence.missing, presence.null, presence.invalid, column.distinct].map(count));
+    match (column.numbers, column.earliest.zip(column.latest)) {
+        (Some(numbers), _) => cells.extend([numbers.min, numbers.median, numbers.max].map(number)),
+        (_, Some((first, last))) => cells.extend([first.to_string(), String::new(), last.to_string()]),
+        _ => cells.extend([const { String::new() }; 3]),
+    }
+    let most = column.most_frequent.as_ref();
+    cells.push(most.map_or_else(String::new, |(value, times)| format!("{} ({})", short(value), count(*times))));
+    cells
+}
+
+impl fmt::Display for EventsHealth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let customers = counted(self.customers, "customer", "customers");
+        write!(f, "{} of {customers}", counted(self.events, "event", "events"))?;
+        if let Some((first, last)) = self.first.zip(self.last) {
+            let days = i64::from(last.days()) - i64::from(first.days()) + 1;
+            write!(f, ", {first} to {last} ({})", counted(days.unsigned_abs() as usize, "day", "days"))?;
+        }
+        for (kind, times) in &self.kinds {
+            write!(f, "; {} {kind}", count(*times))?;
+        }
+        Ok(())
+    }
+}

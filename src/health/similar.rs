@@ -1,0 +1,111 @@
+//! Texts that are likely meant to be the same: `Germany`, `germany `, `Germny`.
+
+use std::hash::BuildHasher;
+
+use crate::value::{Dictionary, HASHER};
+
+/// Texts that are likely meant to be the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SimilarTexts {
+    /// The texts with the number of their rows, the most frequent first.
+    pub texts: Vec<(String, usize)>,
+    /// Whether they differ in case, spaces and punctuation alone.
+    pub same_letters: bool,
+}
+
+/// Texts with fewer letters and digits than this are not compared letter by letter: `male` and `male?` are, `sun` and
+/// `son` are different words.
+const SHORTEST: usize = 5;
+/// Longer ones are prose, and take time with the square of their length.
+const LONGEST: usize = 64;
+/// Above this many different texts only case, spaces and punctuation are looked at: the variants of a million texts
+/// do not fit a small machine.
+const MOST: usize = 200_000;
+/// With how many others a text is compared that share a variant with it.
+const COMPARED: usize = 8;
+
+/// Groups of similar texts, the most frequent first.
+///
+/// Two texts are similar if they are equal but for case, spaces and punctuation, or if what is then left has 5 to 64
+/// characters, the same digits in the same order, and a Damerau-Levenshtein distance of 1: one character added, left
+/// out, changed, or two neighbours swapped (F. Damerau 1964, DOI 10.1145/363958.363994). Instead of all pairs, texts are
+/// compared that become equal when one character is left out of either or both (W. Garbe 2012, symmetric delete), each
+/// with the 8 most frequent of those, so that time grows with the number of texts × their length.
+pub(super) fn similar(texts: &[(&str, usize)], letter_by_letter: bool) -> Vec<SimilarTexts> {
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by(|a, b| texts[*b].1.cmp(&texts[*a].1).then(texts[*a].0.cmp(texts[*b].0))); // `order` indexes `texts`
+    let mut keys = Dictionary::default();
+    let mut key_of: Vec<u32> = vec![0; texts.len()];
+    for at in &order {
+        key_of[*at] = keys.intern(&fold(texts[*at].0));
+    }
+    let mut root: Vec<u32> = (0..keys.len() as u32).collect();
+    if letter_by_letter && keys.len() <= MOST {
+        link(&keys, &mut root);
+    }
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
+    for at in &order {
+        let key = key_of[*at];
+        if keys.text(key).is_some_and(|key| !key.is_empty()) {
+            groups[find(&mut root, key) as usize].push(*at);
+        }
+    }
+    let mut similar: Vec<SimilarTexts> = groups
+        .iter()
+        .filter(|group| group.len() > 1)
+        .map(|group| SimilarTexts {
+            texts: group.iter().map(|at| (texts[*at].0.to_owned(), texts[*at].1)).collect(),
+            same_letters: group.iter().all(|at| key_of[*at] == key_of[group[0]]),
+        })
+        .collect();
+    similar.sort_by_key(|group| std::cmp::Reverse(group.texts.iter().map(|(_, n)| *n).sum::<usize>())); // stable
+    similar
+}
+
+/// Lower case, without spaces and punctuation; `+` and `#` tell C, C++ and C# apart.
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '#')).flat_map(char::to_lowercase).collect()
+}
+
+fn link(keys: &Dictionary, root: &mut [u32]) {
+    let mut variants: Vec<(u64, u32)> = Vec::new();
+    for (code, key) in keys.iter().enumerate() {
+        let length = key.chars().count();
+        if (SHORTEST..=LONGEST).contains(&length) {
+            variants.push((HASHER.hash_one(key), code as u32));
+            for (at, left_out) in key.char_indices() {
+                let rest = at + left_out.len_utf8();
+                variants.push((HASHER.hash_one(format!("{}{}", &key[..at], &key[rest..])), code as u32));
+            }
+        }
+    }
+    variants.sort_unstable();
+    variants.dedup(); // `aa` has the same variant twice
+    for block in variants.chunk_by(|a, b| a.0 == b.0) {
+        for (at, (_, code)) in block.iter().enumerate() {
+            for (_, other) in block.iter().take(at.min(COMPARED)) {
+                let (Some(a), Some(b)) = (keys.text(*code), keys.text(*other)) else { continue };
+                if find(root, *code) != find(root, *other) && near(a, b) {
+                    let (a, b) = (find(root, *code), find(root, *other));
+                    root[a.max(b) as usize] = a.min(b); // the more frequent stays the root
+                }
+            }
+        }
+    }
+}
+
+fn near(a: &str, b: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
+    digits(a) == digits(b) && strsim::damerau_levenshtein(a, b) <= 1
+}
+
+/// The root of a key, with the path to it halved (union-find).
+fn find(root: &mut [u32], key: u32) -> u32 {
+    let mut at = key as usize;
+    while root[at] as usize != at {
+        root[at] = root[root[at] as usize];
+        at = root[at] as usize;
+    }
+    at as u32
+}

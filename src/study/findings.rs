@@ -1,0 +1,215 @@
+//! What a study found.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::customer::{Customers, JoinReport};
+use crate::error::{Error, Result};
+use crate::health::Health;
+use crate::history::CleanReport;
+use crate::profile::Profile;
+use crate::read::ReadReport;
+use crate::segment::Label;
+use crate::segmentation::Segmentation;
+use crate::text;
+
+use super::recipe::AnySegmenter;
+
+/// What the business wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// Much of this attribute.
+    Maximize(String),
+    /// Little of this attribute.
+    Minimize(String),
+}
+
+impl Goal {
+    /// The attribute.
+    pub fn attribute(&self) -> &str {
+        match self {
+            Goal::Maximize(attribute) | Goal::Minimize(attribute) => attribute,
+        }
+    }
+}
+
+/// What a study found: customers with all their attributes, who is where, profiles, models, and an account of what
+/// was read and left out. It prints, and [`save`](Findings::save) writes it to a folder.
+#[non_exhaustive]
+pub struct Findings {
+    /// The study's name.
+    pub name: String,
+    /// The business question.
+    pub question: Option<String>,
+    /// The business goal.
+    pub goal: Option<Goal>,
+    /// What each source gave.
+    pub sources: Vec<SourceFinding>,
+    /// How the sources went together, if there were several.
+    pub join: Option<JoinReport>,
+    /// What is to be known of the data before anything is believed.
+    pub health: Health,
+    /// The customers, with derived attributes.
+    pub customers: Customers,
+    /// Each segmenter with what it answered, in the order of the study.
+    pub placed: Vec<Placed>,
+    /// How long each step took.
+    pub timings: Vec<Timing>,
+}
+
+/// What a source gave.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SourceFinding {
+    /// The source's name.
+    pub name: String,
+    /// What was read, if it was a file.
+    pub read: Option<ReadReport>,
+    /// What was left out or changed in cleaning.
+    pub cleaned: Option<CleanReport>,
+    /// Its customers.
+    pub customers: usize,
+    /// Its events.
+    pub events: usize,
+}
+
+/// A segmenter and what it answered.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Placed {
+    /// The segmenter's name in the study.
+    pub name: String,
+    /// The segmenter; places strangers from what the sources know of them.
+    pub segmenter: AnySegmenter,
+    /// Who is where.
+    pub segmentation: Segmentation<Label>,
+    /// What each segment looks like, if that was asked for.
+    pub profile: Option<Profile>,
+    /// The saved model.
+    pub model: String,
+}
+
+impl Placed {
+    /// The sum of the value attribute over the segment of that key, if a profile has it.
+    pub fn value_of(&self, segment: &str) -> Option<f64> {
+        self.profile.as_ref()?.segment(segment).ok()?.value.as_ref().map(|value| value.sum)
+    }
+}
+
+/// How long a step took.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Timing {
+    /// The step: `read purchases`, `segment rfm`.
+    pub step: String,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Timing {
+    pub(super) fn new(step: String, took: Duration) -> Self {
+        Timing { step, seconds: took.as_secs_f64() }
+    }
+}
+
+impl Findings {
+    /// What the segmenter of that name answered.
+    ///
+    /// # Errors
+    /// If there is no segmenter of that name.
+    pub fn placed(&self, name: &str) -> Result<&Placed> {
+        self.placed.iter().find(|placed| placed.name == name).ok_or_else(|| {
+            let known: Vec<&str> = self.placed.iter().map(|placed| placed.name.as_str()).collect();
+            Error::definition(format!("no segmenter `{name}`: there are `{}`", known.join("`, `")))
+        })
+    }
+
+    /// Who is where, by the segmenter of that name.
+    ///
+    /// # Errors
+    /// If there is no segmenter of that name.
+    pub fn segmentation(&self, name: &str) -> Result<&Segmentation<Label>> {
+        Ok(&self.placed(name)?.segmentation)
+    }
+
+    /// How long it took in all, in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.timings.iter().map(|timing| timing.seconds).sum()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.name)?;
+        if let Some(question) = &self.question {
+            writeln!(f, "{question}")?;
+        }
+        writeln!(f)?;
+        for source in &self.sources {
+            let SourceFinding { name, customers, events, .. } = source;
+            write!(f, "source {name}: {} customers", text::count(*customers))?;
+            if *events > 0 {
+                write!(f, ", {} events", text::count(*events))?;
+            }
+            if let Some(read) = &source.read {
+                write!(f, "; {} rows read", text::count(read.rows))?;
+                for (count, what) in [
+                    (read.skipped, "not readable"),
+                    (read.without_customer, "without a customer"),
+                    (read.duplicates, "of a customer that was there"),
+                ] {
+                    if count > 0 {
+                        write!(f, ", {} {what}", text::count(count))?;
+                    }
+                }
+            }
+            writeln!(f)?;
+            if let Some(cleaned) = &source.cleaned {
+                writeln!(f, "{}", indented(&cleaned.to_string()))?;
+            }
+        }
+        if let Some(join) = &self.join {
+            writeln!(f, "\n{join}")?;
+        }
+        write!(f, "\n{} customers", text::count(self.customers.len()))?;
+        if let Ok(as_of) = self.customers.seen_as_of() {
+            write!(f, ", seen as of {}", as_of.day())?;
+        }
+        match &self.goal {
+            Some(Goal::Maximize(attribute)) => writeln!(f, ", to maximize `{attribute}`")?,
+            Some(Goal::Minimize(attribute)) => writeln!(f, ", to minimize `{attribute}`")?,
+            None => writeln!(f)?,
+        }
+        for placed in &self.placed {
+            writeln!(f, "\n== {} ==\n", placed.name)?;
+            match &placed.profile {
+                Some(profile) => writeln!(f, "{}", profile.to_string().trim_end())?,
+                None => sizes(f, &placed.segmentation)?,
+            }
+            for (reason, customers) in placed.segmentation.reasons() {
+                writeln!(f, "unassigned: {} customers, {reason}", text::count(customers))?;
+            }
+            for note in placed.segmenter.notes() {
+                writeln!(f, "note: {note}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sizes(f: &mut fmt::Formatter<'_>, segmentation: &Segmentation<Label>) -> fmt::Result {
+    use crate::segment::Segment;
+    use text::{Align, Table};
+    let mut table = Table::new([("segment", Align::Left), ("customers", Align::Right), ("share", Align::Right)]);
+    for (segment, size) in segmentation.segments().iter().zip(segmentation.sizes()) {
+        table.row([segment.label().into_owned(), text::count(size), text::share(size, segmentation.len())]);
+    }
+    writeln!(f, "{table}")
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}

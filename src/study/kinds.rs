@@ -1,0 +1,363 @@
+//! The segmenters that a study file can name, and the saved models that can be loaded by kind.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::bands::{Bands, Ties};
+use crate::behavioral::{Rfm, RfmModel};
+use crate::classify::{ScoreRow, ScoreTable};
+use crate::error::{Error, Result};
+use crate::features::purchases::Purchases;
+use crate::model::{self, Model};
+use crate::segment::Label;
+use crate::segmenter::Segmenter;
+use crate::tier::{Measure, Negatives, Ntiles, Score, TierModel, Tiers, TopShare, ValueShare};
+
+use super::combination::{Combination, Combined, Deriving, NestedPlan, OfPlan};
+use super::file::Section;
+use super::recipe::{AnySegmenter, Ready, Recipe};
+
+/// The kinds of a `[segmenters.…]` table.
+const KINDS: [&str; 8] = ["rfm", "tiers", "top_share", "value_share", "ntiles", "cross", "fallback", "nested"];
+
+/// One segmenter of a study.
+pub(super) enum Step {
+    Learn(Box<dyn Recipe>),
+    Combine(Combination),
+}
+
+/// Reads a `[segmenters.…]` table.
+pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
+    let kind = section.one_of("kind", &KINDS)?;
+    let place = section.placer();
+    let placed = |step: Result<Step>| step.map_err(&place);
+    match kind.as_str() {
+        "rfm" => {
+            let plan: RfmPlan = section.read()?;
+            placed(plan.recipe().map(Step::Learn))
+        }
+        "tiers" => {
+            let plan: TiersPlan = section.read()?;
+            placed(plan.tiers().map(|tiers| Step::Learn(Box::new(Ready(tiers)))))
+        }
+        "top_share" => {
+            let plan: SharePlan = section.read()?;
+            Ok(Step::Learn(plan.top_share()))
+        }
+        "value_share" => {
+            let plan: SharePlan = section.read()?;
+            Ok(Step::Learn(plan.value_share()))
+        }
+        "ntiles" => {
+            let plan: NtilesPlan = section.read()?;
+            Ok(Step::Learn(plan.recipe()))
+        }
+        "nested" => {
+            let plan: NestedPlan = section.read()?;
+            let within = plan.within.into_iter().collect();
+            Ok(Step::Combine(Combination::Nested { outer: plan.outer, within }))
+        }
+        kind => {
+            let plan: OfPlan = section.read()?;
+            let sparse = plan.sparse().map_err(&place)?;
+            let combination = match kind {
+                "cross" => Combination::Cross { of: plan.of, sparse },
+                _ if sparse.is_some() => {
+                    let message = "only crossed segmenters have sparse cells";
+                    return Err(place(Error::definition(message).at_key("merge_below")));
+                }
+                _ => Combination::Fallback { of: plan.of },
+            };
+            Ok(Step::Combine(combination))
+        }
+    }
+}
+
+/// How one measure is cut into bands.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BandsPlan {
+    Quantiles(usize),
+    RfmRule(usize),
+    EqualCounts(usize),
+    NaturalBreaks(usize),
+    At(Vec<f64>),
+}
+
+impl BandsPlan {
+    fn bands(self) -> Bands {
+        match self {
+            BandsPlan::Quantiles(bands) => Bands::quantiles(bands),
+            BandsPlan::RfmRule(bands) => Bands::rfm_rule(bands),
+            BandsPlan::EqualCounts(bands) => Bands::equal_counts(bands),
+            BandsPlan::NaturalBreaks(bands) => Bands::natural_breaks(bands),
+            BandsPlan::At(cuts) => Bands::at(cuts),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RfmPlan {
+    /// `classical` (default), or `r` for cut points and boxes of the R package rfm.
+    #[serde(default)]
+    scheme: Scheme,
+    bands: Option<usize>,
+    recency: Option<BandsPlan>,
+    frequency: Option<BandsPlan>,
+    monetary: Option<BandsPlan>,
+    #[serde(default)]
+    nested: bool,
+    #[serde(default)]
+    mean_spend: bool,
+    purchases: Option<Purchases>,
+    /// Three attributes in place of the history.
+    from: Option<FromPlan>,
+    table: Option<TablePlan>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Scheme {
+    #[default]
+    Classical,
+    R,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FromPlan {
+    recency: String,
+    frequency: String,
+    monetary: String,
+}
+
+/// Segments by a table of one's own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TablePlan {
+    rows: Vec<ScoreRow>,
+    #[serde(default)]
+    first_match: bool,
+    otherwise: Option<String>,
+}
+
+impl RfmPlan {
+    fn recipe(self) -> Result<Box<dyn Recipe>> {
+        let mut rfm = match self.scheme {
+            Scheme::Classical => Rfm::new(),
+            Scheme::R => Rfm::of_r(),
+        };
+        if let Some(bands) = self.bands {
+            rfm = rfm.bands(bands);
+        }
+        if let Some(bands) = self.recency {
+            rfm = rfm.recency(bands.bands());
+        }
+        if let Some(bands) = self.frequency {
+            rfm = rfm.frequency(bands.bands());
+        }
+        if let Some(bands) = self.monetary {
+            rfm = rfm.monetary(bands.bands());
+        }
+        if self.nested {
+            rfm = rfm.nested();
+        }
+        if let Some(purchases) = self.purchases {
+            rfm = rfm.purchases(purchases);
+        }
+        if self.mean_spend {
+            rfm = rfm.mean_spend();
+        }
+        if let Some(from) = self.from {
+            rfm = rfm.from_attributes(from.recency, from.frequency, from.monetary);
+        }
+        let Some(plan) = self.table else { return Ok(Box::new(rfm)) };
+        let asked = self.bands.unwrap_or(5) as u16;
+        let used = |name: &str| plan.rows.iter().any(|row| row.allowed(name).is_some());
+        let names = ["recency", "frequency", "monetary", "frequency_monetary"];
+        let mut table = ScoreTable::new(names.into_iter().filter(|name| used(name)).map(|name| (name, asked)));
+        for row in plan.rows.iter().cloned() {
+            table = table.row(row);
+        }
+        if plan.first_match {
+            table = table.first_match();
+        }
+        if let Some(otherwise) = plan.otherwise {
+            table = table.otherwise(otherwise);
+        }
+        table.clone().check().map_err(|error| error.at_key("table"))?;
+        Ok(Box::new(rfm.table(table)))
+    }
+}
+
+/// What tiers are taken of: an attribute, or a weighted score of several.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an attribute such as \"spend\", or attributes with weights such as { spend = 0.7, orders = 0.3 }")]
+enum OnPlan {
+    Attribute(String),
+    Score(std::collections::BTreeMap<String, f64>),
+}
+
+impl OnPlan {
+    fn score(self) -> Score {
+        match self {
+            OnPlan::Attribute(name) => Score::from(name),
+            OnPlan::Score(parts) => Score::of(parts),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TierPlan {
+    name: String,
+    /// The threshold, or the share.
+    #[serde(alias = "share")]
+    from: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TiersPlan {
+    on: OnPlan,
+    tiers: Vec<TierPlan>,
+    otherwise: Option<String>,
+    #[serde(default)]
+    lower_is_better: bool,
+}
+
+impl TiersPlan {
+    fn tiers(self) -> Result<Tiers> {
+        let measure = match self.on {
+            OnPlan::Attribute(name) => Measure::attribute(name),
+            OnPlan::Score(parts) => Measure::weighted(parts),
+        };
+        let mut tiers = Tiers::on(measure);
+        for tier in self.tiers {
+            tiers = tiers.tier(tier.name, tier.from);
+        }
+        if let Some(otherwise) = self.otherwise {
+            tiers = tiers.otherwise(otherwise);
+        }
+        if self.lower_is_better {
+            tiers = tiers.lower_is_better();
+        }
+        tiers.check()?;
+        Ok(tiers)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SharePlan {
+    on: OnPlan,
+    #[serde(default)]
+    tiers: Vec<TierPlan>,
+    otherwise: Option<String>,
+    #[serde(default)]
+    lower_is_better: bool,
+    ties: Option<Ties>,
+    negatives: Option<Negatives>,
+}
+
+impl SharePlan {
+    fn top_share(self) -> Box<dyn Recipe> {
+        let mut recipe = TopShare::of(self.on.score());
+        for tier in self.tiers {
+            recipe = recipe.tier(tier.name, tier.from);
+        }
+        if let Some(otherwise) = self.otherwise {
+            recipe = recipe.otherwise(otherwise);
+        }
+        if self.lower_is_better {
+            recipe = recipe.lower_is_better();
+        }
+        if let Some(ties) = self.ties {
+            recipe = recipe.ties(ties);
+        }
+        Box::new(recipe)
+    }
+
+    fn value_share(self) -> Box<dyn Recipe> {
+        let mut recipe = ValueShare::of(self.on.score());
+        for tier in self.tiers {
+            recipe = recipe.tier(tier.name, tier.from);
+        }
+        if let Some(otherwise) = self.otherwise {
+            recipe = recipe.otherwise(otherwise);
+        }
+        if let Some(ties) = self.ties {
+            recipe = recipe.ties(ties);
+        }
+        if let Some(negatives) = self.negatives {
+            recipe = recipe.negatives(negatives);
+        }
+        Box::new(recipe)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NtilesPlan {
+    on: OnPlan,
+    tiers: usize,
+    names: Option<Vec<String>>,
+    #[serde(default)]
+    lower_is_better: bool,
+    ties: Option<Ties>,
+}
+
+impl NtilesPlan {
+    fn recipe(self) -> Box<dyn Recipe> {
+        let mut recipe = Ntiles::of(self.on.score(), self.tiers);
+        if let Some(names) = self.names {
+            recipe = recipe.names(names);
+        }
+        if self.lower_is_better {
+            recipe = recipe.lower_is_better();
+        }
+        if let Some(ties) = self.ties {
+            recipe = recipe.ties(ties);
+        }
+        Box::new(recipe)
+    }
+}
+
+/// Loads a model of whatever kind the file says.
+///
+/// # Errors
+/// If the file cannot be read, is no saved model or is of a kind that this crate does not write; with the file.
+pub fn load_any(path: impl Into<PathBuf>) -> Result<AnySegmenter> {
+    let path = path.into();
+    let json = std::fs::read_to_string(&path).map_err(|error| Error::io(&error).in_file(path.display()))?;
+    any_from_json(&json).map_err(|error| error.in_file(path.display()))
+}
+
+/// A model of whatever kind its envelope says.
+///
+/// # Errors
+/// If it is no saved model, or of a kind that this crate does not write.
+pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
+    fn of<G: Segmenter + Model + 'static>(json: &str) -> Result<AnySegmenter> {
+        Ok(model::from_json::<G>(json)?.erase().into())
+    }
+    let part = |value: &serde_json::Value| any_from_json(&value.to_string());
+    match model::header(json)?.kind.as_str() {
+        RfmModel::<Label>::KIND => of::<RfmModel<Label>>(json),
+        Tiers::KIND => of::<Tiers>(json),
+        TierModel::KIND => of::<TierModel>(json),
+        Combined::KIND => {
+            let combined: Combined = model::from_json(json)?;
+            let parts = combined.parts().iter().map(part).collect::<Result<Vec<_>>>()?;
+            combined.build(parts)
+        }
+        Deriving::KIND => {
+            let deriving: Deriving = model::from_json(json)?;
+            Ok(deriving.build(Arc::clone(&part(deriving.inner())?)))
+        }
+        kind => Err(Error::format(format!("`{kind}` is no kind of model that this crate writes")).at_key("kind")),
+    }
+}

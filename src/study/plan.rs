@@ -1,0 +1,368 @@
+//! A study before it runs: built in code, or read from a file.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::customer::{Customers, Keep, Precedence};
+use crate::error::{Error, Result};
+use crate::features::derived::{Derivation, Derived, Formula};
+use crate::features::purchases::Purchases;
+use crate::history::History;
+use crate::time::{AsOf, Day, Timestamp, Zone};
+
+use super::combination::Combination;
+use super::file::{Lines, Section, lines};
+use super::findings::Goal;
+use super::kinds::{self, Step};
+use super::recipe::Recipe;
+use super::source::Source;
+
+/// The whole cycle as data, before it runs.
+///
+/// See the [module](super) for an example, and the guide page `study` for the keys of the file.
+pub struct Study {
+    pub(super) name: String,
+    pub(super) question: Option<String>,
+    pub(super) goal: Option<Goal>,
+    pub(super) as_of: Option<AsOf>,
+    pub(super) zone: Zone,
+    pub(super) sources: Vec<(String, Source)>,
+    pub(super) keep: Keep,
+    pub(super) precedence: Precedence,
+    pub(super) derivations: Vec<(String, Derivation)>,
+    pub(super) steps: Vec<(String, Step)>,
+    pub(super) profiles: ProfilePlan,
+    pub(super) lines: Lines,
+}
+
+/// What is profiled.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ProfilePlan {
+    /// The segmentations; all if not said.
+    pub(super) of: Option<Vec<String>>,
+    /// The attributes; all that may form or describe segments if not said.
+    pub(super) attributes: Option<Vec<String>>,
+    /// The attribute of value; the goal's if not said.
+    pub(super) value: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct GoalPlan {
+    maximize: Option<String>,
+    minimize: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct JoinPlan {
+    /// Only customers in all of these sources.
+    keep_in: Vec<String>,
+    /// Only customers in every source.
+    keep_in_every: bool,
+    /// Whose word counts first, by source; the order of the sources if not said.
+    precedence: Vec<String>,
+}
+
+/// The keys at the top of a study file.
+const KEYS: [&str; 11] =
+    ["name", "question", "as_of", "zone", "goal", "sources", "join", "derive", "segmenters", "profiles", "description"];
+
+impl Study {
+    /// A study of that name without sources or segmenters.
+    pub fn new(name: impl Into<String>) -> Self {
+        Study {
+            name: name.into(),
+            question: None,
+            goal: None,
+            as_of: None,
+            zone: Zone::utc(),
+            sources: Vec::new(),
+            keep: Keep::All,
+            precedence: Precedence::First,
+            derivations: Vec::new(),
+            steps: Vec::new(),
+            profiles: ProfilePlan::default(),
+            lines: Lines::default(),
+        }
+    }
+
+    /// Reads a study file. Files that it names are relative to its folder.
+    ///
+    /// # Errors
+    /// If the file cannot be read or something in it cannot be: with file, line and key.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| Error::io(&error).in_file(path.display()))?;
+        Study::parse(Some(path), &text)
+    }
+
+    /// Reads the text of a study file. Files that it names are relative to the working folder.
+    ///
+    /// # Errors
+    /// As [`Study::from_file`].
+    pub fn from_toml(text: &str) -> Result<Self> {
+        Study::parse(None, text)
+    }
+
+    /// Sets the business question, printed with the findings.
+    #[must_use]
+    pub fn question(mut self, question: impl Into<String>) -> Self {
+        self.question = Some(question.into());
+        self
+    }
+
+    /// Sets the attribute that the business wants high; profiles show each segment's share of it.
+    #[must_use]
+    pub fn maximize(mut self, attribute: impl Into<String>) -> Self {
+        self.goal = Some(Goal::Maximize(attribute.into()));
+        self
+    }
+
+    /// Sets the attribute that the business wants low.
+    #[must_use]
+    pub fn minimize(mut self, attribute: impl Into<String>) -> Self {
+        self.goal = Some(Goal::Minimize(attribute.into()));
+        self
+    }
+
+    /// Sets the moment as of which customers are seen.
+    #[must_use]
+    pub fn as_of(mut self, as_of: impl Into<AsOf>) -> Self {
+        self.as_of = Some(as_of.into());
+        self
+    }
+
+    /// Sets the zone in which instants without an offset are read.
+    #[must_use]
+    pub fn zone(mut self, zone: Zone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Adds a source.
+    #[must_use]
+    pub fn source(mut self, name: impl Into<String>, source: Source) -> Self {
+        self.sources.push((name.into(), source));
+        self
+    }
+
+    /// Adds customers that are in memory.
+    #[must_use]
+    pub fn customers(self, name: impl Into<String>, customers: Customers) -> Self {
+        self.source(name, Source::Given(customers))
+    }
+
+    /// Adds events that are in memory.
+    #[must_use]
+    pub fn events(self, name: impl Into<String>, history: History) -> Self {
+        self.source(name, Source::GivenEvents(history))
+    }
+
+    /// Sets which customers of several sources are kept; all unless said otherwise.
+    #[must_use]
+    pub fn keep(mut self, keep: Keep) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// Sets whose word counts where sources disagree; that of the earlier source unless said otherwise.
+    #[must_use]
+    pub fn precedence(mut self, precedence: Precedence) -> Self {
+        self.precedence = precedence;
+        self
+    }
+
+    /// Adds derived attributes; a later one may be made of earlier ones.
+    #[must_use]
+    pub fn derive(mut self, derivation: impl Into<Derivation>) -> Self {
+        let derivation = derivation.into();
+        let name = match &derivation {
+            Derivation::Attribute(derived) => derived.name().to_owned(),
+            Derivation::Purchases(_) => "purchases".to_owned(),
+        };
+        self.derivations.push((name, derivation));
+        self
+    }
+
+    /// Adds a segmenter that is learnt from the customers, or [`Ready`](super::Ready).
+    #[must_use]
+    pub fn segmenter(mut self, name: impl Into<String>, recipe: impl Recipe + 'static) -> Self {
+        self.steps.push((name.into(), Step::Learn(Box::new(recipe))));
+        self
+    }
+
+    /// Adds a segmenter made of segmenters that were added before.
+    #[must_use]
+    pub fn combine(mut self, name: impl Into<String>, combination: Combination) -> Self {
+        self.steps.push((name.into(), Step::Combine(combination)));
+        self
+    }
+
+    /// Sets which attributes are profiled; all that may form or describe segments unless said otherwise.
+    #[must_use]
+    pub fn profile<T: Into<String>>(mut self, attributes: impl IntoIterator<Item = T>) -> Self {
+        self.profiles.attributes = Some(attributes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether it can run: sources, names, files that are there. [`Study::run`] asks first.
+    ///
+    /// # Errors
+    /// Of the first thing that cannot be; with file, line and key if it was read from a file.
+    pub fn check(&self) -> Result<()> {
+        self.checked().map_err(|error| self.lines.place(error))
+    }
+
+    fn checked(&self) -> Result<()> {
+        if self.sources.is_empty() {
+            return Err(Error::empty("sources: a study needs customers or events"));
+        }
+        unique("sources", &self.sources)?;
+        unique("segmenters", &self.steps)?;
+        if self.steps.is_empty() {
+            return Err(Error::empty("segmenters: a study needs at least one"));
+        }
+        for (name, source) in &self.sources {
+            source.check(self.lines.folder()).map_err(|error| error.at_key(format!("sources.{name}")))?;
+        }
+        if let Keep::In(names) = &self.keep {
+            self.known_sources(names, "join.keep_in")?;
+        }
+        if let Precedence::Order(names) = &self.precedence {
+            self.known_sources(names, "join.precedence")?;
+        }
+        for (name, derivation) in &self.derivations {
+            derivation.check().map_err(|error| error.at_key(format!("derive.{name}")))?;
+        }
+        for (at, (name, step)) in self.steps.iter().enumerate() {
+            if let Step::Combine(combination) = step {
+                let before: Vec<&str> = self.steps.iter().take(at).map(|(name, _)| name.as_str()).collect();
+                for part in combination.parts() {
+                    if !before.contains(&part) {
+                        return Err(unknown("segmenter", part, &before, " before it").at_key(format!("segmenters.{name}")));
+                    }
+                }
+            }
+        }
+        if let Some(names) = &self.profiles.of {
+            let known: Vec<&str> = self.steps.iter().map(|(name, _)| name.as_str()).collect();
+            for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+                return Err(unknown("segmenter", name, &known, "").at_key("profiles.of"));
+            }
+        }
+        Ok(())
+    }
+
+    fn known_sources(&self, names: &[String], key: &str) -> Result<()> {
+        let known: Vec<&str> = self.sources.iter().map(|(name, _)| name.as_str()).collect();
+        match names.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(unknown("source", name, &known, "").at_key(key)),
+            None => Ok(()),
+        }
+    }
+
+    fn parse(file: Option<&Path>, text: &str) -> Result<Self> {
+        let lines = lines(file, text)?;
+        let mut root = Section::root(&lines, text)?;
+        let name = root.text("name")?;
+        let mut study = Study::new(name.ok_or_else(|| root.place(Error::format("a study needs a `name`")))?);
+        study.question = root.text("question")?;
+        root.text("description")?;
+        if let Some(zone) = root.text("zone")? {
+            study.zone = Zone::named(&zone).map_err(|error| lines.place(error.at_key("zone")))?;
+        }
+        if let Some(as_of) = root.text("as_of")? {
+            let day = as_of.parse::<Day>().ok().filter(|_| as_of.len() == 10).map(|day| AsOf::day_in(day, &study.zone));
+            let instant = || as_of.parse::<Timestamp>().map(|at| AsOf::instant_in(at, &study.zone));
+            study.as_of = Some(match day {
+                Some(day) => day,
+                None => instant().map_err(|_| {
+                    let expected = "a day such as 2026-11-01 or an instant such as 2026-11-01T08:30:00Z";
+                    lines.place(Error::parse("moment", &as_of, expected).at_key("as_of"))
+                })?,
+            });
+        }
+        if let Some(section) = root.section("goal")? {
+            let place = section.placer();
+            study.goal = match section.read()? {
+                GoalPlan { maximize: Some(attribute), minimize: None } => Some(Goal::Maximize(attribute)),
+                GoalPlan { maximize: None, minimize: Some(attribute) } => Some(Goal::Minimize(attribute)),
+                _ => return Err(place(Error::definition("a goal is either `maximize` or `minimize` an attribute"))),
+            };
+        }
+        for (name, section) in root.sections("sources")? {
+            study.sources.push((name, source(section)?));
+        }
+        if let Some(section) = root.section("join")? {
+            let place = section.placer();
+            let plan: JoinPlan = section.read()?;
+            study.keep = match (plan.keep_in.is_empty(), plan.keep_in_every) {
+                (true, false) => Keep::All,
+                (true, true) => Keep::Every,
+                (false, false) => Keep::In(plan.keep_in),
+                (false, true) => return Err(place(Error::definition("either `keep_in` or `keep_in_every`"))),
+            };
+            if !plan.precedence.is_empty() {
+                study.precedence = Precedence::Order(plan.precedence);
+            }
+        }
+        for (name, section) in root.sections("derive")? {
+            study.derivations.push((name.clone(), derivation(name, section)?));
+        }
+        for (name, section) in root.sections("segmenters")? {
+            study.steps.push((name, kinds::step(section)?));
+        }
+        if let Some(section) = root.section("profiles")? {
+            study.profiles = section.read()?;
+        }
+        root.finish(&KEYS)?;
+        study.lines = lines;
+        study.check()?;
+        Ok(study)
+    }
+}
+
+fn source(section: Section<'_>) -> Result<Source> {
+    match (section.has("customers"), section.has("events")) {
+        (true, false) => section.read().map(Source::Customers),
+        (false, true) => section.read().map(Source::Events),
+        _ => Err(section.place(Error::definition("a source is a file of either `customers` or `events`"))),
+    }
+}
+
+/// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`.
+fn derivation(name: String, section: Section<'_>) -> Result<Derivation> {
+    if section.has("purchases") {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct PurchasesPlan {
+            purchases: Purchases,
+        }
+        return section.read().map(|plan: PurchasesPlan| Derivation::Purchases(plan.purchases));
+    }
+    Ok(Derivation::Attribute(Derived::new(name, section.read::<Formula>()?)))
+}
+
+fn unique<T>(what: &str, named: &[(String, T)]) -> Result<()> {
+    for (at, (name, _)) in named.iter().enumerate() {
+        if name.is_empty() {
+            return Err(Error::definition("a name is empty").at_key(what));
+        }
+        if named.iter().take(at).any(|(earlier, _)| earlier == name) {
+            return Err(Error::definition(format!("`{name}` occurs twice")).at_key(what));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(what: &str, name: &str, known: &[&str], place: &str) -> Error {
+    let hint = match crate::error::nearest(name, known.iter().copied()) {
+        Some(close) => format!("; did you mean `{close}`"),
+        None if known.is_empty() => String::new(),
+        None => format!(": there are `{}`", known.join("`, `")),
+    };
+    Error::definition(format!("no {what} `{name}`{place}{hint}"))
+}

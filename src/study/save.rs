@@ -1,0 +1,119 @@
+//! Findings go to a folder.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::model::write_whole;
+use crate::segment::Segment;
+
+use super::findings::{Findings, Goal, SourceFinding, Timing};
+
+/// `findings.json`: what programs read.
+#[derive(Serialize)]
+struct Summary<'a> {
+    name: &'a str,
+    question: Option<&'a str>,
+    goal: Option<&'a Goal>,
+    as_of: Option<String>,
+    customers: usize,
+    sources: &'a [SourceFinding],
+    segmentations: Vec<SegmentationSummary<'a>>,
+    timings: &'a [Timing],
+}
+
+#[derive(Serialize)]
+struct SegmentationSummary<'a> {
+    name: &'a str,
+    segments: Vec<SegmentSummary>,
+    unassigned: usize,
+    reasons: Vec<(String, usize)>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct SegmentSummary {
+    name: String,
+    label: String,
+    customers: usize,
+    share: f64,
+    /// The sum of the value attribute, if there is one.
+    value: Option<f64>,
+}
+
+impl Findings {
+    /// The findings in one JSON object: name, goal, sources with what was left out, and each segmentation with its
+    /// segments' customers, shares and value.
+    ///
+    /// # Errors
+    /// If a figure is no number that JSON has.
+    pub fn to_json(&self) -> Result<String> {
+        let segmentations = self.placed.iter().map(|placed| {
+            let segmentation = &placed.segmentation;
+            let (sizes, shares) = (segmentation.sizes(), segmentation.shares());
+            let segments = segmentation.segments().iter().zip(sizes.into_iter().zip(shares));
+            SegmentationSummary {
+                name: &placed.name,
+                segments: segments
+                    .map(|(segment, (customers, share))| SegmentSummary {
+                        name: segment.key().into_owned(),
+                        label: segment.label().into_owned(),
+                        customers,
+                        share,
+                        value: placed.value_of(&segment.key()),
+                    })
+                    .collect(),
+                unassigned: segmentation.unassigned(),
+                reasons: segmentation.reasons().into_iter().map(|(reason, n)| (reason.to_string(), n)).collect(),
+                notes: placed.segmenter.notes(),
+            }
+        });
+        let summary = Summary {
+            name: &self.name,
+            question: self.question.as_deref(),
+            goal: self.goal.as_ref(),
+            as_of: self.customers.seen_as_of().ok().map(|as_of| as_of.day().to_string()),
+            customers: self.customers.len(),
+            sources: &self.sources,
+            segmentations: segmentations.collect(),
+            timings: &self.timings,
+        };
+        serde_json::to_string_pretty(&summary).map_err(|error| Error::format(error.to_string()))
+    }
+
+    /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, and for each
+    /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json` and `NAME.model.json`. Gives the
+    /// files in the order in which they were written.
+    ///
+    /// # Errors
+    /// If the system refuses, with the file.
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
+        let folder = folder.as_ref();
+        std::fs::create_dir_all(folder).map_err(|error| Error::io(&error).in_file(folder.display()))?;
+        let mut written = Vec::new();
+        let mut write = |name: String, text: &str| {
+            let path = folder.join(name);
+            write_whole(&path, text.as_bytes())?;
+            written.push(path);
+            Ok::<(), Error>(())
+        };
+        write("findings.txt".to_owned(), &self.to_string())?;
+        write("findings.json".to_owned(), &self.to_json()?)?;
+        for placed in &self.placed {
+            let name = file_name(&placed.name);
+            write(format!("{name}.csv"), &placed.segmentation.to_csv()?)?;
+            if let Some(profile) = &placed.profile {
+                write(format!("{name}.profile.csv"), &profile.to_csv())?;
+                write(format!("{name}.profile.json"), &profile.to_json()?)?;
+            }
+            write(format!("{name}.model.json"), &placed.model)?;
+        }
+        Ok(written)
+    }
+}
+
+/// A name that every system takes for a file's.
+fn file_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).collect()
+}

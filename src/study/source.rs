@@ -1,0 +1,256 @@
+//! Where customers and events come from.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::customer::Customers;
+use crate::error::{Error, Result};
+use crate::history::{Clean, CleanReport, History, Refunds};
+use crate::read::{Csv, EventColumns, JsonLines, OnBadRow, ReadReport};
+use crate::time::{DateForm, Day, Zone};
+use crate::value::{Attribute, Kind, Level, Role, Schema};
+
+/// Where customers or events come from.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Source {
+    /// A file of customers, one a row.
+    Customers(CustomersFile),
+    /// A file of events, one a row.
+    Events(EventsFile),
+    /// Customers that are in memory already.
+    Given(Customers),
+    /// Events that are in memory already.
+    GivenEvents(History),
+}
+
+/// A CSV file of customers, or JSON lines (`.jsonl`, `.ndjson`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomersFile {
+    /// The file; relative to the study file.
+    pub customers: PathBuf,
+    /// The column of the ids.
+    pub id: String,
+    /// What is to be known of columns that cannot be found from the file.
+    #[serde(default)]
+    pub attributes: Vec<AttributePlan>,
+    /// How the file is written, where that cannot be found from it.
+    #[serde(default)]
+    pub csv: Layout,
+}
+
+/// What a study says of an attribute.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributePlan {
+    /// The column.
+    pub name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its level; the one usual for the kind if not given.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// Its role.
+    #[serde(default)]
+    pub role: Role,
+    /// Its unit.
+    #[serde(default)]
+    pub unit: Option<String>,
+}
+
+/// A CSV file of events, or JSON lines (`.jsonl`, `.ndjson`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventsFile {
+    /// The file; relative to the study file.
+    pub events: PathBuf,
+    /// Which column is what.
+    pub columns: EventColumns,
+    /// What is left out, each counted.
+    #[serde(default)]
+    pub clean: CleanPlan,
+    /// How the file is written, where that cannot be found from it.
+    #[serde(default)]
+    pub csv: Layout,
+}
+
+/// How a file is written, where that is not to be found from it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Layout {
+    /// What stands between fields.
+    pub delimiter: Option<char>,
+    /// Whether numbers are written `1,5`.
+    pub decimal_comma: bool,
+    /// What stands between thousands.
+    pub thousands: Option<char>,
+    /// The form of dates.
+    pub date_form: Option<DateForm>,
+    /// The encoding: `windows-1252`.
+    pub encoding: Option<String>,
+    /// What stands for null, in place of `NULL`, `null` and `\N`.
+    pub null: Option<Vec<String>>,
+    /// Whether rows that cannot be read are left out and counted, in place of an error.
+    pub skip_bad_rows: bool,
+    /// The names of the columns, of a file without a header.
+    pub names: Option<Vec<String>>,
+}
+
+/// What is left out of a log of events, in this order.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CleanPlan {
+    /// Exact repetitions.
+    pub repeated: bool,
+    /// Events without an amount.
+    pub without_amount: bool,
+    /// Events with a quantity of 0 or less.
+    pub quantity_not_positive: bool,
+    /// Events in which one of these properties is 0 or less.
+    pub not_positive: Vec<String>,
+    /// Events before that day.
+    pub before: Option<Day>,
+    /// What becomes of refunds; they stay and are summed if not said.
+    pub refunds: Option<Refunds>,
+}
+
+impl CleanPlan {
+    /// The steps; `None` if nothing is to be left out.
+    fn steps(&self) -> Option<Clean> {
+        let mut clean = Clean::new();
+        let mut any = false;
+        let mut step = |wanted: bool, step: fn(Clean) -> Clean| {
+            if wanted {
+                clean = step(std::mem::take(&mut clean));
+                any = true;
+            }
+        };
+        step(self.repeated, Clean::distinct);
+        step(self.without_amount, Clean::known_amount);
+        step(self.quantity_not_positive, Clean::positive_quantity);
+        for property in &self.not_positive {
+            (clean, any) = (clean.positive(property), true);
+        }
+        if let Some(day) = self.before {
+            (clean, any) = (clean.since(day), true);
+        }
+        if let Some(refunds) = self.refunds {
+            (clean, any) = (clean.refunds(refunds), true);
+        }
+        any.then_some(clean)
+    }
+}
+
+impl Layout {
+    fn csv(&self, zone: &Zone) -> Csv {
+        let mut csv = Csv::new().decimal_comma(self.decimal_comma).zone(zone.clone());
+        if let Some(delimiter) = self.delimiter {
+            csv = csv.delimiter(delimiter);
+        }
+        if let Some(mark) = self.thousands {
+            csv = csv.thousands(mark);
+        }
+        if let Some(form) = self.date_form {
+            csv = csv.date_form(form);
+        }
+        if let Some(encoding) = &self.encoding {
+            csv = csv.encoding(encoding);
+        }
+        if let Some(tokens) = &self.null {
+            csv = csv.null_tokens(tokens.iter().cloned());
+        }
+        if let Some(names) = &self.names {
+            csv = csv.names(names.iter().cloned());
+        }
+        if self.skip_bad_rows { csv.on_bad_row(OnBadRow::Skip) } else { csv }
+    }
+
+    fn json_lines(&self, zone: &Zone) -> JsonLines {
+        let mut lines = JsonLines::new().zone(zone.clone());
+        if let Some(form) = self.date_form {
+            lines = lines.date_form(form);
+        }
+        if self.skip_bad_rows { lines.on_bad_row(OnBadRow::Skip) } else { lines }
+    }
+}
+
+/// What a source gave.
+pub(super) enum Gathered {
+    Customers(Customers, Option<ReadReport>),
+    Events(History, Option<ReadReport>, Option<CleanReport>),
+}
+
+impl Source {
+    /// Reads and cleans.
+    pub(super) fn gather(&self, folder: Option<&Path>, zone: &Zone) -> Result<Gathered> {
+        match self {
+            Source::Given(customers) => Ok(Gathered::Customers(customers.clone(), None)),
+            Source::GivenEvents(history) => Ok(Gathered::Events(history.clone(), None, None)),
+            Source::Customers(file) => {
+                let path = beside(folder, &file.customers);
+                let schema = file.schema()?;
+                let (customers, report) = if is_json_lines(&path) {
+                    Customers::from_json_lines_with(&path, &file.id, &file.csv.json_lines(zone).schema(schema))?
+                } else {
+                    Customers::from_csv_with(&path, &file.id, &file.csv.csv(zone).schema(schema))?
+                };
+                Ok(Gathered::Customers(customers, Some(report)))
+            }
+            Source::Events(file) => {
+                let path = beside(folder, &file.events);
+                let (mut history, report) = if is_json_lines(&path) {
+                    History::from_json_lines_with(&path, &file.columns, &file.csv.json_lines(zone))?
+                } else {
+                    History::from_csv_with(&path, &file.columns, &file.csv.csv(zone))?
+                };
+                let mut cleaned = None;
+                if let Some(steps) = file.clean.steps() {
+                    let done = steps.run(&history).map_err(|error| error.at_key("clean"))?;
+                    (history, cleaned) = (done.history, Some(done.report));
+                }
+                Ok(Gathered::Events(history, Some(report), cleaned))
+            }
+        }
+    }
+
+    /// Whether the file is there, before anything runs.
+    pub(super) fn check(&self, folder: Option<&Path>) -> Result<()> {
+        let (key, file) = match self {
+            Source::Customers(file) => ("customers", &file.customers),
+            Source::Events(file) => ("events", &file.events),
+            Source::Given(_) | Source::GivenEvents(_) => return Ok(()),
+        };
+        let path = beside(folder, file);
+        if !path.is_file() {
+            let message = format!("there is no file `{}`", path.display());
+            return Err(Error::definition(message).at_key(key));
+        }
+        Ok(())
+    }
+}
+
+impl CustomersFile {
+    fn schema(&self) -> Result<Schema> {
+        Schema::new(self.attributes.iter().map(|plan| {
+            let mut attribute = Attribute::new(plan.name.clone(), plan.kind).role(plan.role);
+            if let Some(level) = &plan.level {
+                attribute = attribute.level(level.clone());
+            }
+            if let Some(unit) = &plan.unit {
+                attribute = attribute.unit(unit.clone());
+            }
+            attribute
+        }))
+        .map_err(|error| error.at_key("attributes"))
+    }
+}
+
+fn beside(folder: Option<&Path>, file: &Path) -> PathBuf {
+    folder.map_or_else(|| file.to_owned(), |folder| folder.join(file))
+}
+
+fn is_json_lines(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "jsonl" || end == "ndjson")
+}
