@@ -54,3 +54,5 @@ pub use math::concentration;
 struct Readme;
 #[cfg(feature = "combine")]
 pub mod combine;
+#[cfg(feature = "profile")]
+pub mod profile;

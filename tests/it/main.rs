@@ -39,5 +39,7 @@ mod readme;
 mod serialize;
 mod tier;
 mod rollup;
+#[cfg(feature = "profile")]
+mod profile;
 mod time;
 mod tree;

@@ -1,0 +1,40 @@
+//! What sets a segment apart.
+
+use super::summary::{AttributeSummary, Details, Marker};
+
+/// Effects below this are not worth a word: Cohen's "small" (1988, sections 2.2.3 and 6.2.1).
+const SMALL: f64 = 0.2;
+
+/// The strongest differences between a group and the others, strongest first; of several as strong the earlier attribute.
+pub(super) fn markers(own: &[AttributeSummary], everybody: &[AttributeSummary], most: usize) -> Vec<Marker> {
+    let mut all = Vec::new();
+    for (own, everybody) in own.iter().zip(everybody) {
+        match (&own.details, &everybody.details) {
+            (Details::Numbers(a), Details::Numbers(b)) => {
+                all.extend(marker(&own.attribute, None, a.difference, a.mean.value, b.mean.value));
+            }
+            (Details::Categories(a), Details::Categories(b)) => {
+                let truths = own.kind == crate::value::Kind::Boolean; // `false` says the same as `true` again
+                for (a, b) in a.iter().zip(b).filter(|(a, _)| a.pooled == 0 && !(truths && a.category == "false")) {
+                    all.extend(marker(&own.attribute, Some(&a.category), a.difference, a.share.value, b.share.value));
+                }
+            }
+            _ => {}
+        }
+    }
+    all.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+    all.truncate(most);
+    all
+}
+
+fn marker(
+    attribute: &str,
+    category: Option<&str>,
+    effect: Option<f64>,
+    value: Option<f64>,
+    everybody: Option<f64>,
+) -> Option<Marker> {
+    let effect = effect.filter(|effect| effect.abs() >= SMALL)?;
+    let category = category.map(str::to_owned);
+    Some(Marker { attribute: attribute.to_owned(), category, effect, value: value?, everybody: everybody? })
+}

@@ -1,0 +1,143 @@
+//! A profile as people read it: tables of at most 100 columns.
+
+use std::fmt;
+
+use super::summary::{Details, Group, GroupProfile, Profile};
+use super::table::{Table, ends, index, number, percent};
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sure = format!("{} %", (self.confidence * 1000.0).round() / 10.0);
+        writeln!(f, "{}", self.headline(&sure))?;
+        write!(f, "\n{}", self.sizes(&sure))?;
+        let first = self.groups.first().map(|group| group.attributes.as_slice()).unwrap_or_default();
+        for (at, attribute) in first.iter().enumerate() {
+            let unit = attribute.unit.as_ref().map_or_else(String::new, |unit| format!(" ({unit})"));
+            write!(f, "\n{}{unit}\n{}", attribute.attribute, self.attribute(at, &sure))?;
+        }
+        self.marks(f)
+    }
+}
+
+impl Profile {
+    fn headline(&self, sure: &str) -> String {
+        let all = self.everybody().map_or(0, |group| group.size.customers);
+        let weight = self.everybody().map_or(0.0, |group| group.size.weight);
+        let mut line = format!("{} customers", number(Some(all as f64)));
+        if weight != all as f64 {
+            line.push_str(&format!(" who count as {}", number(Some(weight))));
+        }
+        line.push_str(&format!(", {} segments; intervals at {sure}", self.segments().count()));
+        for reason in self.unassigned().iter().flat_map(|group| &group.reasons) {
+            line.push_str(&format!("\n{} unassigned: {}", number(Some(reason.customers as f64)), reason.reason));
+        }
+        line
+    }
+
+    fn sizes(&self, sure: &str) -> Table {
+        let mut header = vec!["segment".to_owned(), "customers".to_owned(), "share".to_owned(), sure.to_owned()];
+        if let Some(value) = self.everybody().and_then(|group| group.value.as_ref()) {
+            header.extend([value.attribute.clone(), "share".to_owned(), "mean".to_owned(), "index".to_owned()]);
+        }
+        let mut table = Table::new(header);
+        for group in &self.groups {
+            let size = group.size;
+            let mut cells = vec![
+                number(Some(size.customers as f64)),
+                percent(size.share.value),
+                ends(size.share.lower, size.share.upper, percent),
+            ];
+            if let Some(value) = &group.value {
+                cells.extend([number(value.sum), percent(value.share), number(value.mean.value), index(value.index)]);
+            }
+            table.row(name(group), cells);
+        }
+        table
+    }
+
+    fn attribute(&self, at: usize, sure: &str) -> Table {
+        let mut table = Table::new(self.columns(at, sure));
+        for group in &self.groups {
+            let Some(summary) = group.attributes.get(at) else { continue };
+            let mut cells = Vec::new();
+            match &summary.details {
+                Details::Numbers(numbers) => {
+                    let mean = numbers.mean;
+                    cells.extend([number(mean.value), ends(mean.lower, mean.upper, number)]);
+                    cells.extend(
+                        self.probabilities(at)
+                            .iter()
+                            .map(|p| number(numbers.quantiles.iter().find(|q| q.probability == *p).map(|q| q.value))),
+                    );
+                    cells.extend([number(numbers.standard_deviation), index(numbers.index)]);
+                }
+                Details::Categories(list) => cells.extend(list.iter().map(|c| percent(c.share.value))),
+                Details::Times(times) => {
+                    let day = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
+                    cells.extend([day(&times.earliest), day(&times.median), day(&times.latest)]);
+                }
+            }
+            cells.push(percent(summary.missing));
+            table.row(name(group), cells);
+        }
+        table
+    }
+
+    fn columns(&self, at: usize, sure: &str) -> Vec<String> {
+        let mut header = vec!["segment".to_owned()];
+        match self.everybody().and_then(|group| group.attributes.get(at)).map(|summary| &summary.details) {
+            Some(Details::Numbers(_)) => {
+                header.extend(["mean".to_owned(), sure.to_owned()]);
+                header.extend(self.probabilities(at).iter().map(|p| match *p {
+                    0.5 => "median".to_owned(),
+                    p => format!("{} %", (p * 1000.0).round() / 10.0),
+                }));
+                header.extend(["sd".to_owned(), "index".to_owned()]);
+            }
+            Some(Details::Categories(list)) => header.extend(list.iter().map(|c| c.category.clone())),
+            _ => header.extend(["earliest", "median", "latest"].map(str::to_owned)),
+        }
+        header.push("missing".to_owned());
+        header
+    }
+
+    /// The probabilities of which somebody has a quantile.
+    fn probabilities(&self, at: usize) -> Vec<f64> {
+        match self.everybody().and_then(|group| group.attributes.get(at)).map(|summary| &summary.details) {
+            Some(Details::Numbers(numbers)) => numbers.quantiles.iter().map(|q| q.probability).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn marks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.segments().all(|group| group.markers.is_empty()) {
+            return Ok(());
+        }
+        writeln!(
+            f,
+            "\nwhat marks each segment (effect against the other customers: 0.2 small, 0.5 medium, 0.8 large)"
+        )?;
+        for group in self.segments() {
+            writeln!(f, "{}", group.label)?;
+            for mark in &group.markers {
+                let (own, all) = (Some(mark.value), Some(mark.everybody));
+                let what = match &mark.category {
+                    Some(category) => {
+                        format!("{} `{category}` {}, everybody {}", mark.attribute, percent(own), percent(all))
+                    }
+                    None => format!("mean {} {}, everybody {}", mark.attribute, number(own), number(all)),
+                };
+                writeln!(f, "  {:+.2}  {what}", mark.effect)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn name(group: &GroupProfile) -> &str {
+    match group.group {
+        Group::Segment => &group.label,
+        Group::Unassigned => "(unassigned)",
+        Group::Everybody => "(everybody)",
+    }
+}

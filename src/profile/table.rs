@@ -1,0 +1,107 @@
+//! Aligned text tables. The table crates that fit (`tabled`, `comfy-table`) bring three to nine packages for what is
+//! forty lines here.
+
+use std::fmt;
+
+/// The widest line that is written.
+const WIDTH: usize = 100;
+
+/// A table whose first column is names, on the left; the others stand on the right. A table that is too wide goes on
+/// below, with the names again.
+pub(super) struct Table {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
+        Table { header: header.into_iter().map(|name| cut(name.into(), 28)).collect(), rows: Vec::new() }
+    }
+
+    pub(super) fn row(&mut self, name: &str, cells: impl IntoIterator<Item = String>) {
+        let name = cut(name.to_owned(), 32);
+        self.rows.push(std::iter::once(name).chain(cells).collect());
+    }
+
+    fn width(&self, column: usize) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.get(column)).chain(self.header.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.width(0);
+        let mut from = 1;
+        while from < self.header.len() {
+            let mut to = from;
+            let mut width = names;
+            while to < self.header.len() && (to == from || width + 2 + self.width(to) <= WIDTH) {
+                width += 2 + self.width(to);
+                to += 1;
+            }
+            for row in std::iter::once(&self.header).chain(&self.rows) {
+                let mut line = format!("{:names$}", row.first().map_or("", String::as_str));
+                for (column, cell) in row.iter().enumerate().take(to).skip(from) {
+                    line.push_str(&format!("  {cell:>width$}", width = self.width(column)));
+                }
+                writeln!(f, "{}", line.trim_end())?;
+            }
+            from = to;
+            if from < self.header.len() {
+                writeln!(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text of at most that many characters.
+fn cut(text: String, most: usize) -> String {
+    let text = text.replace(char::is_control, " ");
+    if text.chars().count() <= most {
+        return text;
+    }
+    let mut short: String = text.chars().take(most - 1).collect();
+    short.push('…');
+    short
+}
+
+/// A number as people read it: 1,234,567; 81.5; 0.025. What is not defined is a dash.
+pub(super) fn number(value: Option<f64>) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let size = value.abs();
+    let text = match size {
+        _ if size >= 1e15 => return format!("{value:e}"),
+        _ if size >= 1000.0 || size.fract() == 0.0 => format!("{size:.0}"),
+        _ if size >= 100.0 => format!("{size:.1}"),
+        _ if size >= 0.1 => format!("{size:.2}"),
+        _ if size >= 1e-6 => format!("{size:.6}").trim_end_matches('0').to_owned(),
+        _ => return format!("{value:.2e}"),
+    };
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if value < 0.0 { "-" } else { "" };
+    if rest.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest}") }
+}
+
+/// A share as a percentage with one decimal.
+pub(super) fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// An index: a whole percentage.
+pub(super) fn index(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.0}"))
+}
+
+/// The ends of an interval.
+pub(super) fn ends(lower: Option<f64>, upper: Option<f64>, write: impl Fn(Option<f64>) -> String) -> String {
+    if lower.is_none() && upper.is_none() { String::new() } else { format!("{} to {}", write(lower), write(upper)) }
+}
