@@ -41,9 +41,9 @@ pub mod segmenter;
 #[cfg(feature = "study")]
 pub mod study;
 mod text;
-pub mod time;
 #[cfg(feature = "tier")]
 pub mod tier;
+pub mod time;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use segmentry::Result;
 use segmentry::segmenter::Segmenter;
 use segmentry::study::load_any;
-use segmentry::Result;
 use serde::Serialize;
 
 use crate::common::{LogArguments, ReasonLine, SegmentLine, customers, print, print_json, reason_lines, segment_lines};

@@ -95,9 +95,11 @@ pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<C
 
 fn left_out(report: &ReadReport) {
     let file = report.file.as_deref().unwrap_or("the input");
-    for (rows, why) in
-        [(report.skipped, "cannot be read"), (report.without_customer, "name no customer"), (report.duplicates, "repeat a customer")]
-    {
+    for (rows, why) in [
+        (report.skipped, "cannot be read"),
+        (report.without_customer, "name no customer"),
+        (report.duplicates, "repeat a customer"),
+    ] {
         if rows > 0 {
             note(&format!("{file}: {rows} of {} rows {why} and are left out", report.rows));
         }

@@ -12,7 +12,9 @@ use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::{Error, Result};
 use serde::Serialize;
 
-use crate::common::{LogArguments, ReasonLine, SegmentLine, note, print, print_json, reason_lines, segment_lines, with_bar};
+use crate::common::{
+    LogArguments, ReasonLine, SegmentLine, note, print, print_json, reason_lines, segment_lines, with_bar,
+};
 
 #[derive(Args)]
 pub struct Arguments {

@@ -268,7 +268,13 @@ impl<S> Scored<S> {
 
 impl<S: Segment> Scored<S> {
     /// Adds what the values score, and what would have to change.
-    pub(super) fn explain(&self, mut told: Explanation, values: [f64; 3], what: [&str; 3], names: &Names) -> Explanation {
+    pub(super) fn explain(
+        &self,
+        mut told: Explanation,
+        values: [f64; 3],
+        what: [&str; 3],
+        names: &Names,
+    ) -> Explanation {
         let Some(scores) = self.cuts.score(values) else { return told };
         for (at, name) in names.iter().enumerate() {
             let mut evidence = Evidence::new(what[at], Value::Number(values[at]));

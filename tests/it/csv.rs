@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use segmentry::customer::Customers;
+use segmentry::explanation::Reason;
 use segmentry::history::{EventColumns, History};
 use segmentry::read::{Csv, OnBadRow, OnDuplicate, ReadReport};
+use segmentry::segmentation::Segmentation;
 use segmentry::time::{DateForm, Day, Zone};
 use segmentry::value::{Attribute, Kind, Schema, Value};
 
@@ -463,6 +465,28 @@ fn cdnow_is_read_with_compact_dates() {
         (0..history.len()).filter_map(|i| history.amounts().number(i)).map(|a| (a * 100.0).round() as i64).sum();
     assert_eq!(cents, 24_409_194);
     assert_eq!(history.day(0), Some(Day::new(1997, 1, 1).unwrap()));
+}
+
+#[test]
+fn a_segmentation_is_written_a_row_a_customer_and_read_again() {
+    let ids = ["c-1", "c, \"2\"", "c\n3"];
+    let customers = Customers::with_ids(ids).unwrap();
+    let unknown = Reason::Missing { attribute: "spend".to_owned() };
+    let segments = vec!["big_spenders".to_owned(), "a,b".to_owned()];
+    let segmentation = Segmentation::new(&customers, segments, [Ok(0), Ok(1), Err(unknown)]).unwrap();
+    let segmentation = segmentation.with_scores(vec![0.1, 1e-300, f64::NAN]).unwrap();
+    let mut file = Vec::new();
+    segmentation.write_csv(&mut file).unwrap();
+    let text = String::from_utf8(file.clone()).unwrap();
+    assert!(text.starts_with("customer,segment,label,reason,score\nc-1,big_spenders,Big spenders,,0.1\n"), "{text}");
+    let (read, _) = Customers::from_csv_reader(&file[..], "customer", &Csv::new()).unwrap();
+    assert!(read.ids() == customers.ids());
+    let column = |name: &str| read.column(name).unwrap().values().collect::<Vec<_>>();
+    assert_eq!(column("segment"), [Value::Text("big_spenders"), Value::Text("a,b"), Value::Missing]);
+    assert_eq!(column("score"), [Value::Number(0.1), Value::Number(1e-300), Value::Missing]);
+    assert_eq!(column("reason"), [Value::Missing, Value::Missing, Value::Text("attribute `spend` is missing")]);
+    let error = segmentation.save_csv("no such folder/x.csv").unwrap_err().to_string();
+    assert!(error.starts_with("no such folder/x.csv: "), "{error}");
 }
 
 proptest! {

@@ -10,36 +10,36 @@
 
 mod bands;
 mod classify;
+#[cfg(feature = "combine")]
+mod combine;
 mod concentration;
 mod core;
+#[cfg(feature = "csv")]
+mod csv;
 mod data;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
 mod health;
 mod join;
 #[cfg(feature = "serde")]
-mod model;
-mod purchases;
-mod readme;
-mod rfm_data;
-#[cfg(feature = "combine")]
-mod combine;
-#[cfg(feature = "csv")]
-mod csv;
-mod data;
-#[cfg(feature = "full")]
-mod examples;
-#[cfg(feature = "serde")]
 mod jsonl;
 #[cfg(feature = "serde")]
 mod model;
+#[cfg(feature = "serde")]
+mod model;
+#[cfg(feature = "profile")]
+mod profile;
+mod purchases;
 mod readme;
+mod readme;
+mod rfm_data;
+mod rollup;
 #[cfg(feature = "serde")]
 mod serialize;
 mod tier;
-mod rollup;
-#[cfg(feature = "profile")]
-mod profile;
 mod time;
 mod tree;

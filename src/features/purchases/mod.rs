@@ -7,8 +7,8 @@
 mod aggregate;
 mod ids;
 mod keys;
-mod named;
 pub(crate) mod log;
+mod named;
 mod period;
 mod recipe;
 mod split;

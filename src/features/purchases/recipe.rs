@@ -1,10 +1,10 @@
 //! The recipe: what counts as a purchase, and summaries of one customer or of all.
 
+use super::log::Log;
 use super::summary::{
     DAYS_FIRST_TO_LAST, DAYS_SINCE_FIRST, DAYS_SINCE_LAST, FIRST_DAY, LAST_DAY, MEAN_REPEAT_SPEND, MEAN_SPEND,
     PURCHASES, REPEATS, Running, SPEND,
 };
-use super::log::Log;
 use super::{Period, PurchaseSummary, TimeUnit};
 use crate::customer::{Customer, Customers, as_of_is_missing};
 use crate::error::{Error, Result};
