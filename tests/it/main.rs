@@ -57,6 +57,9 @@ mod model;
 mod profile;
 mod purchases;
 mod readme;
+mod purchases;
+mod readme;
+mod readme;
 mod rfm_data;
 mod rollup;
 #[cfg(feature = "serde")]
