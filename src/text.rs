@@ -119,9 +119,9 @@ pub(crate) fn some<'a>(texts: impl IntoIterator<Item = &'a str>, all: usize) -> 
     }
 }
 
-/// A field of a CSV file, quoted where it must be (RFC 4180).
+/// A field of a CSV file, quoted where a reader of any delimiter could take it for something else (RFC 4180).
 pub(crate) fn quoted(field: &str) -> String {
-    if field.contains(['"', ',', '\n', '\r']) {
+    if field.contains([',', ';', '\t', '|', '"', '\n', '\r']) || field.trim().len() < field.len() {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
         field.to_owned()

@@ -190,9 +190,9 @@ impl Measured for RhythmModel {
     }
 
     fn measure(&self, customer: &dyn Customer, as_of: AsOf) -> Result<Result<Late, Reason>> {
-        let (Some(last), mut gaps) = self.rhythm.gaps(customer, as_of) else { return Ok(Err(Reason::NoEvents)) };
+        let (Some(last), gaps) = self.rhythm.gaps(customer, as_of) else { return Ok(Err(Reason::NoEvents)) };
         let (n, k) = (gaps.len() as f64, self.rhythm.prior_gaps);
-        let own = quantile::quantiles_in_place(&mut gaps, &[0.5]).and_then(|found| found.first().copied());
+        let own = quantile::quantiles(&gaps, &[0.5]).and_then(|found| found.first().copied());
         let expected = (n * own.unwrap_or(0.0) + k * self.population_gap) / (n + k);
         Ok(Ok(Late { days: f64::from(as_of.day().days_since(last)), gaps: gaps.len(), expected }))
     }

@@ -150,4 +150,3 @@ fn attribute_lines<'a>(summary: &'a AttributeSummary, add: &mut impl FnMut(&'a s
 fn digits(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
-

@@ -1,7 +1,6 @@
 //! Who is where.
 
 mod audiences;
-mod export;
 mod placed;
 #[cfg(any(feature = "combine", feature = "profile"))]
 mod same;

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::segment::Segment;
+#[cfg(feature = "csv")]
+use crate::text::quoted;
 
 use super::placed::Segmentation;
 
@@ -31,11 +33,11 @@ impl<S: Segment> Segmentation<S> {
     /// use segmentry::segmentation::Segmentation;
     ///
     /// let customers = Customers::with_ids(["c-1", "c-2"])?;
-    /// let unknown = Reason::Missing { attribute: "employees".to_owned() };
+    /// let unknown = Reason::Missing("employees".to_owned());
     /// let segmentation = Segmentation::new(&customers, vec!["small".to_owned()], [Ok(0), Err(unknown)])?;
     /// let mut file = Vec::new();
     /// segmentation.write_csv(&mut file)?;
-    /// let expected = "customer,segment,label,reason\nc-1,small,Small,\nc-2,,,attribute `employees` is missing\n";
+    /// let expected = "customer,segment,label,reason\nc-1,small,Small,\nc-2,,,`employees` is missing\n";
     /// assert_eq!(String::from_utf8_lossy(&file), expected);
     /// # Ok::<(), segmentry::Error>(())
     /// ```
@@ -55,11 +57,11 @@ impl<S: Segment> Segmentation<S> {
         let mut written = writer.write_all(line.as_bytes());
         self.each_row(|row| {
             line.clear();
-            push_field(&mut line, &row.customer);
+            line.push_str(&quoted(&row.customer));
             let (key, label) = row.texts().unwrap_or_default();
             for text in [key, label, row.reason.as_deref().unwrap_or_default()] {
                 line.push(',');
-                push_field(&mut line, text);
+                line.push_str(&quoted(text));
             }
             for (number, (_, values)) in [row.score, row.distance].into_iter().zip(graded) {
                 if values.is_some() {
@@ -168,17 +170,4 @@ impl Row<'_> {
 
 fn create(path: &Path) -> Result<std::fs::File> {
     std::fs::File::create(path).map_err(|error| Error::io(&error))
-}
-
-/// A field, in quotes where it must be.
-#[cfg(feature = "csv")]
-fn push_field(line: &mut String, text: &str) {
-    let plain = !text.contains([',', ';', '\t', '|', '"', '\n', '\r']) && text.trim().len() == text.len();
-    if plain {
-        line.push_str(text);
-        return;
-    }
-    line.push('"');
-    line.push_str(&text.replace('"', "\"\""));
-    line.push('"');
 }

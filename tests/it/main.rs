@@ -34,36 +34,36 @@ mod jsonl;
 mod model;
 #[cfg(feature = "serde")]
 mod model;
-#[cfg(feature = "profile")]
-mod profile;
-mod rollup;
 mod model;
-mod readme;
-#[cfg(feature = "behavioral")]
-mod rfm;
-mod rfm_data;
-mod summary;
-mod purchases;
-mod readme;
-mod readme;
-mod rfm_data;
-mod rollup;
-#[cfg(feature = "serde")]
-mod serialize;
 #[cfg(all(feature = "tier", feature = "serde"))]
 #[cfg(feature = "serde")]
 mod model;
 #[cfg(feature = "profile")]
 mod profile;
+#[cfg(feature = "profile")]
+mod profile;
+mod purchases;
+mod purchases;
 mod purchases;
 mod readme;
-mod purchases;
 mod readme;
 mod readme;
+mod readme;
+mod readme;
+mod readme;
+#[cfg(feature = "behavioral")]
+mod rfm;
 mod rfm_data;
+mod rfm_data;
+mod rfm_data;
+mod rollup;
+mod rollup;
 mod rollup;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(feature = "serde")]
+mod serialize;
+mod summary;
 mod tier;
 mod time;
 mod tree;
