@@ -212,7 +212,7 @@ fn saved_programmes_and_standings_load_for_ever() {
     );
     assert_eq!(
         broken("\"since\": \"2026-01-01\"", "\"since\": \"2027-01-01\""),
-        "key `model`: customer `7`: `since` must be at most 2026-04-15, the day that was measured, found 2027-01-01",
+        "key `model`: customer `7`: `since` must be at most 2026-04-11, the day that was measured, found 2027-01-01",
     );
     assert_eq!(broken("\"8\"", "\"7\""), "key `model`: row 1: customer `7` occurs more than once, first in row 0");
 }
