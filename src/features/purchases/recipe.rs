@@ -41,14 +41,11 @@ use crate::value::{Attribute, Column, Kind, Level};
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct Purchases {
     kind: String,
-    #[cfg_attr(feature = "serde", serde(default))]
     collapse: Option<Period>,
-    #[cfg_attr(feature = "serde", serde(default))]
     unit: TimeUnit,
-    #[cfg_attr(feature = "serde", serde(default))]
     above_zero: bool,
 }
 
