@@ -441,7 +441,7 @@ mod real {
     use segmentry::time::{DateForm, Timestamp, Zone};
 
     /// The rows of a file in the folder of data beside the checkout, behind the line of names.
-    fn rows(name: &str) -> Option<(Vec<String>, Vec<csv::StringRecord>)> {
+    fn rows(name: &str) -> Option<(Vec<String>, Vec<::csv::StringRecord>)> {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
         let Ok(bytes) = std::fs::read(&path) else {
             eprintln!("SKIPPED: {} is not there", path.display());
@@ -453,7 +453,7 @@ mod real {
         } else {
             text = bytes;
         }
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&text[..]);
+        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(&text[..]);
         let names = reader.headers().unwrap().iter().map(str::to_owned).collect();
         Some((names, reader.records().map(Result::unwrap).collect()))
     }
@@ -463,7 +463,7 @@ mod real {
         let (names, rows) = rows(name)?;
         let mut customers = Customers::with_ids(0..rows.len() as u32).unwrap();
         for (at, name) in names.iter().enumerate() {
-            let field = |row: &csv::StringRecord| row.get(at).filter(|text| !text.is_empty()).map(str::to_owned);
+            let field = |row: &::csv::StringRecord| row.get(at).filter(|text| !text.is_empty()).map(str::to_owned);
             let texts: Vec<Option<String>> = rows.iter().map(field).collect();
             let numbers: Vec<Option<f64>> = texts.iter().map(|t| t.as_ref().and_then(|t| t.parse().ok())).collect();
             let numeric = texts.iter().zip(&numbers).all(|(text, number)| text.is_none() || number.is_some());
