@@ -1,6 +1,9 @@
 //! Tables and numbers as people read them: what every printed report is made of.
 
 use std::fmt::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
 
 /// On which side a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,4 +117,22 @@ pub(crate) fn some<'a>(texts: impl IntoIterator<Item = &'a str>, all: usize) -> 
         0 => list,
         more => format!("{list} and {} more", count(more)),
     }
+}
+
+/// A field of a CSV file, quoted where a reader of any delimiter could take it for something else (RFC 4180).
+pub(crate) fn quoted(field: &str) -> String {
+    if field.contains([',', ';', '\t', '|', '"', '\n', '\r']) || field.trim().len() < field.len() {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Writes a file that is whole or not there.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let refuse = |error: std::io::Error| Error::io(&error).in_file(path.display());
+    std::fs::write(&beside, bytes).map_err(refuse)?;
+    std::fs::rename(&beside, path).map_err(refuse)
 }

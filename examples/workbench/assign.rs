@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use segmentry::Result;
 use segmentry::segmenter::Segmenter;
 use segmentry::study::load_any;
-use segmentry::Result;
 use serde::Serialize;
 
 use crate::common::{LogArguments, ReasonLine, SegmentLine, customers, print, print_json, reason_lines, segment_lines};
@@ -59,7 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let segmentation = segmenter.segment(&customers)?;
     if !arguments.json {
-        return print(&segmentation.to_csv()?);
+        return segmentation.write_csv(std::io::stdout().lock());
     }
     let assignments = segmentation.ids().iter().enumerate().map(|(row, id)| Assignment {
         customer: id.to_string(),

@@ -95,9 +95,11 @@ pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<C
 
 fn left_out(report: &ReadReport) {
     let file = report.file.as_deref().unwrap_or("the input");
-    for (rows, why) in
-        [(report.skipped, "cannot be read"), (report.without_customer, "name no customer"), (report.duplicates, "repeat a customer")]
-    {
+    for (rows, why) in [
+        (report.skipped, "cannot be read"),
+        (report.without_customer, "name no customer"),
+        (report.duplicates, "repeat a customer"),
+    ] {
         if rows > 0 {
             note(&format!("{file}: {rows} of {} rows {why} and are left out", report.rows));
         }
@@ -156,7 +158,7 @@ pub fn segment_lines(segmentation: &Segmentation<Label>, profiles: &[&GroupProfi
         .map(|(segment, (customers, share))| {
             let name = segment.key().into_owned();
             let profile = profiles.iter().find(|profile| profile.key == name);
-            let value = profile.and_then(|profile| profile.value.as_ref()).map(|value| value.sum);
+            let value = profile.and_then(|profile| profile.value.as_ref()).and_then(|value| value.sum);
             SegmentLine { name, label: segment.label().into_owned(), customers, share, value }
         })
         .collect()

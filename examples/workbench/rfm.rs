@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use segmentry::behavioral::{Rfm, RfmModel};
 use segmentry::customer::Customers;
-use segmentry::features::purchases::{Purchases, SPEND};
+use segmentry::features::purchases::{Purchases, summary::SPEND};
 use segmentry::model;
 use segmentry::profile::{GroupProfile, Profiler};
 use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::{Error, Result};
 use serde::Serialize;
 
-use crate::common::{LogArguments, ReasonLine, SegmentLine, note, print, print_json, reason_lines, segment_lines, with_bar};
+use crate::common::{
+    LogArguments, ReasonLine, SegmentLine, note, print, print_json, reason_lines, segment_lines, with_bar,
+};
 
 #[derive(Args)]
 pub struct Arguments {

@@ -3,10 +3,10 @@
 //! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
 //! many, column by column, which is what the segmenters work on in bulk.
 
-mod currency;
-mod join;
 #[cfg(feature = "csv")]
 mod csv;
+mod currency;
+mod join;
 #[cfg(feature = "serde")]
 mod json_lines;
 mod macros;

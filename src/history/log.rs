@@ -432,8 +432,7 @@ impl Log {
             start = *end;
         }
         let in_order = order.is_sorted();
-        let gather =
-            |column: Column| if in_order { column } else { column.gather(rows, |i| order.get(i).copied()) };
+        let gather = |column: Column| if in_order { column } else { column.gather(rows, |i| order.get(i).copied()) };
         History {
             ids: Arc::new(ids),
             kind: gather(kind),

@@ -1,18 +1,18 @@
 //! What customers did: events in time.
 
 mod clean;
-mod currency;
 #[cfg(any(feature = "csv", feature = "serde"))]
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
+mod currency;
 mod event;
 #[cfg(feature = "serde")]
 mod json_lines;
 mod log;
+mod net;
 #[cfg(any(feature = "csv", feature = "serde"))]
 mod read;
-mod net;
 mod regroup;
 mod repeats;
 #[cfg(feature = "serde")]

@@ -39,7 +39,8 @@ pub(super) fn events(mut table: Table, named: &EventColumns, on_bad_row: OnBadRo
     };
     let item = taken(&mut table, &named.item)?;
     let channel = taken(&mut table, &named.channel)?;
-    let properties: Result<Vec<_>> = named.properties.iter().map(|name| Ok((name.clone(), table.copied(name)?))).collect();
+    let properties: Result<Vec<_>> =
+        named.properties.iter().map(|name| Ok((name.clone(), table.copied(name)?))).collect();
     let properties = properties?;
 
     let (ids, customer) = owners(&customer);

@@ -236,7 +236,9 @@ impl<'de> Visitor<'de> for Json<'_, '_> {
                 Ok(Some(Entry(None))) => {
                     let name = self.name.map(|name| self.fields.full_name(self.prefix, Name::Borrowed(name)));
                     let error = match name {
-                        Some(name) => Error::wrong_kind(name, "a list with entries that are no texts", "a set of texts"),
+                        Some(name) => {
+                            Error::wrong_kind(name, "a list with entries that are no texts", "a set of texts")
+                        }
                         None => Error::format("a row is a list, expected an object"),
                     };
                     let custom = A::Error::custom(&error);

@@ -28,7 +28,7 @@ pub use report::{ColumnRead, ReadReport, SkippedRow};
 
 #[cfg(feature = "serde")]
 pub(crate) use fields::Fields;
+pub(crate) use options::Options;
 #[cfg(feature = "serde")]
 pub(crate) use serialize::{push_row, read_rows};
-pub(crate) use options::Options;
 pub(crate) use table::{Table, Want};

@@ -118,9 +118,9 @@ impl Reader {
         let trimmed = text.trim();
         Some(match self.kind {
             Kind::Number => OwnedValue::Number(number(trimmed, self.numbers)?),
-            Kind::Integer => OwnedValue::Integer(
-                integer(trimmed, self.numbers).or_else(|| whole(number(trimmed, self.numbers)?))?,
-            ),
+            Kind::Integer => {
+                OwnedValue::Integer(integer(trimmed, self.numbers).or_else(|| whole(number(trimmed, self.numbers)?))?)
+            }
             Kind::Boolean => OwnedValue::Boolean(boolean(trimmed)?),
             Kind::Day => OwnedValue::Day(self.form.day(trimmed)?),
             Kind::Timestamp => OwnedValue::Timestamp(self.form.timestamp(trimmed, &self.zone)?),

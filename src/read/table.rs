@@ -7,7 +7,7 @@ use crate::parallel;
 use crate::value::{Column, Kind};
 
 pub(crate) use super::convert::Want;
-use super::convert::{Converted, bad_value, convert, leaves_out};
+use super::convert::{Converted, bad_value, convert};
 use super::options::{OnBadRow, Options};
 use super::report::{ColumnRead, ReadReport};
 
@@ -84,8 +84,7 @@ impl Raw {
             let converted = convert(&name, column, &want, options);
             converted.map(|converted| (name, converted))
         });
-        let converted: Vec<(String, Converted)> =
-            converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
+        let converted: Vec<(String, Converted)> = converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
 
         // the first bad value in the order of rows, then of columns
         let mut bad: Vec<(usize, usize)> = Vec::new();
@@ -94,26 +93,22 @@ impl Raw {
         }
         bad.sort_unstable();
         bad.dedup_by_key(|(row, _)| *row);
-        let reason = |row: usize, at: usize| {
-            converted.get(at).map(|(name, converted)| bad_value(name, &converted.column, row))
-        };
+        let reason =
+            |row: usize, at: usize| converted.get(at).map(|(name, converted)| bad_value(name, &converted.column, row));
         let mut report = report;
         match bad.first() {
             Some((row, at)) if options.on_bad_row == OnBadRow::Error => {
                 if let Some(error) = reason(*row, *at) {
-                    let placed = if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
+                    let placed =
+                        if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
                     return Err(in_file(placed));
                 }
             }
-            _ if leaves_out(options.on_bad_row) => {
-                let ragged = std::mem::take(&mut report.first_skipped);
+            _ if options.on_bad_row == OnBadRow::Skip => {
                 for (row, at) in &bad {
                     report.skip(lines.of(*row), || reason(*row, *at).map_or_else(String::new, |e| e.to_string()));
                     left_out.insert(*row);
                 }
-                report.first_skipped.extend(ragged);
-                report.first_skipped.sort_by_key(|skipped| skipped.line);
-                report.first_skipped.truncate(super::report::NAMED);
             }
             _ => {}
         }

@@ -72,7 +72,8 @@ impl Combination {
                     How::Cross { merged: Some(model.map().clone()) }
                 }
                 _ => {
-                    let message = format!("sparse cells are merged where two segmenters are crossed, not {}", parts.len());
+                    let message =
+                        format!("sparse cells are merged where two segmenters are crossed, not {}", parts.len());
                     return Err(Error::unsupported(message));
                 }
             },

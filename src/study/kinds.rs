@@ -195,7 +195,10 @@ impl RfmPlan {
 
 /// What tiers are taken of: an attribute, or a weighted score of several.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected an attribute such as \"spend\", or attributes with weights such as { spend = 0.7, orders = 0.3 }")]
+#[serde(
+    untagged,
+    expecting = "expected an attribute such as \"spend\", or attributes with weights such as { spend = 0.7, orders = 0.3 }"
+)]
 enum OnPlan {
     Attribute(String),
     Score(std::collections::BTreeMap<String, f64>),

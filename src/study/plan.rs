@@ -242,7 +242,9 @@ impl Study {
                 let before: Vec<&str> = self.steps.iter().take(at).map(|(name, _)| name.as_str()).collect();
                 for part in combination.parts() {
                     if !before.contains(&part) {
-                        return Err(unknown("segmenter", part, &before, " before it").at_key(format!("segmenters.{name}")));
+                        return Err(
+                            unknown("segmenter", part, &before, " before it").at_key(format!("segmenters.{name}"))
+                        );
                     }
                 }
             }

@@ -56,7 +56,7 @@ impl Study {
         let total = (self.sources.len() + self.derivations.len() + 2 * self.steps.len() + 2) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
-        let health = clock.time("check the data".to_owned(), || Health::of(&customers))?;
+        let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
         for (name, derivation) in &self.derivations {
@@ -91,13 +91,11 @@ impl Study {
                 .map_err(at)
             })?;
             let (segmenter, model) = learnt;
-            let segmentation =
-                clock.time(format!("segment by {name}"), || segmenter.segment(&derived).map_err(at))?;
+            let segmentation = clock.time(format!("segment by {name}"), || segmenter.segment(&derived).map_err(at))?;
             let wanted = self.profiles.of.as_ref().is_none_or(|of| of.contains(name));
             let profile = if wanted {
-                let profile = clock.time(format!("profile {name}"), || {
-                    self.profile_of(&derived, &segmentation, &attributes)
-                })?;
+                let profile =
+                    clock.time(format!("profile {name}"), || self.profile_of(&derived, &segmentation, &attributes))?;
                 Some(profile)
             } else {
                 None
@@ -128,8 +126,7 @@ impl Study {
                 let at = |error: Error| error.at_key(format!("sources.{name}"));
                 source.gather(self.lines.folder(), &self.zone).map_err(at)
             })?;
-            let mut finding =
-                SourceFinding { name: name.clone(), read: None, cleaned: None, customers: 0, events: 0 };
+            let mut finding = SourceFinding { name: name.clone(), read: None, cleaned: None, customers: 0, events: 0 };
             match gathered {
                 Gathered::Customers(customers, read) => {
                     (finding.read, finding.customers) = (read, customers.len());

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
-use crate::history::{Clean, CleanReport, History, Refunds};
 use crate::history::EventColumns;
+use crate::history::{Clean, CleanReport, History, Refunds};
 use crate::read::{Csv, JsonLines, OnBadRow, ReadReport};
 use crate::time::{DateForm, Day, Zone};
 use crate::value::{Attribute, Kind, Level, Role, Schema};

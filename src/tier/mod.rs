@@ -6,7 +6,7 @@
 //! | [`TopShare`] | among the best 20 % of the customers | cut values | a budget for so many customers | telling who is worth it |
 //! | [`ValueShare`] | among those that bring the first 80 % of the value (ABC, Pareto) | cut values | whom one cannot lose | values below zero |
 //! | [`Ntiles`] | in the best tenth, the second tenth, … | cut values | equal groups to compare | few different values |
-//! | `Programme` | by what was earned, with a minimum stay and a grace period | nothing | loyalty programmes | customers without events |
+//! | [`Programme`] | by what was earned, with a minimum stay and a grace period | nothing | loyalty programmes | customers without events |
 //!
 //! Recipes that learn give a [`TierModel`], which keeps the cut values, so that next month's customer is measured with
 //! this month's yardstick, and a [`Spread`]: how unevenly the value is spread (Gini, Lorenz curve, share of the top).
@@ -33,10 +33,15 @@ mod measure;
 mod model;
 mod ntiles;
 mod place;
+mod programme;
+mod qualifying;
 mod ranked;
+mod replay;
+mod run;
 mod scale;
 mod score;
 mod spread;
+mod standing;
 mod tiers;
 mod top_share;
 mod value_share;
@@ -45,9 +50,13 @@ pub use self::{
     measure::{Measure, Term},
     model::{TierModel, TierSize},
     ntiles::Ntiles,
+    programme::{Fall, Programme},
+    qualifying::Qualifying,
+    run::{ProgrammeRun, Standings, Transition},
     scale::Scale,
     score::{Scaling, Score},
     spread::Spread,
+    standing::{Change, Standing},
     tiers::Tiers,
     top_share::TopShare,
     value_share::{Negatives, ValueShare},

@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 use segmentry::customer::Customers;
+use segmentry::explanation::Reason;
 use segmentry::history::{EventColumns, History};
 use segmentry::read::{JsonLines, OnBadRow, ReadReport};
+use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 use segmentry::value::{Attribute, Kind, Schema, Value};
 
@@ -50,13 +52,25 @@ fn a_schema_says_which_texts_are_days() {
 #[test]
 fn malformed_lines_are_errors_with_their_line() {
     let fine = "{\"id\": 1, \"n\": 1}\n";
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2,}}")), "line 2: no JSON object: trailing comma, at byte 10 of the line");
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2")), "line 2: no JSON object: EOF while parsing an object, at byte 8 of the line");
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2,}}")),
+        "line 2: no JSON object: trailing comma, at byte 10 of the line"
+    );
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2")),
+        "line 2: no JSON object: EOF while parsing an object, at byte 8 of the line"
+    );
     assert_eq!(fails(&format!("{fine}{{}} 5")), "line 2: no JSON object: trailing characters, at byte 4 of the line");
     assert_eq!(fails("[1]"), "line 1: a row is a list, expected an object");
     assert_eq!(fails("7"), "line 1: a row is integer `7`, expected an object");
-    assert_eq!(fails("{\"id\": 1, \"s\": [1]}"), "line 1: attribute `s` is a list with entries that are no texts, expected a set of texts");
-    assert_eq!(fails(&format!("{fine}{{\"id\": 2, \"n\": \"x\"}}")), "line 2: attribute `n` is text `x`, expected integer");
+    assert_eq!(
+        fails("{\"id\": 1, \"s\": [1]}"),
+        "line 1: attribute `s` is a list with entries that are no texts, expected a set of texts"
+    );
+    assert_eq!(
+        fails(&format!("{fine}{{\"id\": 2, \"n\": \"x\"}}")),
+        "line 2: attribute `n` is text `x`, expected integer"
+    );
     assert_eq!(fails("{\"id\": 1, \"n\": 1, \"n\": 2}"), "line 1: attribute `n` occurs twice");
     assert_eq!(fails(&format!("{fine}{{\"n\": 2}}")), "line 2: attribute `id` is missing");
     assert_eq!(fails(&format!("{fine}\n{fine}")), "line 3: customer `1` occurs more than once, first in line 1");
@@ -90,6 +104,20 @@ fn events_from_json_lines() {
     assert_eq!((history.customers(), history.len(), report.without_customer), (1, 2, 1));
     let events: Vec<_> = history.events(0).iter().map(|e| (e.amount, e.channel, e.item)).collect();
     assert_eq!(events, [(Some(2.5), Some("app"), None), (Some(5.0), None, None)]);
+}
+
+#[test]
+fn a_segmentation_is_written_a_line_a_customer() {
+    let customers = Customers::with_ids(["a", "b"]).unwrap();
+    let unknown = Reason::Missing { attribute: "spend".to_owned() };
+    let segmentation = Segmentation::new(&customers, vec!["big".to_owned()], [Ok(0), Err(unknown)]).unwrap();
+    let segmentation = segmentation.with_distances(vec![0.25, f64::NAN]).unwrap();
+    let mut file = Vec::new();
+    segmentation.write_json_lines(&mut file).unwrap();
+    let expected = r#"{"customer":"a","segment":"big","label":"Big","distance":0.25}
+{"customer":"b","reason":"attribute `spend` is missing"}
+"#;
+    assert_eq!(String::from_utf8(file).unwrap(), expected);
 }
 
 proptest! {

@@ -8,38 +8,62 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod alone;
 mod bands;
+#[cfg(feature = "behavioral")]
+mod behavioral;
 mod classify;
+#[cfg(feature = "combine")]
+mod combine;
 mod concentration;
 mod core;
+#[cfg(feature = "csv")]
+mod csv;
 mod data;
+mod data;
+#[cfg(feature = "full")]
+mod examples;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
 mod health;
 mod join;
 #[cfg(feature = "serde")]
-mod model;
-mod purchases;
-mod readme;
-mod rfm_data;
-#[cfg(feature = "combine")]
-mod combine;
-#[cfg(feature = "csv")]
-mod csv;
-#[cfg(feature = "serde")]
-mod model;
-mod data;
-#[cfg(feature = "full")]
-mod examples;
-#[cfg(feature = "serde")]
 mod jsonl;
-mod readme;
 #[cfg(feature = "serde")]
-mod serialize;
-mod tier;
-mod rollup;
+mod model;
+#[cfg(feature = "serde")]
+mod model;
+mod model;
+#[cfg(all(feature = "tier", feature = "serde"))]
+#[cfg(feature = "serde")]
+mod model;
 #[cfg(feature = "profile")]
 mod profile;
+#[cfg(feature = "profile")]
+mod profile;
+mod purchases;
+mod purchases;
+mod purchases;
+mod readme;
+mod readme;
+mod readme;
+mod readme;
+mod readme;
+mod readme;
+#[cfg(feature = "behavioral")]
+mod rfm;
+mod rfm_data;
+mod rfm_data;
+mod rfm_data;
+mod rollup;
+mod rollup;
+mod rollup;
+#[cfg(feature = "serde")]
+mod serialize;
+#[cfg(feature = "serde")]
+mod serialize;
+mod summary;
+mod tier;
 mod time;
 mod tree;

@@ -2,6 +2,8 @@
 
 #[path = "tier/learnt.rs"]
 mod learnt;
+#[path = "tier/programme.rs"]
+mod programme;
 #[path = "tier/real.rs"]
 mod real;
 #[path = "tier/thresholds.rs"]

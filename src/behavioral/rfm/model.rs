@@ -44,7 +44,10 @@ impl fmt::Display for RfmScores {
 /// it learnt from but the cut points and how many lie between them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "Saved<S>", bound(deserialize = "S: Segment + serde::de::DeserializeOwned")))]
+#[cfg_attr(
+    feature = "serde",
+    serde(try_from = "Saved<S>", bound(deserialize = "S: Segment + serde::de::DeserializeOwned"))
+)]
 pub struct RfmModel<S = RfmSegment> {
     measures: Measures,
     scored: Scored<S>,

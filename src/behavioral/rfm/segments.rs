@@ -83,12 +83,9 @@ impl RfmSegment {
                 "Bought of late for the first time.",
                 "help them start, make the second purchase easy",
             ],
-            RfmSegment::Promising => [
-                "promising",
-                "Promising",
-                "Bought not long ago, little so far.",
-                "make yourself known, offer a trial",
-            ],
+            RfmSegment::Promising => {
+                ["promising", "Promising", "Bought not long ago, little so far.", "make yourself known, offer a trial"]
+            }
             RfmSegment::NeedAttention => [
                 "need_attention",
                 "Need attention",
@@ -113,18 +110,12 @@ impl RfmSegment {
                 "Were among the best and have stayed away for long.",
                 "talk to them, win them back before a competitor does",
             ],
-            RfmSegment::Hibernating => [
-                "hibernating",
-                "Hibernating",
-                "Bought little, and long ago.",
-                "remind them cheaply, or let them be",
-            ],
-            RfmSegment::Lost => [
-                "lost",
-                "Lost",
-                "Have stayed away for longest.",
-                "try one campaign, else leave them out of mailings",
-            ],
+            RfmSegment::Hibernating => {
+                ["hibernating", "Hibernating", "Bought little, and long ago.", "remind them cheaply, or let them be"]
+            }
+            RfmSegment::Lost => {
+                ["lost", "Lost", "Have stayed away for longest.", "try one campaign, else leave them out of mailings"]
+            }
             RfmSegment::Others => ["others", "Others", "In no box of the table.", "look at them before acting"],
         }
     }

@@ -108,10 +108,10 @@ impl<'r> Records<'r> {
         }
         let fields = self.fields.get(..bytes).unwrap_or_default();
         let ends = self.ends.get(..count).unwrap_or_default();
-        if self.ended && fields.ends_with(END_FIELD) {
-            if count == 1 && fields == END_FIELD {
-                return Ok(None);
-            }
+        if self.ended && count == 1 && fields == END_FIELD {
+            return Ok(None);
+        }
+        if self.ended && fields.ends_with(END) {
             let quote = char::from(self.form.quote);
             let message = format!("the quote {quote} that begins field {count} is never closed");
             return Err(Error::format(message).at_line(line));
@@ -202,7 +202,8 @@ impl<'a> Record<'a> {
         match self.text {
             Some(text) => text.get(start..end).map(Cow::Borrowed).ok_or_else(|| {
                 // two fields that are UTF-8 only together
-                Error::format(format!("column `{column}`: bytes that are no UTF-8; name the encoding")).at_line(self.line)
+                Error::format(format!("column `{column}`: bytes that are no UTF-8; name the encoding"))
+                    .at_line(self.line)
             }),
             None => Ok(WINDOWS_1252.decode_without_bom_handling(self.fields.get(start..end).unwrap_or_default()).0),
         }

@@ -80,7 +80,9 @@ impl<'f, 'n> Row<'f, 'n> {
     fn refused(&self, found: &str) -> RowError {
         RowError(match &self.name {
             None => Error::format(format!("a row is {found}, expected a struct or a map")),
-            Some(name) => Error::wrong_kind(self.fields.full_name(self.prefix, *name), found, "one value or a set of texts"),
+            Some(name) => {
+                Error::wrong_kind(self.fields.full_name(self.prefix, *name), found, "one value or a set of texts")
+            }
         })
     }
 }

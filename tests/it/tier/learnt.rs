@@ -228,6 +228,8 @@ fn recipes() -> Vec<Box<dyn Fn(&Customers) -> segmentry::Result<TierModel>>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn without_equal_values_tiers_are_those_of_the_textbook(
         spend in prop::collection::hash_set(1..100_000_u32, 1..150),
