@@ -2,6 +2,7 @@
 //!
 //! A software house sells to companies. Its CRM knows the contacts, a survey asked some of them, the shop has their
 //! orders, and a list of accounts was bought. Run with `cargo run --example sources`.
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use segmentry::customer::{Aggregate, Customer, Customers, Hierarchy, Join, Keep, Precedence, RollUp};
 use segmentry::health::Health;

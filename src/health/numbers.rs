@@ -61,7 +61,7 @@ impl NumbersHealth {
         let range = upper - lower;
         let below = |limit: f64| sorted.partition_point(|x| *x < limit);
         let above = |limit: f64| sorted.len() - sorted.partition_point(|x| *x <= limit);
-        let fences = (range > 0.0).then(|| (lower - 1.5 * range, upper + 1.5 * range));
+        let fences = (range > 0.0).then_some((lower - 1.5 * range, upper + 1.5 * range));
         let mad = median_absolute_deviation(sorted)?;
         let beyond = |mad: f64| {
             let low = sorted.partition_point(|x| 0.6745 * (median - x) / mad > Z);
