@@ -1,6 +1,7 @@
 //! RFM in one page: a purchase log becomes segments, and a newcomer is placed with the same yardstick.
 //!
 //! Run it with `cargo run --example rfm`.
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use segmentry::Result;
 use segmentry::behavioral::{Rfm, RfmSegment};

@@ -312,7 +312,7 @@ fn a_weight_of_two_is_the_customer_twice() {
     let table = Purchases::new().add_to(customers).unwrap();
     let column = |name: &str| table.column(name).unwrap();
     let numbers = |name: &str, twice: bool| {
-        let copies = |row: usize| if twice && row % 3 == 0 { 2 } else { 1 };
+        let copies = |row: usize| if twice && row.is_multiple_of(3) { 2 } else { 1 };
         let all = (0..300).flat_map(|row| vec![column(name).number(row).unwrap(); copies(row)]);
         Column::numbers(all.collect::<Vec<_>>())
     };
