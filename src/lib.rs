@@ -9,7 +9,7 @@
 //! | `behavioral` | yes | segments by what customers did: recency, frequency and amount of their purchases | – |
 //! | `tier` | yes | tiers by a measure: thresholds, top shares of customers, shares of value | – |
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
-//! | `profile` | yes | what the members of each segment look like beside everybody | – |
+//! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
@@ -22,6 +22,8 @@ pub mod bands;
 #[cfg(feature = "behavioral")]
 pub mod behavioral;
 pub mod classify;
+#[cfg(feature = "combine")]
+pub mod combine;
 pub mod customer;
 pub mod error;
 pub mod explanation;
@@ -32,6 +34,8 @@ mod math;
 #[cfg(feature = "serde")]
 pub mod model;
 mod parallel;
+#[cfg(feature = "profile")]
+pub mod profile;
 pub mod progress;
 #[cfg(any(feature = "csv", feature = "serde"))]
 pub mod read;
@@ -52,7 +56,3 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-#[cfg(feature = "combine")]
-pub mod combine;
-#[cfg(feature = "profile")]
-pub mod profile;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::segmenter::Reads;
+use crate::text::write_whole;
 
 const FORMAT: &str = "segmentry.model";
 
@@ -146,15 +147,6 @@ pub fn save<M: Model>(path: impl AsRef<Path>, model: &M) -> Result<()> {
     let path = path.as_ref();
     let json = to_json(model).map_err(|error| error.in_file(path.display()))?;
     write_whole(path, json.as_bytes())
-}
-
-/// Writes a file that is whole or not there.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let refuse = |error: std::io::Error| Error::io(&error).in_file(path.display());
-    std::fs::write(&beside, bytes).map_err(refuse)?;
-    std::fs::rename(&beside, path).map_err(refuse)
 }
 
 /// Loads a model.

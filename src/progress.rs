@@ -28,9 +28,9 @@ pub struct Step<'a> {
 /// assert_eq!(progress.step("iterations", 2, 10).unwrap_err().to_string(), "cancelled after 2 of 10 iterations");
 /// ```
 #[derive(Clone, Copy, Default)]
-pub struct Progress<'a>(Option<&'a Callback>);
+pub struct Progress<'a>(Option<&'a Callback<'a>>);
 
-type Callback = dyn Fn(Step<'_>) -> ControlFlow<()> + Sync;
+type Callback<'a> = dyn Fn(Step<'_>) -> ControlFlow<()> + Sync + 'a;
 
 impl<'a> Progress<'a> {
     /// Nobody listens.
@@ -39,7 +39,7 @@ impl<'a> Progress<'a> {
     }
 
     /// This callback listens; it may be called from several threads.
-    pub fn new(callback: &'a Callback) -> Self {
+    pub fn new(callback: &'a Callback<'a>) -> Self {
         Progress(Some(callback))
     }
 

@@ -1,6 +1,9 @@
 //! Tables and numbers as people read them: what every printed report is made of.
 
 use std::fmt::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
 
 /// On which side a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +58,14 @@ pub(crate) fn count(number: usize) -> String {
     grouped(&number.to_string())
 }
 
-/// A number with as many digits as are read: whole ones in full, others with four that count.
+/// A number with as many digits as are read: whole ones in full, others with four that count; commas from 10,000 on, for
+/// a year has none.
 pub(crate) fn number(number: f64) -> String {
     let size = number.abs();
     if !number.is_finite() {
         return number.to_string();
     }
+    let grouped = |digits: &str| if size < 10_000.0 { digits.to_owned() } else { grouped(digits) };
     if number.fract() == 0.0 && size < 1e15 {
         return grouped(&format!("{number:.0}"));
     }
@@ -112,4 +117,22 @@ pub(crate) fn some<'a>(texts: impl IntoIterator<Item = &'a str>, all: usize) -> 
         0 => list,
         more => format!("{list} and {} more", count(more)),
     }
+}
+
+/// A field of a CSV file, quoted where a reader of any delimiter could take it for something else (RFC 4180).
+pub(crate) fn quoted(field: &str) -> String {
+    if field.contains([',', ';', '\t', '|', '"', '\n', '\r']) || field.trim().len() < field.len() {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Writes a file that is whole or not there.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let refuse = |error: std::io::Error| Error::io(&error).in_file(path.display());
+    std::fs::write(&beside, bytes).map_err(refuse)?;
+    std::fs::rename(&beside, path).map_err(refuse)
 }

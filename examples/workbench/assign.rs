@@ -59,7 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let segmentation = segmenter.segment(&customers)?;
     if !arguments.json {
-        return print(&segmentation.to_csv()?);
+        return segmentation.write_csv(std::io::stdout().lock());
     }
     let assignments = segmentation.ids().iter().enumerate().map(|(row, id)| Assignment {
         customer: id.to_string(),

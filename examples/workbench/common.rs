@@ -158,7 +158,7 @@ pub fn segment_lines(segmentation: &Segmentation<Label>, profiles: &[&GroupProfi
         .map(|(segment, (customers, share))| {
             let name = segment.key().into_owned();
             let profile = profiles.iter().find(|profile| profile.key == name);
-            let value = profile.and_then(|profile| profile.value.as_ref()).map(|value| value.sum);
+            let value = profile.and_then(|profile| profile.value.as_ref()).and_then(|value| value.sum);
             SegmentLine { name, label: segment.label().into_owned(), customers, share, value }
         })
         .collect()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use segmentry::behavioral::{Rfm, RfmModel};
 use segmentry::customer::Customers;
-use segmentry::features::purchases::{Purchases, SPEND};
+use segmentry::features::purchases::{Purchases, summary::SPEND};
 use segmentry::model;
 use segmentry::profile::{GroupProfile, Profiler};
 use segmentry::segmenter::{Fit, Segmenter};

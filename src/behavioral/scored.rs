@@ -1,7 +1,7 @@
 //! Three measures, each scored by bands, and a table that makes a segment of the scores: what recency, frequency and
 //! monetary value share with recency, frequency and engagement.
 
-use crate::bands::{Bands, BandsModel, Closed, NestedBands, NestedBandsModel};
+use crate::bands::{Bands, BandsModel, Closed, Interval, NestedBands, NestedBandsModel};
 use crate::classify::{Move, ScoreGrid, ScoreTable, SegmentText};
 use crate::error::{Error, Result};
 use crate::explanation::{Evidence, Explanation};
@@ -282,7 +282,8 @@ impl<S: Segment> Scored<S> {
                 && let Some(interval) = bands.interval(scores[at])
             {
                 let asked = bands.asked();
-                evidence = evidence.meaning(format!("{name} scores {} of {asked}: {interval}", scores[at]));
+                let words = in_digits(interval);
+                evidence = evidence.meaning(format!("{name} scores {} of {asked}: {words}", scores[at]));
                 let ends = [interval.lower, interval.upper].into_iter().flatten();
                 if let Some(distance) = ends.map(|end| (values[at] - end).abs()).min_by(f64::total_cmp) {
                     evidence = evidence.distance(distance);
@@ -312,11 +313,17 @@ impl<S: Segment> Scored<S> {
                 Part::Measure(at) => {
                     *scores.get_mut(at)? = step.to;
                     let interval = self.cuts.bands(at, &scores)?.interval(step.to)?;
-                    format!("{} were {interval}", what[at])
+                    format!("{} were {}", what[at], in_digits(interval))
                 }
                 Part::Mean => format!("{} and {} scored {} on average", names[1], names[2], step.to),
             });
         }
         Some(words.join(" and "))
     }
+}
+
+/// The interval with its ends to twelve digits, for people: an interpolated 30.000000000000004 is 30.
+fn in_digits(interval: Interval) -> Interval {
+    let round = |end: f64| format!("{end:.11e}").parse().unwrap_or(end);
+    Interval { lower: interval.lower.map(round), upper: interval.upper.map(round), ..interval }
 }

@@ -323,15 +323,20 @@ impl fmt::Display for CellMap {
         let merged = self.merged();
         let customers: f64 = merged.iter().map(|cell| cell.customers).sum();
         let (count, cells) = (merged.len(), self.goes.len());
-        write!(f, "{}: {count} of {cells} cells with {customers} customers merged", self.rule)?;
+        write!(f, "{}: {count} of {cells} cells merged, with {}", self.rule, counted(customers))?;
         for MergedCell { cell, customers, into } in &merged {
             write!(f, "\n  {cell} ({customers}) into {into}")?;
         }
         for (cell, customers) in self.still_sparse() {
-            write!(f, "\n  {cell} has {customers} customers after that, fewer than {}", self.minimum)?;
+            write!(f, "\n  {cell} has {} after that, fewer than {}", counted(customers), self.minimum)?;
         }
         Ok(())
     }
+}
+
+/// `1 customer`, `2.5 customers`.
+pub(super) fn counted(customers: f64) -> String {
+    format!("{customers} {}", if customers == 1.0 { "customer" } else { "customers" })
 }
 
 /// A [`CellMap`] as it is written.

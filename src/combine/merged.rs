@@ -13,7 +13,7 @@ use crate::segmentation::Segmentation;
 use crate::segmenter::{Fit, Reads, Segmenter};
 use crate::value::Value;
 
-use super::cells::{CellMap, Goes, SparseCells};
+use super::cells::{CellMap, Goes, SparseCells, counted};
 use super::cross::Cross;
 use super::reasons;
 
@@ -165,7 +165,7 @@ impl<A: Segmenter, B: Segmenter> Segmenter for MergedModel<A, B> {
         let (row, column) = (cell / self.columns.len(), cell % self.columns.len());
         let had = self.map.customers(row, column).unwrap_or_default();
         let key = pair.key();
-        let meaning = format!("{had} customers when the cells were merged, fewer than {}", self.map.minimum());
+        let meaning = format!("{} when the cells were merged, fewer than {}", counted(had), self.map.minimum());
         Ok(merged.because(Evidence::new("cell", Value::Text(&key)).meaning(meaning)))
     }
 

@@ -242,15 +242,13 @@ impl Check<'_> {
         let is_text = self.health.kind == Kind::Text;
         let id_like = is_text && present >= 10 && used.len() == present;
         self.placeholders(&used);
-        if is_text && !used.is_empty() {
-            self.numeric(&used);
-        }
+        let numeric = is_text && self.numeric(&used);
         if id_like {
             let all = count(present);
             self.find(Issue::IdLike, present, format!("each of {all} texts is another: an id or a name, no category"));
         }
-        if self.health.name == CURRENCY {
-            return; // currencies are said to be mixed, once and gravely
+        if numeric || self.health.name == CURRENCY {
+            return; // numbers are no slips of each other; currencies are said to be mixed, once and gravely
         }
         let groups = similar(&used, !id_like);
         if !groups.is_empty() {
@@ -280,8 +278,8 @@ impl Check<'_> {
         }
     }
 
-    /// A column of texts nine tenths of which are numbers was likely meant to be one of numbers.
-    fn numeric(&mut self, used: &[(&str, usize)]) {
+    /// Whether nine tenths of the texts are numbers, at least ten: then the column was likely meant to be one of numbers.
+    fn numeric(&mut self, used: &[(&str, usize)]) -> bool {
         let is_number = |text: &str| {
             let text = text.trim();
             let digits = text.trim_start_matches('-');
@@ -291,7 +289,7 @@ impl Check<'_> {
         let numbers: usize = used.iter().filter(|(text, _)| is_number(text)).map(|(_, times)| times).sum();
         let present = self.health.presence.present;
         if numbers * 10 < present * 9 || numbers < 10 {
-            return;
+            return false;
         }
         let rest: Vec<&str> = used.iter().map(|(text, _)| *text).filter(|text| !is_number(text)).collect();
         let others = match rest.len() {
@@ -300,6 +298,7 @@ impl Check<'_> {
         };
         let sentence = format!("{} of {} texts are numbers{others}", count(numbers), count(present));
         self.find(Issue::NumbersAsText, numbers, sentence);
+        true
     }
 
     fn days(&mut self) {

@@ -29,24 +29,32 @@ impl fmt::Display for HealthReport {
             write!(f, "\n\n{events}")?;
         }
         write!(f, "\n\n{}", self.verdict())?;
-        let width = self.findings.iter().map(|finding| finding.about.chars().count()).max().unwrap_or(0);
+        let width = self.findings.iter().map(|finding| name(&finding.about).chars().count()).max().unwrap_or(0);
         for finding in &self.findings {
-            write!(f, "\n{:<7}  {:<width$}  {}", finding.severity, finding.about, finding.sentence)?;
+            write!(f, "\n{:<7}  {:<width$}  {}", finding.severity, name(&finding.about), finding.sentence)?;
         }
         Ok(())
     }
 }
 
+/// At most 40 characters of a name: a question of a survey is its column's name.
+fn name(name: &str) -> String {
+    if name.chars().nth(40).is_none() {
+        return name.to_owned();
+    }
+    name.chars().take(39).chain(['…']).collect()
+}
+
 fn cells(column: &ColumnHealth) -> Vec<String> {
     let presence = column.presence;
-    let mut cells = vec![column.name.clone(), column.kind.to_string()];
+    let mut cells = vec![name(&column.name), column.kind.to_string()];
     cells.extend([presence.present, presence.missing, presence.null, presence.invalid, column.distinct].map(count));
     match (column.numbers, column.earliest.zip(column.latest)) {
         (Some(numbers), _) => cells.extend([numbers.min, numbers.median, numbers.max].map(number)),
         (_, Some((first, last))) => cells.extend([first.to_string(), String::new(), last.to_string()]),
         _ => cells.extend([const { String::new() }; 3]),
     }
-    let most = column.most_frequent.as_ref();
+    let most = column.most_frequent.as_ref().filter(|(_, times)| *times > 1 || column.distinct == 1);
     cells.push(most.map_or_else(String::new, |(value, times)| format!("{} ({})", short(value), count(*times))));
     cells
 }

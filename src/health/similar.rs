@@ -63,9 +63,22 @@ pub(super) fn similar(texts: &[(&str, usize)], letter_by_letter: bool) -> Vec<Si
     similar
 }
 
-/// Lower case, without spaces and punctuation; `+` and `#` tell C, C++ and C# apart.
+/// Lower case, without spaces and punctuation; `+`, `#`, `<` and `>` and the mark in a number tell C, C++ and C#, 1 and <1,
+/// 15 and 1.5 apart.
 fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '#')).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = letters.next() {
+        if c.is_alphanumeric() || matches!(c, '+' | '#' | '<' | '>') {
+            folded.extend(c.to_lowercase());
+        } else if matches!(c, '.' | ',') && before.is_numeric() && letters.peek().is_some_and(|next| next.is_numeric())
+        {
+            folded.push('.'); // a decimal point or comma
+        }
+        before = c;
+    }
+    folded
 }
 
 fn link(keys: &Dictionary, root: &mut [u32]) {

@@ -43,14 +43,9 @@ pub struct Event<'a> {
 impl<'a> Event<'a> {
     /// An event on a day, at its start in UTC.
     pub fn on(day: Day, kind: &'a str) -> Self {
-        Event { day, ..Event::at(day.start(), kind, &Zone::utc()) }
-    }
-
-    /// An event at an instant, on the day on which it falls in the zone.
-    pub fn at(at: Timestamp, kind: &'a str, zone: &Zone) -> Self {
         Event {
-            at,
-            day: zone.day(at),
+            at: day.start(),
+            day,
             kind,
             amount: None,
             quantity: None,
@@ -58,6 +53,11 @@ impl<'a> Event<'a> {
             channel: None,
             properties: Properties::default(),
         }
+    }
+
+    /// An event at an instant, on the day on which it falls in the zone.
+    pub fn at(at: Timestamp, kind: &'a str, zone: &Zone) -> Self {
+        Event { at, ..Event::on(zone.day(at), kind) }
     }
 
     /// A purchase on a day.

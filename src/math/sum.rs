@@ -11,8 +11,3 @@ pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     }
     total + lost
 }
-
-/// The mean, or `None` of nothing.
-pub(crate) fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| sum(values.iter().copied()) / values.len() as f64)
-}

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Result};
+#[cfg(feature = "serde")]
+use crate::error::Error;
+use crate::error::Result;
+use crate::text::{quoted, write_whole};
 
 use super::summary::{AttributeSummary, Details, Estimate, Group, GroupProfile, Profile};
 
@@ -59,12 +62,12 @@ impl Profile {
         out
     }
 
-    /// Writes [`Profile::to_csv`] to a file.
+    /// Writes [`Profile::to_csv`] to a file, which is whole or not there.
     ///
     /// # Errors
     /// If the system refuses, with the file.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        write(path.as_ref(), &self.to_csv())
+        write_whole(path.as_ref(), self.to_csv().as_bytes())
     }
 
     /// The profile as JSON: `confidence`, and `groups` with the fields of [`GroupProfile`]; `details` of an attribute is
@@ -83,12 +86,8 @@ impl Profile {
     /// If the system refuses, with the file.
     #[cfg(feature = "serde")]
     pub fn write_json(&self, path: impl AsRef<Path>) -> Result<()> {
-        write(path.as_ref(), &self.to_json()?)
+        write_whole(path.as_ref(), self.to_json()?.as_bytes())
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    std::fs::write(path, text).map_err(|error| Error::io(&error).in_file(path.display()))
 }
 
 fn lines(group: &GroupProfile) -> Vec<Line<'_>> {
@@ -150,12 +149,4 @@ fn attribute_lines<'a>(summary: &'a AttributeSummary, add: &mut impl FnMut(&'a s
 /// The shortest decimal that reads back to the same number.
 fn digits(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
-}
-
-fn quoted(field: &str) -> String {
-    if field.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
 }

@@ -1,7 +1,7 @@
 //! Numbers of each group.
 
 use crate::math::interval;
-use crate::math::quantile::{quantiles_in_place, weighted_quantiles};
+use crate::math::quantile::{self, weighted_quantiles};
 use crate::math::sum::sum;
 use crate::parallel;
 use crate::value::Column;
@@ -91,17 +91,9 @@ pub(super) fn summarize(column: &Column, groups: &Groups<'_>, asked: &Asked<'_>)
     let start = |group: usize| group.checked_sub(1).map_or(0, |before| ends[before]);
     let weights_of = |group: usize| groups.weighted().then(|| &weights[start(group)..ends[group]]);
 
-    let mut parts = Vec::with_capacity(groups.len());
-    let mut left = values.as_mut_slice();
-    for group in 0..groups.len() {
-        let (part, rest) = left.split_at_mut(ends[group] - start(group));
-        parts.push((group, part));
-        left = rest;
-    }
-    let found = parallel::map_items(parts, |(group, part)| {
-        let weights = weights_of(group);
-        let moments = Moments::of(part, weights);
-        (moments, extremes(part, weights), quantiles(part, weights, asked.quantiles))
+    let found = parallel::map(groups.len(), |group| {
+        let (part, weights) = (&values[start(group)..ends[group]], weights_of(group));
+        (Moments::of(part, weights), extremes(part, weights), quantiles(part, weights, asked.quantiles))
     });
     let everybody = found.iter().fold(Moments::default(), |all, (moments, ..)| all.and(*moments));
     let all_weights = groups.weighted().then_some(weights.as_slice());
@@ -136,7 +128,7 @@ pub(super) fn summarize(column: &Column, groups: &Groups<'_>, asked: &Asked<'_>)
         standard_deviation: everybody.variance().map(f64::sqrt).and_then(finite),
         least,
         greatest,
-        quantiles: quantiles(&mut values, all_weights, asked.quantiles),
+        quantiles: quantiles(&values, all_weights, asked.quantiles),
         lift: Estimate::new(whole, None),
         index: whole.map(|lift| lift * 100.0),
         difference: None,
@@ -182,11 +174,10 @@ fn extremes(values: &[f64], weights: Option<&[f64]>) -> (Option<f64>, Option<f64
     (Some(least), Some(greatest))
 }
 
-/// Weights stand in the order of the values; without them the values come back in another.
-fn quantiles(values: &mut [f64], weights: Option<&[f64]>, probabilities: &[f64]) -> Vec<Quantile> {
+fn quantiles(values: &[f64], weights: Option<&[f64]>, probabilities: &[f64]) -> Vec<Quantile> {
     let found = match weights {
         Some(weights) => weighted_quantiles(values, weights, probabilities),
-        None => quantiles_in_place(values, probabilities),
+        None => quantile::quantiles(values, probabilities),
     };
     let pair = |(probability, value): (&f64, f64)| Quantile { probability: *probability, value };
     probabilities.iter().zip(found.unwrap_or_default()).map(pair).collect()

@@ -77,7 +77,9 @@ impl Profile {
                     cells.extend([day(&times.earliest), day(&times.median), day(&times.latest)]);
                 }
             }
-            cells.push(percent(summary.missing));
+            if self.misses(at) {
+                cells.push(percent(summary.missing));
+            }
             table.row(name(group), cells);
         }
         table
@@ -97,8 +99,16 @@ impl Profile {
             Some(Details::Categories(list)) => header.extend(list.iter().map(|c| c.category.clone())),
             _ => header.extend(["earliest", "median", "latest"].map(str::to_owned)),
         }
-        header.push("missing".to_owned());
+        if self.misses(at) {
+            header.push("missing".to_owned());
+        }
         header
+    }
+
+    /// Whether the attribute is unknown of anybody.
+    fn misses(&self, at: usize) -> bool {
+        let missing = self.everybody().and_then(|group| group.attributes.get(at)).and_then(|summary| summary.missing);
+        missing.is_none_or(|share| share > 0.0)
     }
 
     /// The probabilities of which somebody has a quantile.
@@ -119,6 +129,9 @@ impl Profile {
         )?;
         for group in self.segments() {
             writeln!(f, "{}", group.label)?;
+            if group.markers.is_empty() {
+                writeln!(f, "  nothing beyond chance")?;
+            }
             for mark in &group.markers {
                 let (own, all) = (Some(mark.value), Some(mark.everybody));
                 let what = match &mark.category {

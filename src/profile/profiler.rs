@@ -103,7 +103,9 @@ impl Profiler {
         self
     }
 
-    /// Sets how many differences are named for each segment.
+    /// Sets how many differences are named for each segment: the strongest of those that are not small (0.2 standard
+    /// deviations) and that a sample of that size does not show by chance, at the confidence of the intervals. Attributes
+    /// by which the segments were made mark them by nature, and nothing is corrected for how many are looked at.
     #[must_use]
     pub fn markers(mut self, most: usize) -> Self {
         self.markers = most;
@@ -252,7 +254,7 @@ impl Profiler {
             }
             let value = attributes.first().filter(|_| self.value.is_some()).and_then(|a| value_of(a, all_value));
             let markers = match group {
-                Group::Segment => marker::markers(&attributes, &everybody, self.markers),
+                Group::Segment => marker::markers(&attributes, &everybody, self.markers, z),
                 _ => Vec::new(),
             };
             profiles.push(GroupProfile {

@@ -1,5 +1,5 @@
-//! Aligned text tables. The table crates that fit (`tabled`, `comfy-table`) bring three to nine packages for what is
-//! forty lines here.
+//! Tables with as many columns as an attribute has texts: what is too wide goes on below. The crates that lay out
+//! tables (`tabled`, `comfy-table`) bring packages of their own for what is forty lines here, and wrap within cells.
 
 use std::fmt;
 
@@ -67,28 +67,9 @@ fn cut(text: String, most: usize) -> String {
     short
 }
 
-/// A number as people read it: 1,234,567; 81.5; 0.025. What is not defined is a dash.
+/// A number as people read it. What is not defined is a dash.
 pub(super) fn number(value: Option<f64>) -> String {
-    let Some(value) = value else { return "–".to_owned() };
-    let size = value.abs();
-    let text = match size {
-        _ if size >= 1e15 => return format!("{value:e}"),
-        _ if size >= 1000.0 || size.fract() == 0.0 => format!("{size:.0}"),
-        _ if size >= 100.0 => format!("{size:.1}"),
-        _ if size >= 0.1 => format!("{size:.2}"),
-        _ if size >= 1e-6 => format!("{size:.6}").trim_end_matches('0').to_owned(),
-        _ => return format!("{value:.2e}"),
-    };
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if value < 0.0 { "-" } else { "" };
-    if rest.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest}") }
+    value.map_or_else(|| "–".to_owned(), crate::text::number)
 }
 
 /// A share as a percentage with one decimal.

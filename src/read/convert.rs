@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::time::{DateForm, Zone};
 use crate::value::{AsValue, Column, ColumnBuilder, Dictionary, Kind, OwnedValue, Value};
 
-use super::options::{OnBadRow, Options};
+use super::options::Options;
 use super::parse::{Numbers, Reader, WORDS, integer, number, whole};
 
 /// What a column is to become.
@@ -190,9 +190,4 @@ pub(super) fn bad_value(name: &str, column: &Column, row: usize) -> Error {
         other => other.in_words(),
     };
     Error::wrong_kind(name, found, column.kind().to_string())
-}
-
-/// Whether bad rows are left out: what is kept as invalid is not.
-pub(super) fn leaves_out(on_bad_row: OnBadRow) -> bool {
-    on_bad_row == OnBadRow::Skip
 }

@@ -6,7 +6,7 @@ use crate::time::DateForm;
 use crate::value::{Kind, Presence};
 
 /// How many rows that were left out are named; the others are only counted.
-pub(crate) const NAMED: usize = 20;
+const NAMED: usize = 20;
 
 /// What was read, what was left out and why, and what was found out on the way.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,10 +71,13 @@ impl ReadReport {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Counts a row that was left out, and names it if it is among the first.
     pub(crate) fn skip(&mut self, line: u64, reason: impl FnOnce() -> String) {
         self.skipped += 1;
-        if self.first_skipped.len() < NAMED {
-            self.first_skipped.push(SkippedRow { line, reason: reason() });
+        let at = self.first_skipped.partition_point(|row| row.line <= line);
+        if at < NAMED {
+            self.first_skipped.insert(at, SkippedRow { line, reason: reason() });
+            self.first_skipped.truncate(NAMED);
         }
     }
 }

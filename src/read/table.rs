@@ -7,7 +7,7 @@ use crate::parallel;
 use crate::value::{Column, Kind};
 
 pub(crate) use super::convert::Want;
-use super::convert::{Converted, bad_value, convert, leaves_out};
+use super::convert::{Converted, bad_value, convert};
 use super::options::{OnBadRow, Options};
 use super::report::{ColumnRead, ReadReport};
 
@@ -104,15 +104,11 @@ impl Raw {
                     return Err(in_file(placed));
                 }
             }
-            _ if leaves_out(options.on_bad_row) => {
-                let ragged = std::mem::take(&mut report.first_skipped);
+            _ if options.on_bad_row == OnBadRow::Skip => {
                 for (row, at) in &bad {
                     report.skip(lines.of(*row), || reason(*row, *at).map_or_else(String::new, |e| e.to_string()));
                     left_out.insert(*row);
                 }
-                report.first_skipped.extend(ragged);
-                report.first_skipped.sort_by_key(|skipped| skipped.line);
-                report.first_skipped.truncate(super::report::NAMED);
             }
             _ => {}
         }

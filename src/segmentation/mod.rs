@@ -4,6 +4,8 @@ mod audiences;
 mod placed;
 #[cfg(any(feature = "combine", feature = "profile"))]
 mod same;
+#[cfg(any(feature = "csv", feature = "serde"))]
+mod write;
 
 pub use audiences::Audiences;
 pub use placed::{Segmentation, SegmentationBuilder};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::customer::{Customers, JoinReport};
 use crate::error::{Error, Result};
-use crate::health::Health;
+use crate::health::HealthReport;
 use crate::history::CleanReport;
 use crate::profile::Profile;
 use crate::read::ReadReport;
@@ -51,7 +51,7 @@ pub struct Findings {
     /// How the sources went together, if there were several.
     pub join: Option<JoinReport>,
     /// What is to be known of the data before anything is believed.
-    pub health: Health,
+    pub health: HealthReport,
     /// The customers, with derived attributes.
     pub customers: Customers,
     /// Each segmenter with what it answered, in the order of the study.
@@ -95,7 +95,7 @@ pub struct Placed {
 impl Placed {
     /// The sum of the value attribute over the segment of that key, if a profile has it.
     pub fn value_of(&self, segment: &str) -> Option<f64> {
-        self.profile.as_ref()?.segment(segment).ok()?.value.as_ref().map(|value| value.sum)
+        self.profile.as_ref()?.segment(segment).ok()?.value.as_ref()?.sum
     }
 }
 

@@ -56,7 +56,7 @@ impl Study {
         let total = (self.sources.len() + self.derivations.len() + 2 * self.steps.len() + 2) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
-        let health = clock.time("check the data".to_owned(), || Health::of(&customers))?;
+        let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
         for (name, derivation) in &self.derivations {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::write_whole;
 use crate::segment::Segment;
+use crate::text::write_whole;
 
 use super::findings::{Findings, Goal, SourceFinding, Timing};
 
@@ -92,22 +92,24 @@ impl Findings {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder).map_err(|error| Error::io(&error).in_file(folder.display()))?;
         let mut written = Vec::new();
-        let mut write = |name: String, text: &str| {
+        let mut write = |name: String, text: &[u8]| {
             let path = folder.join(name);
-            write_whole(&path, text.as_bytes())?;
+            write_whole(&path, text)?;
             written.push(path);
             Ok::<(), Error>(())
         };
-        write("findings.txt".to_owned(), &self.to_string())?;
-        write("findings.json".to_owned(), &self.to_json()?)?;
+        write("findings.txt".to_owned(), self.to_string().as_bytes())?;
+        write("findings.json".to_owned(), self.to_json()?.as_bytes())?;
         for placed in &self.placed {
             let name = file_name(&placed.name);
-            write(format!("{name}.csv"), &placed.segmentation.to_csv()?)?;
+            let mut table = Vec::new();
+            placed.segmentation.write_csv(&mut table)?;
+            write(format!("{name}.csv"), &table)?;
             if let Some(profile) = &placed.profile {
-                write(format!("{name}.profile.csv"), &profile.to_csv())?;
-                write(format!("{name}.profile.json"), &profile.to_json()?)?;
+                write(format!("{name}.profile.csv"), profile.to_csv().as_bytes())?;
+                write(format!("{name}.profile.json"), profile.to_json()?.as_bytes())?;
             }
-            write(format!("{name}.model.json"), &placed.model)?;
+            write(format!("{name}.model.json"), placed.model.as_bytes())?;
         }
         Ok(written)
     }

@@ -302,7 +302,7 @@ fn what_was_merged_is_on_record_and_in_the_explanation() {
     let model = size().cross(rhythm()).merge(SparseCells::fewer_than(5.0)).fit(&customers).unwrap();
     assert_eq!(
         model.map().to_string(),
-        "cells with fewer than 5 customers go into the nearest cell of their row: 3 of 6 cells with 3 customers merged\
+        "cells with fewer than 5 customers go into the nearest cell of their row: 3 of 6 cells merged, with 3 customers\
          \n  small/frequent (1) into small/occasional\
          \n  medium/frequent (2) into medium/occasional\
          \n  large/occasional (0) into large/frequent"

@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 use segmentry::customer::Customers;
+use segmentry::explanation::Reason;
 use segmentry::history::{EventColumns, History};
 use segmentry::read::{JsonLines, OnBadRow, ReadReport};
+use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 use segmentry::value::{Attribute, Kind, Schema, Value};
 
@@ -102,6 +104,20 @@ fn events_from_json_lines() {
     assert_eq!((history.customers(), history.len(), report.without_customer), (1, 2, 1));
     let events: Vec<_> = history.events(0).iter().map(|e| (e.amount, e.channel, e.item)).collect();
     assert_eq!(events, [(Some(2.5), Some("app"), None), (Some(5.0), None, None)]);
+}
+
+#[test]
+fn a_segmentation_is_written_a_line_a_customer() {
+    let customers = Customers::with_ids(["a", "b"]).unwrap();
+    let unknown = Reason::Missing { attribute: "spend".to_owned() };
+    let segmentation = Segmentation::new(&customers, vec!["big".to_owned()], [Ok(0), Err(unknown)]).unwrap();
+    let segmentation = segmentation.with_distances(vec![0.25, f64::NAN]).unwrap();
+    let mut file = Vec::new();
+    segmentation.write_json_lines(&mut file).unwrap();
+    let expected = r#"{"customer":"a","segment":"big","label":"Big","distance":0.25}
+{"customer":"b","reason":"attribute `spend` is missing"}
+"#;
+    assert_eq!(String::from_utf8(file).unwrap(), expected);
 }
 
 proptest! {

@@ -8,7 +8,10 @@
     reason = "tests may stop at the first surprise, and say when they skip"
 )]
 
+mod alone;
 mod bands;
+#[cfg(feature = "behavioral")]
+mod behavioral;
 mod classify;
 #[cfg(feature = "combine")]
 mod combine;
@@ -31,16 +34,36 @@ mod jsonl;
 mod model;
 #[cfg(feature = "serde")]
 mod model;
+mod model;
+#[cfg(all(feature = "tier", feature = "serde"))]
+#[cfg(feature = "serde")]
+mod model;
+#[cfg(feature = "profile")]
+mod profile;
 #[cfg(feature = "profile")]
 mod profile;
 mod purchases;
+mod purchases;
+mod purchases;
 mod readme;
 mod readme;
+mod readme;
+mod readme;
+mod readme;
+mod readme;
+#[cfg(feature = "behavioral")]
+mod rfm;
 mod rfm_data;
+mod rfm_data;
+mod rfm_data;
+mod rollup;
+mod rollup;
 mod rollup;
 #[cfg(feature = "serde")]
 mod serialize;
-#[cfg(all(feature = "tier", feature = "serde"))]
+#[cfg(feature = "serde")]
+mod serialize;
+mod summary;
 mod tier;
 mod time;
 mod tree;

@@ -268,3 +268,7 @@ impl Mix {
         number ^ (number >> 32)
     }
 }
+
+#[cfg(test)]
+#[path = "keys_tests.rs"]
+mod tests;

@@ -106,9 +106,9 @@ impl Purchases {
     /// If the customer is seen as of no moment, its events are not in time order, or the amounts come to more than a
     /// number can hold.
     pub fn summarize_one(&self, customer: &dyn Customer) -> Result<Option<PurchaseSummary>> {
-        let as_of = customer.as_of().ok_or_else(as_of_is_missing)?;
-        let mut running = Running::new(self.collapse);
-        let mut all = || {
+        let all = || {
+            let as_of = customer.as_of().ok_or_else(as_of_is_missing)?;
+            let mut running = Running::new(self.collapse);
             for index in 0..customer.event_count() {
                 if let Some(event) = customer.event(index)
                     && event.kind == self.kind

@@ -108,10 +108,10 @@ impl<'r> Records<'r> {
         }
         let fields = self.fields.get(..bytes).unwrap_or_default();
         let ends = self.ends.get(..count).unwrap_or_default();
-        if self.ended && fields.ends_with(END_FIELD) {
-            if count == 1 && fields == END_FIELD {
-                return Ok(None);
-            }
+        if self.ended && count == 1 && fields == END_FIELD {
+            return Ok(None);
+        }
+        if self.ended && fields.ends_with(END) {
             let quote = char::from(self.form.quote);
             let message = format!("the quote {quote} that begins field {count} is never closed");
             return Err(Error::format(message).at_line(line));
