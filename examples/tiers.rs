@@ -1,6 +1,7 @@
 //! Who brings the money, and in which tier of a loyalty programme everybody stands.
 //!
 //! Run: `cargo run --example tiers`
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use segmentry::customer::{Customers, Record};
 use segmentry::history::History;

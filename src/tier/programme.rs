@@ -12,7 +12,7 @@ use crate::value::Value;
 use super::ladder::Ladder;
 use super::place::label;
 use super::qualifying::Qualifying;
-use super::replay::Replay;
+use super::replay::{Purchase, Replay};
 use super::standing::{Change, Standing};
 
 /// To which tier a demoted member falls.
@@ -282,10 +282,7 @@ impl Programme {
     }
 
     /// A replay of a customer's purchases, all that it is known to have made.
-    pub(super) fn replay<'a>(
-        &'a self,
-        customer: &'a dyn Customer,
-    ) -> Result<Replay<'a, impl Fn(usize) -> Option<(Day, f64)> + Copy + 'a>> {
+    pub(super) fn replay<'a>(&'a self, customer: &'a dyn Customer) -> Result<Replay<'a, impl Purchase + 'a>> {
         let as_of = customer.as_of();
         let purchase = move |index: usize| {
             let event = customer.event(index)?;

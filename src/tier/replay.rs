@@ -12,7 +12,12 @@ use super::standing::{Change, Standing};
 /// leaves it without a trace.
 const UNITS: f64 = 1e6;
 
-/// A member's life so far. `purchase` gives the event of a number, oldest first, if it counts.
+/// The event of a number, oldest first: its day and amount, if it counts.
+pub(super) trait Purchase: Fn(usize) -> Option<(Day, f64)> + Copy {}
+
+impl<F: Fn(usize) -> Option<(Day, f64)> + Copy> Purchase for F {}
+
+/// A member's life so far.
 #[derive(Clone)]
 pub(super) struct Replay<'a, F> {
     programme: &'a Programme,
@@ -32,7 +37,7 @@ pub(super) struct Replay<'a, F> {
     last: Option<Day>,
 }
 
-impl<'a, F: Fn(usize) -> Option<(Day, f64)> + Copy> Replay<'a, F> {
+impl<'a, F: Purchase> Replay<'a, F> {
     pub(super) fn new(programme: &'a Programme, count: usize, purchase: F) -> Result<Self> {
         let ladder = programme.ladder()?;
         Ok(Replay {

@@ -214,7 +214,7 @@ fn saved_programmes_and_standings_load_for_ever() {
         broken("\"since\": \"2026-01-01\"", "\"since\": \"2027-01-01\""),
         "key `model`: customer `7`: `since` must be at most 2026-04-11, the day that was measured, found 2027-01-01",
     );
-    assert_eq!(broken("\"8\"", "\"7\""), "key `model`: row 1: customer `7` occurs more than once, first in row 0");
+    assert_eq!(broken("\"8\"", "\"7\""), "row 1: key `model`: customer `7` occurs more than once, first in row 0");
 }
 
 fn programmes() -> impl Strategy<Value = Programme> {
