@@ -14,6 +14,8 @@ pub(crate) struct Fields {
     cursor: usize,
     /// The rows that are finished.
     rows: usize,
+    /// How many fields the row that is being read has said.
+    said: usize,
     /// The prefixes of nested fields: `billing.`. The first is empty.
     prefixes: Vec<Prefix>,
     /// Whether a value of another kind than in earlier rows is kept as an invalid one.
@@ -26,6 +28,8 @@ struct Field {
     /// The prefix under which, and the address at which, the name was last met.
     met: (usize, Address),
     column: ColumnBuilder,
+    /// The rows of the column: the same as its length, and nearer.
+    rows: usize,
     /// The codes of the variants of an enum, by the address of their names.
     variants: Vec<(Address, u32)>,
 }
@@ -94,17 +98,17 @@ impl Fields {
         let at = self.locate(prefix, name);
         let rows = self.rows;
         let Some(field) = self.fields.get_mut(at) else { return Ok(()) };
-        if field.column.len() != rows {
+        if field.rows != rows {
             field.begin_row(rows)?;
         }
         match field.column.push(value) {
-            Ok(()) => Ok(()),
-            Err(_) if self.keeps_invalid => {
-                field.column.push_lossless(value);
-                Ok(())
-            }
-            Err(kind) => Err(field.wrong_kind(value, kind)),
+            Ok(()) => {}
+            Err(_) if self.keeps_invalid => field.column.push_lossless(value),
+            Err(kind) => return Err(field.wrong_kind(value, kind)),
         }
+        field.rows += 1;
+        self.said += 1;
+        Ok(())
     }
 
     /// As [`Fields::set`] with the name of a variant of an enum as the text.
@@ -113,16 +117,20 @@ impl Fields {
         let at = self.locate(prefix, name);
         let rows = self.rows;
         let Some(field) = self.fields.get_mut(at) else { return Ok(()) };
-        if field.column.len() != rows {
+        if field.rows != rows {
             field.begin_row(rows)?;
         }
         let address = Address::of(variant);
         if let Some((_, code)) = field.variants.iter().find(|(met, _)| *met == address)
             && field.column.push_code(*code)
         {
+            field.rows += 1;
+            self.said += 1;
             return Ok(());
         }
         field.column.push(Value::Text(variant)).map_err(|kind| field.wrong_kind(Value::Text(variant), kind))?;
+        field.rows += 1;
+        self.said += 1;
         if let Some(code) = field.column.last_code()
             && field.variants.len() < 64
         {
@@ -161,9 +169,9 @@ impl Fields {
     pub(crate) fn end_row(&mut self) {
         self.rows += 1;
         self.cursor = 0;
-        for field in &mut self.fields {
-            if field.column.len() != self.rows {
-                field.column.fill_to(self.rows);
+        if std::mem::take(&mut self.said) < self.fields.len() {
+            for field in &mut self.fields {
+                field.fill_to(self.rows);
             }
         }
     }
@@ -178,16 +186,17 @@ impl Fields {
         for theirs in other.fields {
             let at = self.by_name(theirs.name);
             if let Some(ours) = self.fields.get_mut(at) {
-                ours.column.fill_to(rows);
+                ours.fill_to(rows);
                 let found = theirs.column.kind();
                 ours.column.append(theirs.column).map_err(|kind| {
                     let found = found.map_or_else(String::new, |kind| kind.to_string());
                     Error::wrong_kind(&ours.name, found, kind.to_string())
                 })?;
+                ours.rows = ours.column.len();
             }
         }
         for field in &mut self.fields {
-            field.column.fill_to(self.rows);
+            field.fill_to(self.rows);
         }
         Ok(())
     }
@@ -252,18 +261,25 @@ impl Fields {
     }
 
     fn add(&mut self, name: String, met: (usize, Address)) -> usize {
-        self.fields.push(Field { name, met, column: ColumnBuilder::new(), variants: Vec::new() });
+        self.fields.push(Field { name, met, column: ColumnBuilder::new(), rows: 0, variants: Vec::new() });
         self.fields.len() - 1
     }
 }
 
 impl Field {
+    fn fill_to(&mut self, rows: usize) {
+        if self.rows < rows {
+            self.column.fill_to(rows);
+            self.rows = rows;
+        }
+    }
+
     #[cold]
     fn begin_row(&mut self, rows: usize) -> Result<()> {
-        if self.column.len() > rows {
+        if self.rows > rows {
             return Err(Error::definition(format!("attribute `{}` occurs twice", self.name)));
         }
-        self.column.fill_to(rows);
+        self.fill_to(rows);
         Ok(())
     }
 

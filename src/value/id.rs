@@ -126,8 +126,11 @@ impl Ids {
     /// # Errors
     /// If an id occurs again, with both rows.
     pub fn unique<'a>(ids: impl IntoIterator<Item = Id<'a>>) -> Result<Self> {
-        let mut all = Ids::default();
-        for (row, id) in ids.into_iter().enumerate() {
+        let ids = ids.into_iter();
+        let expected = ids.size_hint().0.min(1 << 24); // a hint may be wrong, memory for it is not asked without end
+        let table = HashTable::with_capacity(expected);
+        let mut all = Ids(Store::Integers { list: Vec::with_capacity(expected), table });
+        for (row, id) in ids.enumerate() {
             all.push(id).map_err(|error| error.at_row(row))?;
         }
         Ok(all)

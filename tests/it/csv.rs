@@ -471,7 +471,7 @@ fn cdnow_is_read_with_compact_dates() {
 fn a_segmentation_is_written_a_row_a_customer_and_read_again() {
     let ids = ["c-1", "c, \"2\"", "c\n3"];
     let customers = Customers::with_ids(ids).unwrap();
-    let unknown = Reason::Missing { attribute: "spend".to_owned() };
+    let unknown = Reason::Missing("spend".to_owned());
     let segments = vec!["big_spenders".to_owned(), "a,b".to_owned()];
     let segmentation = Segmentation::new(&customers, segments, [Ok(0), Ok(1), Err(unknown)]).unwrap();
     let segmentation = segmentation.with_scores(vec![0.1, 1e-300, f64::NAN]).unwrap();
@@ -484,7 +484,7 @@ fn a_segmentation_is_written_a_row_a_customer_and_read_again() {
     let column = |name: &str| read.column(name).unwrap().values().collect::<Vec<_>>();
     assert_eq!(column("segment"), [Value::Text("big_spenders"), Value::Text("a,b"), Value::Missing]);
     assert_eq!(column("score"), [Value::Number(0.1), Value::Number(1e-300), Value::Missing]);
-    assert_eq!(column("reason"), [Value::Missing, Value::Missing, Value::Text("attribute `spend` is missing")]);
+    assert_eq!(column("reason"), [Value::Missing, Value::Missing, Value::Text("`spend` is missing")]);
     let error = segmentation.save_csv("no such folder/x.csv").unwrap_err().to_string();
     assert!(error.starts_with("no such folder/x.csv: "), "{error}");
 }

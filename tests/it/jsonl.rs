@@ -109,13 +109,13 @@ fn events_from_json_lines() {
 #[test]
 fn a_segmentation_is_written_a_line_a_customer() {
     let customers = Customers::with_ids(["a", "b"]).unwrap();
-    let unknown = Reason::Missing { attribute: "spend".to_owned() };
+    let unknown = Reason::Missing("spend".to_owned());
     let segmentation = Segmentation::new(&customers, vec!["big".to_owned()], [Ok(0), Err(unknown)]).unwrap();
     let segmentation = segmentation.with_distances(vec![0.25, f64::NAN]).unwrap();
     let mut file = Vec::new();
     segmentation.write_json_lines(&mut file).unwrap();
     let expected = r#"{"customer":"a","segment":"big","label":"Big","distance":0.25}
-{"customer":"b","reason":"attribute `spend` is missing"}
+{"customer":"b","reason":"`spend` is missing"}
 "#;
     assert_eq!(String::from_utf8(file).unwrap(), expected);
 }

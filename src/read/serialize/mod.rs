@@ -32,6 +32,9 @@ pub(crate) fn push_row<T: Serialize + ?Sized>(fields: &mut Fields, row: &T) -> R
 /// # Errors
 /// As [`push_row`], with the first row in order that has one.
 pub(crate) fn read_rows<T: Serialize + Sync>(rows: &[T]) -> Result<Fields> {
+    if parallel::threads() == 1 {
+        return read(rows); // what the chunks would be put together to
+    }
     let chunks = parallel::map_chunks(rows.len(), CHUNK, |range| read(rows.get(range).unwrap_or_default()));
     let mut all = Fields::default();
     for chunk in chunks {
