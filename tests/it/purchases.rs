@@ -88,10 +88,13 @@ fn large(purchases: usize, customers: u64) -> (Vec<u64>, Vec<Day>, Vec<f64>) {
 
 const AS_OF: Day = Day::from_days(650);
 
+/// A way to make the id of a customer's number, and its name.
+type Named<Id> = (&'static str, fn(u64) -> Id);
+
 #[test]
 fn integers_of_every_spread_have_the_textbook_totals() {
     let (customers, days, amounts) = large(280_000, 30_000);
-    let spreads: [(&str, fn(u64) -> i64); 5] = [
+    let spreads: [Named<i64>; 5] = [
         ("from zero", |n| n as i64),
         ("below zero", |n| -40_000 + n as i64),
         ("at the lower end", |n| i64::MIN + n as i64),
@@ -106,7 +109,7 @@ fn integers_of_every_spread_have_the_textbook_totals() {
 }
 
 /// Texts for each of the ways in which texts are read.
-const FORMS: [(&str, fn(u64) -> String); 9] = [
+const FORMS: [Named<String>; 9] = [
     ("digits at the end", |n| format!("C{n:08}")),
     ("eight digits that differ at once", |n| format!("{:08}", n * 1427)),
     ("hexadecimal digits at the end", |n| format!("ID-{n:08x}")),
@@ -188,7 +191,7 @@ proptest! {
 
     #[test]
     fn texts_of_one_length_have_the_textbook_totals(
-        length in 0..18_usize, letters in prop::collection::vec(prop::collection::vec(prop_oneof![Just(b'0'), Just(b'1'), b'0'..b'9', Just(b':'), Just(b'/'), Just(b'p')], 18), 1..40),
+        length in 0..18_usize, letters in prop::collection::vec(prop::collection::vec(prop_oneof![Just(b'0'), Just(b'1'), b'0'..=b'9', Just(b':'), Just(b'/'), Just(b'p')], 18), 1..40),
         differ in 0..9_usize,
     ) {
         let same = length.saturating_sub(differ); // so many bytes are the same in all
