@@ -12,7 +12,7 @@ use segmentry::features::purchases::{Period, Purchases};
 use segmentry::history::{Event, History};
 use segmentry::segment::{Label, Segment};
 use segmentry::segmenter::{Fit, Segmenter};
-use segmentry::time::{DateForm, Day, Zone};
+use segmentry::time::Day;
 use segmentry::value::{Column, Kind};
 
 use crate::{alone, rfm_data};
@@ -202,28 +202,24 @@ fn a_table_of_codes_gives_the_labels_of_pymc() {
 #[test]
 #[cfg(all(feature = "csv", feature = "serde"))]
 fn online_retail_is_fitted_saved_and_scores_a_customer_of_another_month() {
+    use segmentry::history::{Clean, EventColumns};
+    use segmentry::read::{Csv, OnBadRow};
+
     let Some(path) = rfm_data::data("online_retail.csv.gz") else { return };
-    let file = std::fs::File::open(path).unwrap();
-    let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(file));
-    let (mut log, mut rows, mut lines) = (History::builder(), 0, 0);
+    let columns = EventColumns::new("CustomerID", "InvoiceDate").quantity("Quantity").unit_price("UnitPrice");
+    let columns = columns.item("StockCode").properties(["UnitPrice"]);
+    let csv = Csv::new().on_bad_row(OnBadRow::Skip);
+    let (history, report) = History::from_csv_with(path, &columns, &csv).unwrap();
+    assert_eq!((report.rows, history.len()), (541_909, 406_829));
+    let cleaned = Clean::new().positive_quantity().positive("UnitPrice").run(&history).unwrap();
+    assert_eq!(cleaned.report.steps.iter().map(|step| step.dropped).sum::<usize>(), 406_829 - 397_884);
+    let customers = Customers::from_history(cleaned.history);
+    assert_eq!((customers.history().unwrap().len(), customers.len()), (397_884, 4_338));
     let mut later = Record::new("newcomer");
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).unwrap() {
-        rows += 1;
-        let number = |at: usize| record[at].parse::<f64>().unwrap();
-        if record[6].is_empty() || number(3) <= 0.0 || number(5) <= 0.0 {
-            continue;
-        }
-        lines += 1;
-        let at = DateForm::Iso.timestamp(&record[4], &Zone::utc()).unwrap();
-        let event = Event::at(at, "purchase", &Zone::utc()).amount(number(3) * number(5)).item(&record[1]);
-        log.push(number(6) as i64, &event).unwrap();
-        if number(6) == 12_713.0 {
-            later = later.event(&event); // first seen in December 2011
-        }
+    let first_seen_in_december = ["12713", "12713.0"].iter().find_map(|id| customers.find(*id).ok()).unwrap();
+    for event in first_seen_in_december.events() {
+        later = later.event(&event);
     }
-    let customers = Customers::from_history(log.finish());
-    assert_eq!((rows, lines, customers.len()), (541_909, 397_884, 4_338));
 
     // lines of one invoice are one purchase: by day
     let purchases = Purchases::new().collapse(Period::Day);
