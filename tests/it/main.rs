@@ -20,9 +20,6 @@ mod core;
 #[cfg(feature = "csv")]
 mod csv;
 mod data;
-mod data;
-#[cfg(feature = "full")]
-mod examples;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
@@ -32,35 +29,14 @@ mod join;
 mod jsonl;
 #[cfg(feature = "serde")]
 mod model;
-#[cfg(feature = "serde")]
-mod model;
-mod model;
-#[cfg(all(feature = "tier", feature = "serde"))]
-#[cfg(feature = "serde")]
-mod model;
-#[cfg(feature = "profile")]
-mod profile;
 #[cfg(feature = "profile")]
 mod profile;
 mod purchases;
-mod purchases;
-mod purchases;
-mod readme;
-mod readme;
-mod readme;
-mod readme;
-mod readme;
 mod readme;
 #[cfg(feature = "behavioral")]
 mod rfm;
 mod rfm_data;
-mod rfm_data;
-mod rfm_data;
 mod rollup;
-mod rollup;
-mod rollup;
-#[cfg(feature = "serde")]
-mod serialize;
 #[cfg(feature = "serde")]
 mod serialize;
 mod summary;
