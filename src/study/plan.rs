@@ -251,7 +251,7 @@ impl Study {
         }
         if let Some(names) = &self.profiles.of {
             let known: Vec<&str> = self.steps.iter().map(|(name, _)| name.as_str()).collect();
-            for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
                 return Err(unknown("segmenter", name, &known, "").at_key("profiles.of"));
             }
         }

@@ -15,6 +15,7 @@ use crate::value::{Attribute, Kind, Level, Role, Schema};
 /// Where customers or events come from.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "a study has a handful of sources")]
 pub enum Source {
     /// A file of customers, one a row.
     Customers(CustomersFile),
@@ -178,6 +179,7 @@ impl Layout {
 }
 
 /// What a source gave.
+#[expect(clippy::large_enum_variant, reason = "one at a time is taken apart at once")]
 pub(super) enum Gathered {
     Customers(Customers, Option<ReadReport>),
     Events(History, Option<ReadReport>, Option<CleanReport>),

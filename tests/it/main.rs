@@ -39,7 +39,11 @@ mod rfm_data;
 mod rollup;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(feature = "study")]
+mod study;
 mod summary;
 mod tier;
 mod time;
 mod tree;
+#[cfg(feature = "full")]
+mod workbench;

@@ -1,0 +1,383 @@
+//! Studies: from a file and in code, checked before they run, saved and loaded; the workbench on top of them.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use segmentry::behavioral::Rfm;
+use segmentry::customer::{Customer, Customers, Record, SeenOn};
+use segmentry::features::derived::{Derived, EventMeasure, Formula};
+use segmentry::features::purchases::Purchases;
+use segmentry::history::History;
+use segmentry::progress::Progress;
+use segmentry::segment::Segment;
+use segmentry::segmenter::Segmenter;
+use segmentry::study::{Combination, Findings, Ready, Study, any_from_json, load_any};
+use segmentry::tier::{Tiers, ValueShare};
+use segmentry::time::Day;
+use segmentry::value::Column;
+
+fn cdnow() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/cdnow.toml")
+}
+
+/// A folder of its own for each test, gone when the test ends well.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("segmentry-study-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn sizes(findings: &Findings, name: &str) -> Vec<(String, usize)> {
+    let segmentation = findings.segmentation(name).unwrap();
+    segmentation.segments().iter().map(|s| s.key().into_owned()).zip(segmentation.sizes()).collect()
+}
+
+#[test]
+fn the_study_of_the_readme_finds_what_an_independent_count_finds() {
+    let findings = Study::from_file(cdnow()).unwrap().run().unwrap();
+    assert_eq!(findings.customers.len(), 2_357);
+    assert_eq!(findings.sources[0].events, 6_919);
+
+    // ABC by a loop of its own: sort by spend, take customers until 80 % and 95 % are reached
+    let spend = findings.customers.column("spend").unwrap();
+    let mut amounts: Vec<f64> = (0..spend.len()).map(|row| spend.number(row).unwrap()).collect();
+    amounts.sort_by(|a, b| b.total_cmp(a));
+    let total: f64 = amounts.iter().sum();
+    assert!((total - 244_091.94).abs() < 0.005, "{total}");
+    let limit = |share: f64| {
+        let mut before = 0.0;
+        let last = amounts
+            .iter()
+            .take_while(|amount| {
+                let inside = before < share * total;
+                before += **amount;
+                inside
+            })
+            .last();
+        *last.unwrap()
+    };
+    let (core, middle) = (limit(0.80), limit(0.95));
+    let count = |keep: &dyn Fn(f64) -> bool| amounts.iter().filter(|amount| keep(**amount)).count();
+    let expected = [
+        ("core".to_owned(), count(&|a| a >= core)),
+        ("middle".to_owned(), count(&|a| a < core && a >= middle)),
+        ("tail".to_owned(), count(&|a| a < middle)),
+    ];
+    assert_eq!(sizes(&findings, "value"), expected);
+    assert_eq!(sizes(&findings, "rfm").iter().map(|(_, n)| n).sum::<usize>(), 2_357);
+
+    // the cross counts what both say; merging loses nobody
+    let (rfm, value) = (findings.segmentation("rfm").unwrap(), findings.segmentation("value").unwrap());
+    let champions = (0..2_357)
+        .filter(|row| rfm.get(*row).unwrap().key() == "champions" && value.get(*row).unwrap().key() == "core");
+    let plan = findings.segmentation("plan").unwrap();
+    let champions_core = plan.segments().iter().position(|s| s.key() == "champions/core").unwrap();
+    assert!(plan.sizes()[champions_core] >= champions.count());
+    assert_eq!(plan.sizes().iter().sum::<usize>(), 2_357);
+    assert!(findings.to_string().contains("2,357 customers, seen as of 1998-06-30, to maximize `spend`"));
+}
+
+#[test]
+fn what_is_saved_places_the_same_customers_and_strangers() {
+    let findings = Study::from_file(cdnow()).unwrap().run().unwrap();
+    let folder = Folder::new("saved");
+    let written = findings.save(&folder.0).unwrap();
+    let names: Vec<String> = written.iter().map(|p| p.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(
+        names,
+        [
+            "findings.txt",
+            "findings.json",
+            "rfm.csv",
+            "rfm.profile.csv",
+            "rfm.profile.json",
+            "rfm.model.json",
+            "value.csv",
+            "value.profile.csv",
+            "value.profile.json",
+            "value.model.json",
+            "plan.csv",
+            "plan.profile.csv",
+            "plan.profile.json",
+            "plan.model.json",
+        ]
+    );
+    // the sources alone: no derived attribute is in the table that the loaded models are asked about
+    let history = findings.customers.history().unwrap().clone();
+    let bare = Customers::from_history(history).as_of("1998-06-30".parse::<Day>().unwrap());
+    for name in ["rfm", "value", "plan"] {
+        let loaded = load_any(folder.0.join(format!("{name}.model.json"))).unwrap();
+        let again = loaded.segment(&bare).unwrap();
+        assert_eq!(&again, findings.segmentation(name).unwrap(), "{name}");
+        assert!(loaded.reads().attributes.is_empty() && loaded.reads().history && loaded.reads().as_of, "{name}");
+        for row in [0, 17, 2_356] {
+            let customer = bare.get(row).unwrap();
+            assert_eq!(loaded.assign(&customer).unwrap().as_ref(), again.get(row), "{name} {row}");
+        }
+        let table = std::fs::read_to_string(folder.0.join(format!("{name}.csv"))).unwrap();
+        assert_eq!(table.lines().count(), 2_358);
+    }
+    // a stranger of another month, by this month's cut points
+    let plan = load_any(folder.0.join("plan.model.json")).unwrap();
+    let stranger = Record::new("new").purchase("1998-07-20".parse().unwrap(), 900.0);
+    let seen = SeenOn::new(&stranger, "1998-07-31".parse::<Day>().unwrap());
+    let place = plan.assign(&seen).unwrap().unwrap();
+    assert!(place.key().ends_with("/core"), "{place}");
+    assert!(
+        plan.explain(&seen).unwrap().to_string().contains("days_since_last is 11"),
+        "{}",
+        plan.explain(&seen).unwrap()
+    );
+    let json: serde_json::Value = serde_json::from_str(&findings.to_json().unwrap()).unwrap();
+    assert_eq!(json["customers"], 2_357);
+    let value: f64 =
+        json["segmentations"][1]["segments"].as_array().unwrap().iter().map(|s| s["value"].as_f64().unwrap()).sum();
+    assert!((value - 244_091.94).abs() < 0.01);
+}
+
+fn shop() -> (Customers, History) {
+    let day = |n: i32| Day::from_days(20_000 + n);
+    let mut log = History::builder();
+    for customer in 0..200_i32 {
+        for purchase in 0..=customer % 9 {
+            log.push(customer, &(day(2 * customer % 300 - 3 * purchase), 5.0 + f64::from(customer * 7 % 100))).unwrap();
+        }
+    }
+    let employees = Column::of(segmentry::value::Kind::Integer, (0..200_i64).map(|i| (i % 10 != 0).then_some(i * 3)));
+    let crm = Customers::with_ids(0..200).unwrap().with_column("employees", employees).unwrap();
+    (crm, log.finish())
+}
+
+fn in_code() -> Study {
+    let (crm, orders) = shop();
+    Study::new("in code")
+        .customers("crm", crm)
+        .events("shop", orders)
+        .as_of(Day::from_days(20_320))
+        .derive(Purchases::new())
+        .derive(Derived::new("spend_90", Formula::Events(EventMeasure::amount("purchase").within_days(90))))
+        .derive(Derived::new("basket", Formula::ratio("spend", "purchases")))
+        .segmenter("rfm", Rfm::new())
+        .segmenter("size", Ready(Tiers::on("employees").tier("large", 250.0).otherwise("small")))
+        .segmenter("basket", ValueShare::of("basket"))
+        .combine("plan", Combination::Cross { of: vec!["rfm".into(), "size".into(), "basket".into()], sparse: None })
+        .combine("safe", Combination::Fallback { of: vec!["size".into(), "basket".into()] })
+        .combine("deep", Combination::Nested { outer: "size".into(), within: vec![("large".into(), "basket".into())] })
+        .maximize("spend")
+}
+
+#[test]
+fn a_study_in_code_runs_and_every_model_comes_back() {
+    let findings = in_code().run().unwrap();
+    let (crm, orders) = shop();
+    let bare = crm.with_history(orders).as_of(Day::from_days(20_320));
+    assert_eq!(findings.placed.len(), 6);
+    for placed in &findings.placed {
+        let loaded = any_from_json(&placed.model).unwrap();
+        assert_eq!(loaded.segment(&bare).unwrap(), placed.segmentation, "{}", placed.name);
+        assert_eq!(loaded.reads(), placed.segmenter.reads(), "{}", placed.name);
+        for customer in bare.iter().step_by(7) {
+            let alone = loaded.assign(&customer).unwrap();
+            assert_eq!(alone.as_ref(), placed.segmentation.get(customer.row()), "{} {}", placed.name, customer.id());
+            assert_eq!(loaded.explain(&customer).unwrap().segment, alone, "{} {}", placed.name, customer.id());
+        }
+    }
+    assert_eq!(findings.segmentation("size").unwrap().unassigned(), 20);
+    assert_eq!(findings.segmentation("plan").unwrap().unassigned(), 20);
+    assert_eq!(findings.segmentation("safe").unwrap().unassigned(), 0);
+    assert!(findings.join.is_some());
+    assert_eq!(
+        findings.segmentation("none").unwrap_err().to_string(),
+        "no segmenter `none`: there are `rfm`, `size`, `basket`, `plan`, `safe`, `deep`"
+    );
+}
+
+#[test]
+fn a_study_can_be_stopped() {
+    let stop = |step: segmentry::progress::Step<'_>| {
+        if step.done < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let Err(error) = in_code().run_with(&Progress::new(&stop)) else { panic!("it ran to the end") };
+    assert!(error.to_string().starts_with("cancelled after 3 of "), "{error}");
+}
+
+const GOOD: &str = r#"name = "good"
+as_of = "2026-11-01"
+
+[goal]
+maximize = "spend"
+
+[sources.orders]
+events = "orders.csv"
+columns = { customer = "id", date = "day", amount = "euros" }
+
+[derive.purchases]
+purchases = {}
+
+[segmenters.rfm]
+kind = "rfm"
+bands = 5
+
+[segmenters.size]
+kind = "tiers"
+on = "spend"
+tiers = [{ name = "big", from = 100.0 }]
+otherwise = "small"
+
+[segmenters.plan]
+kind = "cross"
+of = ["rfm", "size"]
+"#;
+
+const ORDERS: &str = "id,day,euros\na,2026-10-01,20.5\nb,2026-01-03,200\na,2026-09-01,10\nc,2026-05-05,7\n";
+
+fn error_of(study: &str, orders: &str) -> String {
+    let folder = Folder::new(&format!("{:x}", study.len() * 31 + orders.len()));
+    let plan = folder.0.join("plan.toml");
+    std::fs::write(&plan, study).unwrap();
+    std::fs::write(folder.0.join("orders.csv"), orders).unwrap();
+    let error = match Study::from_file(&plan).and_then(|study| study.run().map(|_| ())) {
+        Ok(()) => return "runs".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    error.replace(&format!("{}/", folder.0.display()), "")
+}
+
+#[test]
+fn what_is_wrong_in_a_study_is_named_with_file_line_and_key() {
+    assert_eq!(error_of(GOOD, ORDERS), "runs");
+    let says = |from: &str, to: &str, message: &str| {
+        assert!(GOOD.contains(from), "{from}");
+        assert_eq!(error_of(&GOOD.replacen(from, to, 1), ORDERS), message, "{from} -> {to}");
+    };
+    says("name = \"good\"", "", "plan.toml: a study needs a `name`");
+    says("name = \"good\"", "name = 7", "plan.toml: line 1: key `name`: expected a text, found integer");
+    says("name = \"good\"", "name = \"", "plan.toml: line 1: invalid basic string, expected `\"`");
+    says(
+        "as_of = \"2026-11-01\"",
+        "as_of = \"soon\"",
+        "plan.toml: line 2: key `as_of`: moment `soon` is not a day such as 2026-11-01 or an instant such as 2026-11-01T08:30:00Z",
+    );
+    says(
+        "as_of = \"2026-11-01\"",
+        "",
+        "plan.toml: line 11: key `derive.purchases`: the day as of which customers are seen is not set: give it with `as_of`",
+    );
+    says(
+        "as_of",
+        "zone = \"Mars/Olympus\"\nas_of",
+        "plan.toml: line 2: key `zone`: zone `Mars/Olympus` is not a zone such as Europe/Berlin",
+    );
+    says(
+        "maximize = \"spend\"",
+        "maximize = \"spent\"",
+        "plan.toml: line 4: key `goal`: no attribute `spent`; did you mean `spend`",
+    );
+    says(
+        "maximize = \"spend\"",
+        "",
+        "plan.toml: line 4: key `goal`: a goal is either `maximize` or `minimize` an attribute",
+    );
+    says("[goal]", "[gaol]", "plan.toml: line 4: key `gaol`: not a key of a study; did you mean `goal`");
+    says(
+        "events = \"orders.csv\"",
+        "",
+        "plan.toml: line 7: key `sources.orders`: a source is a file of either `customers` or `events`",
+    );
+    says(
+        "amount = \"euros\"",
+        "amount = \"euro\"",
+        "orders.csv: line 1: key `sources.orders`: no attribute `euro`; did you mean `euros`",
+    );
+    says(
+        "bands = 5",
+        "band = 5",
+        "plan.toml: line 16: key `segmenters.rfm.band`: unknown field `band`, expected one of `scheme`, `bands`, `recency`, `frequency`, `monetary`, `nested`, `mean_spend`, `purchases`, `from`, `table`; did you mean `bands`",
+    );
+    says(
+        "bands = 5",
+        "bands = \"five\"",
+        "plan.toml: line 16: key `segmenters.rfm.bands`: invalid type: string \"five\", expected usize",
+    );
+    says(
+        "kind = \"rfm\"",
+        "kind = \"rmf\"",
+        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `tiers`, `top_share`, `value_share`, `ntiles`, `cross`, `fallback`, `nested`; did you mean `rfm`",
+    );
+    says(
+        "kind = \"rfm\"\n",
+        "",
+        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `tiers`, `top_share`, `value_share`, `ntiles`, `cross`, `fallback`, `nested`",
+    );
+    says(
+        "on = \"spend\"",
+        "on = \"spent\"",
+        "plan.toml: line 18: key `segmenters.size`: no attribute `spent`; did you mean `spend`",
+    );
+    says(
+        "of = [\"rfm\", \"size\"]",
+        "of = [\"rfm\", \"sise\"]",
+        "plan.toml: line 24: key `segmenters.plan`: no segmenter `sise` before it; did you mean `size`",
+    );
+    says(
+        "[segmenters.plan]",
+        "[profiles]\nattributes = [\"age\"]\n\n[segmenters.plan]",
+        "plan.toml: line 25: key `profiles.attributes`: no attribute `age`",
+    );
+}
+
+#[test]
+fn what_is_wrong_in_the_data_of_a_study_is_named_with_file_and_line() {
+    let says = |orders: &str, message: &str| assert_eq!(error_of(GOOD, orders), message);
+    says("", "orders.csv: key `sources.orders`: no header");
+    says("id,day,euros\n", "plan.toml: line 7: key `sources`: no customers in the sources");
+    let many = error_of(GOOD, "id,day,euros\na,2026-10-01,many\n");
+    assert!(many.starts_with("orders.csv: line 2: key `sources.orders`") && many.contains("`many`"), "{many}");
+    let missing = error_of(&GOOD.replace("orders.csv", "order.csv"), ORDERS);
+    assert!(missing.starts_with("plan.toml: line 8: key `sources.orders.events`: there is no file `"), "{missing}");
+}
+
+#[test]
+fn a_saved_model_of_no_known_kind_is_refused() {
+    let json = r#"{"format": "segmentry.model", "version": 1, "kind": "oracle", "crate": "0.1.0", "model": {}}"#;
+    assert_eq!(
+        any_from_json(json).err().unwrap().to_string(),
+        "key `kind`: `oracle` is no kind of model that this crate writes"
+    );
+    let broken = in_code().run().unwrap().placed("deep").unwrap().model.replace("\"large\"", "\"huge\"");
+    assert!(any_from_json(&broken).is_err());
+}
+
+#[test]
+fn a_customer_of_ones_own_is_placed_by_a_study() {
+    struct Guest(Vec<(Day, f64)>);
+    impl Customer for Guest {
+        fn id(&self) -> segmentry::value::Id<'_> {
+            "guest".into()
+        }
+        fn value(&self, name: &str) -> segmentry::value::Value<'_> {
+            if name == "employees" { segmentry::value::Value::Integer(400) } else { segmentry::value::Value::Missing }
+        }
+        fn event_count(&self) -> usize {
+            self.0.len()
+        }
+        fn event(&self, index: usize) -> Option<segmentry::history::Event<'_>> {
+            self.0.get(index).map(segmentry::history::AsEvent::as_event)
+        }
+    }
+    let findings = in_code().run().unwrap();
+    let guest = Guest(vec![(Day::from_days(20_310), 500.0)]);
+    let place =
+        findings.placed("deep").unwrap().segmenter.assign(&SeenOn::new(&guest, Day::from_days(20_320))).unwrap();
+    assert_eq!(place.unwrap().key(), "large/a");
+}
