@@ -71,6 +71,10 @@ impl<A: Segmenter, B: Segmenter> Segmenter for Cross<A, B> {
         explain_all([self.first.explain(customer)?, self.second.explain(customer)?].into())
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.first.notes().into_iter().chain(self.second.notes()).collect()
+    }
+
     fn segment(&self, customers: &Customers) -> Result<Segmentation<Self::Segment>> {
         match parallel::join(|| self.first.segment(customers), || self.second.segment(customers)) {
             (Ok(first), Ok(second)) => cross_segmentations(&first, &second),

@@ -169,6 +169,18 @@ impl<A: Segmenter, B: Segmenter> Segmenter for MergedModel<A, B> {
         Ok(merged.because(Evidence::new("cell", Value::Text(&key)).meaning(meaning)))
     }
 
+    /// Which cells were merged into which, and which are small all the same.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = self.cross.notes();
+        let merged = self.map.merged().into_iter().filter(|cell| cell.customers > 0.0);
+        notes.extend(
+            merged.map(|cell| format!("{} of {} merged into {}", counted(cell.customers), cell.cell, cell.into)),
+        );
+        let small = self.map.still_sparse().into_iter();
+        notes.extend(small.map(|(key, customers)| format!("{key} has {} all the same", counted(customers))));
+        notes
+    }
+
     fn segment(&self, customers: &Customers) -> Result<Segmentation<Self::Segment>> {
         let cross = self.cross.segment(customers)?;
         let places = cross.places().iter().map(|place| place_of(*place, &self.target)).collect();

@@ -218,11 +218,20 @@ pub(super) fn deriving(
     (segmenter, saved): (AnySegmenter, String),
     derivations: &[Derivation],
 ) -> Result<(AnySegmenter, String)> {
-    let read = segmenter.reads();
-    let last = derivations.iter().rposition(|d| read.attributes.iter().any(|name| d.makes(name)));
-    let Some(needed) = last.and_then(|last| derivations.get(..=last)) else { return Ok((segmenter, saved)) };
-    let deriving = DerivingSegmenter { derivations: needed.to_vec(), inner: segmenter };
-    let saved = Deriving { derivations: needed.to_vec(), reads: deriving.reads(), segmenter: envelope(&saved)? };
+    let mut read = segmenter.reads().attributes;
+    let mut needed: Vec<Derivation> = Vec::new();
+    for derivation in derivations.iter().rev() {
+        if read.iter().any(|name| derivation.makes(name)) {
+            read.extend(derivation.reads().attributes);
+            needed.push(derivation.clone());
+        }
+    }
+    if needed.is_empty() {
+        return Ok((segmenter, saved));
+    }
+    needed.reverse();
+    let deriving = DerivingSegmenter { derivations: needed.clone(), inner: segmenter };
+    let saved = Deriving { derivations: needed, reads: deriving.reads(), segmenter: envelope(&saved)? };
     let saved = crate::model::to_json(&saved)?;
     Ok((Arc::new(deriving), saved))
 }

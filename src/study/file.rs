@@ -13,7 +13,7 @@ use crate::error::{Error, Result, nearest};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     file: Option<PathBuf>,
-    /// Each key's path, line, and where its value stands in the text.
+    /// Each key's path, line, and where it stands in the text with its value.
     keys: Vec<(String, u64, Range<usize>)>,
 }
 
@@ -49,14 +49,16 @@ impl Lines {
     fn collect(&mut self, prefix: &str, table: &DeTable<'_>, text: &str) {
         for (key, value) in table.iter() {
             let path = join(prefix, key.get_ref());
-            self.keys.push((path.clone(), line_of(text, key.span().start), value.span()));
+            let (key, value_span) = (key.span(), value.span());
+            let whole = key.start.min(value_span.start)..key.end.max(value_span.end);
+            self.keys.push((path.clone(), line_of(text, key.start), whole));
             if let DeValue::Table(table) = value.get_ref() {
                 self.collect(&path, table, text);
             }
         }
     }
 
-    /// The deepest key whose value covers that part of the text.
+    /// The deepest key that covers that part of the text.
     fn key_at(&self, span: &Range<usize>) -> Option<&str> {
         let covers = |value: &Range<usize>| value.start <= span.start && span.end <= value.end;
         let found = self.keys.iter().filter(|(_, _, value)| covers(value)).min_by_key(|(_, _, value)| value.len());

@@ -6,21 +6,41 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::bands::{Bands, Ties};
-use crate::behavioral::{Rfm, RfmModel};
+use crate::behavioral::{
+    Discount, Frequency, Loyalty, Mix, Returns, Rfe, RfeModel, Rfm, RfmModel, Rhythm, RhythmModel, Tenure,
+};
 use crate::classify::{ScoreRow, ScoreTable};
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::model::{self, Model};
 use crate::segment::Label;
 use crate::segmenter::Segmenter;
-use crate::tier::{Measure, Negatives, Ntiles, Score, TierModel, Tiers, TopShare, ValueShare};
+use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, TierModel, Tiers, TopShare, ValueShare};
 
 use super::combination::{Combination, Combined, Deriving, NestedPlan, OfPlan};
 use super::file::Section;
 use super::recipe::{AnySegmenter, Ready, Recipe};
 
 /// The kinds of a `[segmenters.…]` table.
-const KINDS: [&str; 8] = ["rfm", "tiers", "top_share", "value_share", "ntiles", "cross", "fallback", "nested"];
+const KINDS: [&str; 17] = [
+    "rfm",
+    "rfe",
+    "rhythm",
+    "tenure",
+    "frequency",
+    "loyalty",
+    "mix",
+    "discount",
+    "returns",
+    "tiers",
+    "top_share",
+    "value_share",
+    "ntiles",
+    "tier_programme",
+    "cross",
+    "fallback",
+    "nested",
+];
 
 /// One segmenter of a study.
 pub(super) enum Step {
@@ -34,6 +54,21 @@ pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
     let place = section.placer();
     let placed = |step: Result<Step>| step.map_err(&place);
     match kind.as_str() {
+        "rfe" => {
+            let plan: RfePlan = section.read()?;
+            Ok(Step::Learn(plan.recipe()))
+        }
+        "rhythm" => Ok(Step::Learn(Box::new(section.read::<Rhythm>()?))),
+        "tenure" => ready::<Tenure>(section),
+        "frequency" => ready::<Frequency>(section),
+        "loyalty" => ready::<Loyalty>(section),
+        "discount" => ready::<Discount>(section),
+        "returns" => ready::<Returns>(section),
+        "tier_programme" => ready::<Programme>(section),
+        "mix" => {
+            let plan: MixPlan = section.read()?;
+            placed(plan.mix().map(|mix| Step::Learn(Box::new(Ready(mix)))))
+        }
         "rfm" => {
             let plan: RfmPlan = section.read()?;
             placed(plan.recipe().map(Step::Learn))
@@ -72,6 +107,93 @@ pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
             };
             Ok(Step::Combine(combination))
         }
+    }
+}
+
+/// A segmenter with nothing to learn, whose saved form is its definition.
+fn ready<G>(section: Section<'_>) -> Result<Step>
+where
+    G: Segmenter + Model + Clone + 'static,
+{
+    let place = section.placer();
+    let segmenter: G = section.read()?;
+    segmenter.check().map_err(place)?;
+    Ok(Step::Learn(Box::new(Ready(segmenter))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RfePlan {
+    kinds: Option<Vec<String>>,
+    days: Option<u32>,
+    property: Option<String>,
+    weights: Option<std::collections::BTreeMap<String, f64>>,
+    recency: Option<BandsPlan>,
+    frequency: Option<BandsPlan>,
+    engagement: Option<BandsPlan>,
+}
+
+impl RfePlan {
+    fn recipe(self) -> Box<dyn Recipe> {
+        let mut rfe = Rfe::new();
+        if let Some(kinds) = self.kinds {
+            rfe = rfe.kinds(kinds);
+        }
+        if let Some(days) = self.days {
+            rfe = rfe.days(days);
+        }
+        if let Some(property) = self.property {
+            rfe = rfe.property(property);
+        }
+        if let Some(weights) = self.weights {
+            rfe = rfe.weights(weights);
+        }
+        if let Some(bands) = self.recency {
+            rfe = rfe.recency(bands.bands());
+        }
+        if let Some(bands) = self.frequency {
+            rfe = rfe.frequency(bands.bands());
+        }
+        if let Some(bands) = self.engagement {
+            rfe = rfe.engagement(bands.bands());
+        }
+        Box::new(rfe)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MixPlan {
+    /// `item`, `channel`, or the name of a property.
+    of: String,
+    kinds: Option<Vec<String>>,
+    days: Option<u32>,
+    #[serde(default)]
+    by_amount: bool,
+    focused: Option<f64>,
+}
+
+impl MixPlan {
+    fn mix(self) -> Result<Mix> {
+        let mut mix = match self.of.as_str() {
+            "item" => Mix::of_items(),
+            "channel" => Mix::of_channels(),
+            property => Mix::of_property(property),
+        };
+        if let Some(kinds) = self.kinds {
+            mix = mix.kinds(kinds);
+        }
+        if let Some(days) = self.days {
+            mix = mix.days(days);
+        }
+        if self.by_amount {
+            mix = mix.by_amount();
+        }
+        if let Some(share) = self.focused {
+            mix = mix.focused(share);
+        }
+        Model::check(&mix)?;
+        Ok(mix)
     }
 }
 
@@ -349,7 +471,17 @@ pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
     }
     let part = |value: &serde_json::Value| any_from_json(&value.to_string());
     match model::header(json)?.kind.as_str() {
-        RfmModel::<Label>::KIND => of::<RfmModel<Label>>(json),
+        // segments of the enum are written as their names, those of a table of one's own as labels
+        RfmModel::<Label>::KIND => of::<RfmModel>(json).or_else(|first| of::<RfmModel<Label>>(json).map_err(|_| first)),
+        RfeModel::<Label>::KIND => of::<RfeModel>(json).or_else(|first| of::<RfeModel<Label>>(json).map_err(|_| first)),
+        RhythmModel::KIND => of::<RhythmModel>(json),
+        Tenure::KIND => of::<Tenure>(json),
+        Frequency::KIND => of::<Frequency>(json),
+        Loyalty::KIND => of::<Loyalty>(json),
+        Mix::KIND => of::<Mix>(json),
+        Discount::KIND => of::<Discount>(json),
+        Returns::KIND => of::<Returns>(json),
+        Programme::KIND => of::<Programme>(json),
         Tiers::KIND => of::<Tiers>(json),
         TierModel::KIND => of::<TierModel>(json),
         Combined::KIND => {

@@ -91,6 +91,9 @@ impl Study {
                 .map_err(at)
             })?;
             let (segmenter, model) = learnt;
+            for attribute in segmenter.reads().attributes {
+                derived.column(&attribute).map_err(at)?;
+            }
             let segmentation = clock.time(format!("segment by {name}"), || segmenter.segment(&derived).map_err(at))?;
             let wanted = self.profiles.of.as_ref().is_none_or(|of| of.contains(name));
             let profile = if wanted {

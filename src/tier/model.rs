@@ -233,6 +233,14 @@ impl Segmenter for TierModel {
         Ok(explanation)
     }
 
+    /// Tiers that nobody reached when this was learnt, and customers that could not be learnt from.
+    fn notes(&self) -> Vec<String> {
+        let empty = self.empty_tiers().map(|tier| format!("nobody was in tier {} when this was learnt", tier.label()));
+        let left_out =
+            (self.left_out > 0).then(|| format!("{} customers without a value were not learnt from", self.left_out));
+        empty.chain(left_out).collect()
+    }
+
     fn segment(&self, customers: &Customers) -> Result<Segmentation<Label>> {
         place::segment(&self.measure, &self.ladder, customers)
     }

@@ -27,6 +27,8 @@ mod health;
 mod join;
 #[cfg(feature = "serde")]
 mod jsonl;
+#[cfg(all(feature = "study", feature = "parallel"))]
+mod laws;
 #[cfg(feature = "serde")]
 mod model;
 #[cfg(feature = "profile")]

@@ -256,6 +256,14 @@ impl<S: Segment + Clone + Eq + Hash + Send + Sync> Segmenter for RfmModel<S> {
         Ok(told)
     }
 
+    /// Measures of which ties left fewer bands than asked.
+    fn notes(&self) -> Vec<String> {
+        let fewer = NAMES.iter().zip(self.bands()).filter(|(_, (found, asked))| *found < usize::from(*asked));
+        fewer
+            .map(|(name, (found, asked))| format!("{name} has {found} of the {asked} bands asked for: values tie"))
+            .collect()
+    }
+
     fn segment(&self, customers: &Customers) -> Result<Segmentation<S>> {
         let chunks = self.places(customers, |_, values, segment| match (values, segment) {
             (_, Some(segment)) => Place::In(segment),

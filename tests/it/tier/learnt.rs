@@ -45,7 +45,7 @@ fn a_hundred_customers_divide_exactly() {
 
 #[test]
 fn sql_ntile_is_reproduced() {
-    // SQLite 3: select ntile(4) over (order by v desc) over the values 10, 9, …, 1
+    // SQLite: select ntile(4) over (order by v desc) of the values 10, 9, …, 1 gives 1 1 1 2 2 2 3 3 4 4
     let customers = spenders(&(1..=10).rev().map(f64::from).collect::<Vec<_>>());
     let model = Ntiles::of("spend", 4).fit(&customers).unwrap();
     assert_eq!(places(&model, &customers), [0, 0, 0, 1, 1, 1, 2, 2, 3, 3]);
