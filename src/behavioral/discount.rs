@@ -22,7 +22,42 @@ measured::segments! {
 /// A purchase is discounted if its property is true or a number above 0. Purchases of which the property says nothing
 /// play no part; a customer with only such purchases is unassigned.
 ///
+/// It fits a shop whose log says of each order whether a coupon or a markdown was used. It does not fit a log of list
+/// prices alone: then nothing tells a discount. How *deep* a discount was plays no part: 5 % counts as 50 % does.
+///
+/// | marketing term | here |
+/// | --- | --- |
+/// | coupon or promotion sensitivity, deal proneness | the share that [`measure`](Discount::measure) tells |
+/// | full-price buyer | [`DiscountSegment::FullPrice`] |
+/// | discount buyer, bargain hunter | [`DiscountSegment::DealSeeker`] |
+///
+/// ```
+/// use segmentry::behavioral::{Discount, DiscountSegment};
+/// use segmentry::customer::Record;
+/// use segmentry::history::Event;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::time::Day;
+/// use segmentry::value::OwnedValue;
+///
+/// let (coupon, none) = (
+///     [("discount".to_owned(), OwnedValue::Number(0.2))],
+///     [("discount".to_owned(), OwnedValue::Number(0.0))],
+/// );
+/// let day = Day::new(2026, 3, 1)?;
+/// let ann = Record::new("ann")
+///     .event(&Event::purchase(day, 40.0).properties(&coupon))
+///     .event(&Event::purchase(day, 60.0).properties(&none))
+///     .purchase(day, 25.0) // says nothing of a discount: not counted
+///     .as_of(day);
+/// assert_eq!(Discount::new().measure(&ann)?, Some(0.5));
+/// assert_eq!(Discount::new().assign(&ann)?, Some(DiscountSegment::DealSeeker));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// **Defaults.** The property `discount`, all purchases; mixed from a share of 0.1 on, deal seeker from 0.5 on: ours.
+///
+/// # Errors
+/// A property that is present and neither a boolean nor a number is an error that names the customer, not a guess.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
 pub struct Discount {

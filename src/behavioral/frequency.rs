@@ -25,6 +25,24 @@ measured::segments! {
 ///
 /// **Defaults.** The last 365 days; frequent from 4 purchases a year on, very frequent from 12: a quarter and a month
 /// between purchases, ours. What is frequent depends on what is sold.
+///
+/// It does not fit a log that begins within the days that count: every customer then looks less frequent by the same
+/// factor. Who bought before, but not within these days, is inactive; who never bought is unassigned.
+///
+/// ```
+/// use segmentry::behavioral::{Frequency, FrequencySegment};
+/// use segmentry::customer::Record;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::time::Day;
+///
+/// let quarterly = [1, 4, 7, 10].into_iter().try_fold(Record::new("ann"), |ann, month| {
+///     Ok::<_, segmentry::Error>(ann.purchase(Day::new(2025, month, 15)?, 30.0))
+/// })?;
+/// let ann = quarterly.as_of(Day::new(2025, 12, 31)?);
+/// assert_eq!(Frequency::new().assign(&ann)?, Some(FrequencySegment::Frequent));
+/// assert_eq!(Frequency::new().days(60).assign(&ann)?, Some(FrequencySegment::Inactive));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
 pub struct Frequency {

@@ -27,8 +27,39 @@ measured::segments! {
 /// count to the present one. Behaviour is half of loyalty: attitude is the other (A. Dick and K. Basu 1994,
 /// DOI 10.1177/0092070394222001), which no log shows.
 ///
+/// It fits things bought again and again through the year. It does not fit season goods (a Christmas shop has no loyal
+/// month in June) or contracts, where staying is the loyalty. Periods begin with the first purchase, so a newcomer is
+/// not punished for the months before; the other side is that six purchases in a first month already make a loyal
+/// customer.
+///
+/// ```
+/// use segmentry::behavioral::{Loyalty, LoyaltySegment};
+/// use segmentry::customer::Record;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::time::Day;
+///
+/// let months = |months: &[i8]| {
+///     months.iter().try_fold(Record::new("ann"), |ann, month| {
+///         Ok::<_, segmentry::Error>(ann.purchase(Day::new(2025, *month, 10)?, 30.0))
+///     })
+/// };
+/// let seen = Day::new(2025, 12, 20)?;
+/// let often = months(&[3, 4, 5, 7, 8, 9, 11])?.as_of(seen); // 7 of the 10 months since March
+/// assert_eq!(Loyalty::new().measure(&often)?, Some(0.7));
+/// assert_eq!(Loyalty::new().assign(&often)?, Some(LoyaltySegment::Loyal));
+/// assert_eq!(Loyalty::new().assign(&months(&[3, 9])?.as_of(seen))?, Some(LoyaltySegment::Repeat));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// **Defaults.** The last 365 days by month; regular from 3 purchases and a third of the months, loyal from 6 purchases
 /// and two thirds: ours. Purchases on one day count once.
+///
+/// # Missing values
+/// Who never bought is unassigned for want of events; who bought, but not within the days that count, is unassigned
+/// with the reason that nothing was bought since then.
+///
+/// # Errors
+/// Thresholds below 2 purchases, shares outside 0 to 1, and a `loyal` that asks for less than `regular`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
 pub struct Loyalty {
@@ -94,6 +125,8 @@ impl Loyalty {
 }
 
 /// What [`Loyalty`] measures.
+///
+/// Periods are counted by their starts, so that two purchases in one month are one active month.
 pub struct Repeats {
     purchases: u32,
     active: u32,
@@ -107,6 +140,9 @@ impl Repeats {
 }
 
 /// The first of days in order, and in how many different periods they lie.
+///
+/// One pass without a set: days come in order, so a period is new exactly if it starts after the last one.
+/// [`Frequency`](super::Frequency) counts its purchase days with it too.
 pub(super) fn periods(days: impl Iterator<Item = Day>, period: Period) -> (Option<Day>, u32) {
     let (mut first, mut last, mut count) = (None, None, 0_u32);
     for day in days {

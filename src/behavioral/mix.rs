@@ -51,6 +51,14 @@ enum Of {
 /// assert_eq!(Mix::of_channels().assign(&ann)?, Some(MixSegment::Varied));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// | term | here |
+/// | --- | --- |
+/// | single-channel and multichannel customer | [`Mix::of_channels`]: [`MixSegment::Single`] and the other two |
+/// | category penetration, cross-selling breadth | [`Shares::different`] of [`Mix::of_property`] |
+/// | Shannon entropy, Hill number of order 1 | [`Shares::effective`] is the exponential of the entropy |
+///
+/// With few purchases variety is low by chance: of two purchases the largest share is a half or one.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Mix {
@@ -118,6 +126,22 @@ impl Mix {
     }
 
     /// The mix of one customer's purchases; `None` if none says what it is of.
+    ///
+    /// ```
+    /// use segmentry::behavioral::Mix;
+    /// use segmentry::customer::Record;
+    /// use segmentry::history::Event;
+    /// use segmentry::time::Day;
+    ///
+    /// let day = Day::new(2026, 3, 1)?;
+    /// let bo = ["tea", "tea", "tea", "jam"].into_iter().fold(Record::new("bo"), |bo, item| {
+    ///     bo.event(&Event::purchase(day, 4.0).item(item))
+    /// });
+    /// let shares = Mix::of_items().shares(&bo.as_of(day))?.expect("says what was bought");
+    /// assert_eq!((shares.largest.as_str(), shares.largest_share, shares.different), ("tea", 0.75, 2));
+    /// assert!((shares.effective - 1.755).abs() < 0.001); // less than two things in equal parts
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Segmenter::assign`](crate::segmenter::Segmenter::assign).

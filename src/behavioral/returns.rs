@@ -22,7 +22,33 @@ measured::segments! {
 /// whatever their sign, and the purchases' amounts below 0, as refunds are often booked. The number may exceed 1 where
 /// the log begins between purchase and return. Events without an amount play no part.
 ///
+/// It fits shops that book returns as events of their own or as negative purchases. It does not fit logs in which a
+/// return deletes the order: nothing is left to see. The rate is of *amounts*; the share of orders with a return, which
+/// is also called return rate, is another number.
+///
+/// ```
+/// use segmentry::behavioral::{Returns, ReturnsSegment};
+/// use segmentry::customer::Record;
+/// use segmentry::history::Event;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::time::Day;
+///
+/// let day = Day::new(2026, 3, 1)?;
+/// let ann = Record::new("ann")
+///     .purchase(day, 80.0)
+///     .purchase(day, 20.0)
+///     .purchase(day, -10.0) // a refund booked as a purchase
+///     .event(&Event::on(day, "return").amount(30.0))
+///     .as_of(day);
+/// assert_eq!(Returns::new().measure(&ann)?, Some(0.4));
+/// assert_eq!(Returns::new().assign(&ann)?, Some(ReturnsSegment::ManyReturns));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// **Defaults.** All events; some returns from 0.05 on, many from 0.3 on: ours. Shops with clothes see more.
+///
+/// # Missing values
+/// A customer with nothing bought above 0 in the days that count is unassigned, with returns or without.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
 pub struct Returns {
