@@ -1,4 +1,21 @@
 //! Ordered tiers with the value from which each holds.
+//!
+//! This file is internal: every recipe of the room ([`Tiers`](super::Tiers), [`TopShare`](super::TopShare),
+//! [`ValueShare`](super::ValueShare), [`Ntiles`](super::Ntiles), [`Programme`](super::Programme)) ends in a `Ladder`,
+//! so that all of them place and explain by the same lines.
+//!
+//! # Invariants
+//!
+//! 1. There is at least one tier, and one cut for each tier but the rest.
+//! 2. Labels have different keys, none of them empty.
+//! 3. The cuts that are there are finite and in strict order from the best tier down; [`Better::Lower`] turns the
+//!    order.
+//! 4. A tier without a cut has no step: it keeps its number and its label, and nobody is placed in it.
+//!
+//! # Why values are turned
+//!
+//! Where lower is better, value and cuts change their sign on the way in. Comparisons, the search and the distances
+//! are then written once; what people read is turned back. The sign of zero does not matter, for `-0.0 >= 0.0` holds.
 
 use crate::bands::Better;
 use crate::error::{Error, Result};
@@ -9,6 +26,8 @@ use crate::value::Value;
 use super::measure::short;
 
 /// Tiers, best first, each from a value on; below them the rest, which may be a tier too.
+///
+/// Units are those of the measure throughout: a cut of 250 on `spend` is 250 of whatever `spend` is in.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ladder {
     /// The tiers, best first; the rest is last if it is a tier.
@@ -75,10 +94,12 @@ impl Ladder {
         &self.labels
     }
 
+    /// The values from which on each tier but the rest holds, best first, as they were given: not turned.
     pub(super) fn cuts(&self) -> &[Option<f64>] {
         &self.cuts
     }
 
+    /// Which end of the measure is good.
     pub(super) fn better(&self) -> Better {
         self.better
     }
@@ -89,6 +110,9 @@ impl Ladder {
     }
 
     /// The number of the value's tier; `None` below all if the rest is none.
+    ///
+    /// The value is finite: [`Measure::of`](super::Measure::of) has seen to that. Up to 16 steps are walked, more are
+    /// searched by halving; both find the first step, from the best, that the value reaches. Nothing is allocated.
     pub(super) fn place(&self, value: f64) -> Option<usize> {
         let value = turn(self.better, value);
         let step = if self.steps.len() <= 16 {
@@ -105,6 +129,10 @@ impl Ladder {
 
     /// What the value means here, with the smaller distance to where the answer changes, and what would change it:
     /// the next better tier, then the next worse.
+    ///
+    /// Distances are in the measure's unit and never negative: how much more is needed for the tier above, and how
+    /// much may be lost before the tier below. A value on a cut has distance 0 to the tier it is in, and the sentence
+    /// says so.
     pub(super) fn explain(&self, name: &str, value: f64) -> (Evidence, Vec<String>) {
         let turned = turn(self.better, value);
         let at = self.steps.iter().position(|step| turned >= step.0);
@@ -143,6 +171,10 @@ impl Ladder {
 }
 
 /// The value turned so that more is better.
+///
+/// Turning twice gives the value back, so the same function undoes it for what people read.
+///
+/// The larger of two turned values is the better one, whichever end of the measure is good.
 fn turn(better: Better, value: f64) -> f64 {
     match better {
         Better::Higher => value,

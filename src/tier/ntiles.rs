@@ -33,6 +33,16 @@ use super::score::{Known, Score, known};
 /// assert_eq!(Ntiles::of("spend", 2).fit(&customers)?.cut_values(), [Some(30.0)]); // 3 and 2 customers
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # Differs from
+///
+/// `NTILE` of SQL splits equal values by the order in which rows happen to come, and so may put two customers with the
+/// same spend into different tiers; [`fit`](Fit::fit) never does, [`split`](Ntiles::split) does it on request. Scores
+/// of a [`Bands`](crate::bands::Bands) count from the worst (1) to the best, tiers from the best.
+///
+/// # Errors
+///
+/// If there are fewer than 2 or more than 10 000 tiers, or not as many names as tiers.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Ntiles {

@@ -1,4 +1,12 @@
 //! Placing customers, one or a table of them, by a measure and a ladder: what every kind of tier shares.
+//!
+//! A tier is a function of one number, so placing is in two steps: the measure makes the number, the ladder finds the
+//! tier. `assign` and `segment` take the same two steps, which is why they cannot differ; `segment` has its columns
+//! bound ([`Measure`]'s `bind`) and works in fixed chunks, so that the answer is the same on any number of threads.
+//!
+//! Errors are rare and carry a text, so the parallel pass only marks a wrong row with a code and the first marked row
+//! is asked again for its error. That keeps a place at 4 bytes, and the error that is told is that of the first
+//! customer in order, not of the first thread to meet one.
 
 use crate::customer::{Customer, Customers};
 use crate::error::Result;
@@ -15,12 +23,19 @@ const NO_VALUE: i32 = -1;
 const NO_TIER: i32 = -2;
 const WRONG: i32 = -3;
 
+/// The tier of one customer; `None` if it has no value, or is below the last threshold and the rest is no tier.
+///
+/// # Errors
+/// As [`Measure::of`].
 pub(super) fn assign(measure: &Measure, ladder: &Ladder, customer: &dyn Customer) -> Result<Option<Label>> {
     let tier = measure.of(customer)?.and_then(|value| ladder.place(value));
     Ok(tier.and_then(|tier| ladder.labels().get(tier)).cloned())
 }
 
 /// The same for each customer of a table, over columns and in parallel.
+///
+/// # Errors
+/// Of the first customer in order whose value is no number or not finite, with its row and id.
 pub(super) fn segment(measure: &Measure, ladder: &Ladder, customers: &Customers) -> Result<Segmentation<Label>> {
     let bound = measure.bind(customers);
     let mut places = vec![0_i32; customers.len()];
@@ -54,6 +69,12 @@ pub(super) fn segment(measure: &Measure, ladder: &Ladder, customers: &Customers)
     Ok(builder.with_segments(labels))
 }
 
+/// Why one customer is where it is: its value against the ladder first; for a score then each attribute with what it
+/// adds. A single attribute is told once, unless a number counted in place of a missing value, which must not go
+/// unsaid.
+///
+/// # Errors
+/// As [`Measure::of`].
 pub(super) fn explain(measure: &Measure, ladder: &Ladder, customer: &dyn Customer) -> Result<Explanation> {
     let value = measure.of(customer)?;
     let parts = measure.evidence(customer);
@@ -77,6 +98,8 @@ pub(super) fn explain(measure: &Measure, ladder: &Ladder, customer: &dyn Custome
 }
 
 /// A tier's name, from what a caller gives.
+///
+/// The one way in which the recipes of this room make a label, so that a name becomes key and text alike everywhere.
 pub(super) fn label(name: impl Into<String>) -> Label {
     Label::new(name)
 }

@@ -1,4 +1,20 @@
 //! A loyalty programme: tiers over time, with promotion, minimum stay, grace and demotion.
+//!
+//! A [`Programme`] answers what [`Tiers`](super::Tiers) cannot: not where a value belongs today, but which tier a
+//! member holds after all that has happened. Use it for loyalty and status programmes with terms and conditions; use
+//! `Tiers` where a customer's tier is a matter of one attribute.
+//!
+//! | terms and conditions say | here |
+//! | --- | --- |
+//! | entry level | [`Programme::new`] |
+//! | qualification threshold, qualification period | [`tier`](Programme::tier), [`qualifying`](Programme::qualifying) |
+//! | status guaranteed for so long | [`dwell_days`](Programme::dwell_days) |
+//! | requalification or grace period | [`grace_days`](Programme::grace_days) |
+//! | soft landing: one level down a year | [`fall`](Programme::fall) with [`Fall::OneStep`] |
+//! | reinstatement | nothing to set: a value that is high enough again promotes on the same day |
+//!
+//! Not there: tiers by number of purchases or by points with a rate of their own (give events such amounts and
+//! count their kind), lifetime status, and status bought or given.
 
 use crate::customer::{Customer, Events};
 use crate::error::{Error, Result};
@@ -16,6 +32,22 @@ use super::replay::{Purchase, Replay};
 use super::standing::{Change, Standing};
 
 /// To which tier a demoted member falls.
+///
+/// ```
+/// use segmentry::customer::Record;
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::{Fall, Programme};
+/// use segmentry::time::Day;
+///
+/// let hard = Programme::new("basic").tier("gold", 1000.0).tier("silver", 250.0);
+/// let soft = hard.clone().fall(Fall::OneStep).dwell_days(365);
+/// // one large purchase in 2025, which stops to count after 365 days
+/// let member = Record::new("ann").purchase(Day::new(2025, 1, 1)?, 1200.0).as_of(Day::new(2026, 1, 1)?);
+/// assert_eq!(hard.assign(&member)?.unwrap().key(), "basic");
+/// assert_eq!(soft.assign(&member)?.unwrap().key(), "silver");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Fall {
@@ -59,6 +91,21 @@ pub enum Fall {
 /// );
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # How it works
+///
+/// 1. The value of the day is compared with the thresholds. A better tier than the one held is entered at once.
+/// 2. Else the value is compared with the thresholds lessened by the hysteresis. If the tier is kept, all is well.
+/// 3. Else the member is in danger from this day on. Minimum stay first, then grace keep the tier.
+/// 4. When neither does, the member falls as [`fall`](Programme::fall) says, and its new tier begins on that day.
+///
+/// # Missing values
+///
+/// An event without an amount counts for nothing; a customer without any that counts is no member and unassigned.
+///
+/// # Cost
+///
+/// O(events of the customer), without allocation: days on which nothing can change are not visited.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Definition", into = "Definition"))]
@@ -67,6 +114,8 @@ pub struct Programme {
     ladder: Result<Ladder>,
 }
 
+/// What is saved; read back through [`Programme::check`], so that a loaded programme is one that could have been
+/// built.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct Definition {
@@ -85,6 +134,7 @@ struct Definition {
     kind: String,
 }
 
+/// A tier above the base, with the value of a day that earns it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 struct Earned {
@@ -215,6 +265,19 @@ impl Programme {
 
     /// Where a member stands after a day on which its value is this; `before` is `None` for a new member. The same
     /// input has the same answer; days in between may be left out, which puts off a demotion and nothing else.
+    ///
+    /// ```
+    /// use segmentry::tier::{Change, Programme};
+    /// use segmentry::time::Day;
+    ///
+    /// let programme = Programme::new("basic").tier("gold", 1000.0).grace_days(30);
+    /// let (gold, change) = programme.step(None, Day::new(2026, 1, 1)?, 1500.0)?;
+    /// assert_eq!((gold.tier, change), (0, Change::Joined));
+    /// let (still, change) = programme.step(Some(gold), Day::new(2026, 2, 1)?, 800.0)?;
+    /// assert_eq!((still.tier, change), (0, Change::InGrace));
+    /// assert_eq!(programme.due(&still), Some(Day::new(2026, 3, 3)?));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the definition is wrong, the value is not finite, the day is before that of the last standing, or the tier

@@ -4,6 +4,27 @@ use crate::error::{Error, Result};
 use crate::time::Day;
 
 /// Over which days purchases count.
+///
+/// | programme says | here |
+/// | --- | --- |
+/// | spend of the last 12 months | `Rolling { days: 365 }`, the default |
+/// | status earned in a year holds to the end of the next | `CalendarYear` |
+/// | points of the last 90 days | `Rolling { days: 90 }` |
+///
+/// ```
+/// use segmentry::customer::Record;
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::{Programme, Qualifying};
+/// use segmentry::time::Day;
+///
+/// let airline = Programme::new("blue").tier("silver", 500.0).qualifying(Qualifying::CalendarYear);
+/// let flyer = Record::new("ann").purchase(Day::new(2025, 2, 1)?, 600.0);
+/// let seen = |year, month, day| Ok::<_, segmentry::Error>(flyer.clone().as_of(Day::new(year, month, day)?));
+/// assert_eq!(airline.assign(&seen(2026, 12, 31)?)?.unwrap().key(), "silver"); // to the end of the next year
+/// assert_eq!(airline.assign(&seen(2027, 1, 1)?)?.unwrap().key(), "blue");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]

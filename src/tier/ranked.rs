@@ -1,9 +1,23 @@
 //! Customers in the order of a value, and where cumulative limits cut them: what the learning recipes share.
+//!
+//! A recipe says how much of what is counted belongs to the tiers from the best down: a number of customers
+//! ([`Count::Customers`]) or a sum of value ([`Count::Value`]). Rising limits in that unit are all that tells
+//! [`TopShare`](super::TopShare), [`ValueShare`](super::ValueShare) and [`Ntiles`](super::Ntiles) apart; the walk from
+//! the best customer down is the same.
+//!
+//! 1. Values are sorted best first, equal ones become one group with its weight.
+//! 2. Each group stands in the first tier whose limit those before it have not reached.
+//! 3. The worst value of the groups of a tier is its cut.
+//!
+//! Equal values stand together in step 2, because a cut value cannot tell them apart; who wants exact sizes takes
+//! `split`, whose answer is a list of rows and no rule for strangers.
 
 use crate::bands::{Better, Ties};
 use crate::error::{Error, Result};
 
 /// What is counted from the best customer down until a limit is reached.
+///
+/// Values below zero count as nothing in a sum of value, so that a refund does not take back what others have brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
     Customers,
@@ -17,6 +31,9 @@ struct Group {
 }
 
 /// A running sum whose error does not grow (A. Neumaier 1974, DOI 10.1002/zamm.19740540106).
+///
+/// Limits are compared with what has been added so far. A plain sum drifts with the rounding of every addition, and a
+/// customer on a border would change its tier with it.
 #[derive(Default)]
 struct Running {
     total: f64,
@@ -37,6 +54,8 @@ impl Running {
 }
 
 /// Groups of equal values, best first. O(n log n).
+///
+/// Sorted by value and then weight, so that every sum is taken in the same order whatever the order of the customers.
 pub(super) struct Ranked {
     groups: Vec<Group>,
 }
@@ -113,6 +132,9 @@ pub(super) fn split(values: &[f64], better: Better, limits: &[f64], count: Count
 
 /// The first tier whose limit is not reached. 0.07 of 100 is 7.000000000000001: a limit counts as reached when all but
 /// 1e-12 of it is there.
+///
+/// The allowance is relative, so that it is the same for ten customers and for ten million; it is far below one
+/// customer of any table that fits in memory.
 fn tier(before: f64, limits: &[f64]) -> usize {
     limits.partition_point(|limit| before >= limit - 1e-12 * limit.abs())
 }

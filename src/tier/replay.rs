@@ -1,4 +1,22 @@
 //! One customer's purchases day by day, of which only the days on which something can change are visited.
+//!
+//! A [`Programme`] is a rule for a day and the standing before it. Nothing happens on most days, so a replay visits
+//! only those on which something can: a purchase is made, a purchase leaves the window, a calendar period begins, or a
+//! demotion falls due. `tests/it/tier` holds the replay against a visit of every single day.
+//!
+//! # Invariants
+//!
+//! 1. Events come oldest first; `tail <= head <= count`, and none of them goes back.
+//! 2. With rolling days `sum` is what lies between `tail` and `head`; else it is the sum of the present period and
+//!    `previous` that of the one before.
+//! 3. Amounts are whole millionths in 128 bits: what entered the window leaves it without a trace, and the value of a
+//!    day is the same by whichever days it was reached.
+//! 4. Days visited do not fall: callers ask forward only.
+//!
+//! # Cost
+//!
+//! O(events of the customer): each event enters and leaves once. Whoever wants the future clones the replay, a few
+//! words.
 
 use crate::error::Result;
 use crate::time::Day;
@@ -18,6 +36,8 @@ pub(super) trait Purchase: Fn(usize) -> Option<(Day, f64)> + Copy {}
 impl<F: Fn(usize) -> Option<(Day, f64)> + Copy> Purchase for F {}
 
 /// A member's life so far.
+///
+/// The purchases are asked for by number and never copied, so that a table is replayed without allocation a customer.
 #[derive(Clone)]
 pub(super) struct Replay<'a, F> {
     programme: &'a Programme,
@@ -38,6 +58,10 @@ pub(super) struct Replay<'a, F> {
 }
 
 impl<'a, F: Purchase> Replay<'a, F> {
+    /// A replay that has visited nothing yet, of `count` events.
+    ///
+    /// # Errors
+    /// If the programme's definition is wrong.
     pub(super) fn new(programme: &'a Programme, count: usize, purchase: F) -> Result<Self> {
         let ladder = programme.ladder()?;
         Ok(Replay {
@@ -66,6 +90,9 @@ impl<'a, F: Purchase> Replay<'a, F> {
     }
 
     /// The next event that counts, at or behind `from`, which is moved there.
+    ///
+    /// Events of other kinds, without an amount or not known yet are stepped over, which is why heads are moved and
+    /// not counted.
     fn find(&self, from: &mut usize, before: usize) -> Option<(Day, i128)> {
         while *from < before {
             if let Some((day, amount)) = (self.purchase)(*from) {
@@ -77,6 +104,8 @@ impl<'a, F: Purchase> Replay<'a, F> {
     }
 
     /// Counts what is known on that day, which is not before the last, and gives its value.
+    ///
+    /// With rolling days a purchase counts on its own day and on the `days - 1` after it.
     pub(super) fn value(&mut self, day: Day) -> f64 {
         let mut head = self.head;
         while let Some((on, units)) = self.find(&mut head, self.count).filter(|(on, _)| *on <= day) {
@@ -103,6 +132,8 @@ impl<'a, F: Purchase> Replay<'a, F> {
     }
 
     /// Begins the calendar period of that day if it is a new one.
+    ///
+    /// The period before counts only if it is the one next to it: who bought two years ago begins at nothing.
     fn turn(&mut self, day: Day) {
         let window = self.programme.window();
         if matches!(window, Qualifying::Rolling { .. }) {
@@ -118,6 +149,8 @@ impl<'a, F: Purchase> Replay<'a, F> {
     }
 
     /// Visits a day; nothing happens to who is no member yet and has bought nothing.
+    ///
+    /// What is told is the standing before, the standing after and what the day did.
     pub(super) fn visit(&mut self, day: Day) -> Option<(Option<Standing>, Standing, Change)> {
         let value = self.value(day);
         self.last = Some(day);
@@ -135,6 +168,10 @@ impl<'a, F: Purchase> Replay<'a, F> {
     }
 
     /// The next day on which the value or the tier can change.
+    ///
+    /// The earliest of: the next purchase, the day on which the oldest in the window leaves it (or the next period
+    /// begins), and the day of a demotion that is due. Days already visited are left out, so that the walk always
+    /// ends.
     fn next_day(&mut self) -> Option<Day> {
         let mut head = self.head;
         let buys = self.find(&mut head, self.count).map(|(on, _)| on);
@@ -167,6 +204,9 @@ impl<'a, F: Purchase> Replay<'a, F> {
 
     /// The last day of the tier if nothing more is bought and every day is measured; `None` if it does not end. Called
     /// after the days up to `day` have been visited.
+    ///
+    /// The future is played on a copy with no more purchases, by the same steps as the past: a rule of its own for the
+    /// date on the membership card would sooner or later say something else than the day itself.
     pub(super) fn valid_until(&self, day: Day) -> Option<Day> {
         let mut future = self.clone();
         let _ = future.value(day);

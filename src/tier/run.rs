@@ -1,4 +1,12 @@
 //! A programme over all customers.
+//!
+//! Two ways to run a [`Programme`] over a table. [`Programme::run`] replays every day, as the programme itself is
+//! meant; use it for the members of today. [`Programme::run_on`] measures on given days only, as a company that
+//! recalculates at each month's end does, and goes on from [`Standings`] that were saved, so that last year's
+//! purchases need not be kept.
+//!
+//! A segmenter's `segment` gives the tiers alone; a run also gives what happened on the way ([`Transition`]), until
+//! when each tier holds, and what the next period starts from.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +24,9 @@ use super::programme::Programme;
 use super::standing::{Change, Standing};
 
 /// One thing that happened to a member: a change of tier, or the beginning or end of a time in which it was in danger.
+///
+/// A day on which a tier is held, or is in the same danger as before, is no transition: the list is as long as what a
+/// member would be told by letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transition {
@@ -32,6 +43,27 @@ pub struct Transition {
 }
 
 /// What became of all customers in a programme.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::history::History;
+/// use segmentry::tier::{Change, Programme};
+/// use segmentry::time::Day;
+///
+/// let mut shop = History::builder();
+/// shop.push("ann", &(Day::new(2025, 1, 10)?, 400.0))?;
+/// shop.push("ann", &(Day::new(2025, 6, 10)?, 700.0))?;
+/// shop.push("bo", &(Day::new(2025, 3, 1)?, 30.0))?;
+/// let customers = Customers::with_ids(["ann", "bo", "cy"])?.with_history(shop.finish());
+///
+/// let programme = Programme::new("basic").tier("gold", 1000.0).tier("silver", 250.0);
+/// let run = programme.run(&customers, Day::new(2026, 3, 1)?)?;
+/// let changes: Vec<Change> = run.transitions().iter().filter(|t| t.row == 0).map(|t| t.change).collect();
+/// assert_eq!(changes, [Change::Joined, Change::Promoted, Change::Demoted]);
+/// assert_eq!(run.valid_until(0), Some(Day::new(2026, 6, 9)?)); // silver by the purchase of June
+/// assert_eq!(run.segmentation(&customers)?.sizes(), [0, 1, 1]); // `cy` bought nothing and is no member
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ProgrammeRun {
     tiers: Vec<Label>,
@@ -42,6 +74,9 @@ pub struct ProgrammeRun {
 }
 
 /// Where all members stand: what is saved today so that the next period goes on from there.
+///
+/// The tiers' names are kept with them, so that standings of another programme are refused and not read as other
+/// tiers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Standings {

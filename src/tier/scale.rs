@@ -1,4 +1,14 @@
 //! How the values of an attribute become comparable with those of another.
+//!
+//! A scale is learnt once ([`Score::fit`](super::Score::fit)) and kept in the [`Measure`](super::Measure), so that a
+//! stranger is scaled by the customers of that day. A caller asks for it by [`Scaling`](super::Scaling) and meets
+//! [`Scale`] only when looking into a saved measure.
+//!
+//! | field says | here |
+//! | --- | --- |
+//! | min-max scaling, `MinMaxScaler` | [`Scale::MinMax`], without clipping of strangers |
+//! | percentile rank, `rank(pct=True)` less half of the ties | [`Scale::Ranks`] |
+//! | z-score, `StandardScaler` | not there: shares from 0 to 1 are easier to weigh and to tell |
 
 use crate::error::{Error, Result};
 
@@ -6,6 +16,9 @@ use crate::error::{Error, Result};
 const KNOTS: usize = 1024;
 
 /// How the values of one attribute enter a score.
+///
+/// All scales rise: a larger value never gets a smaller share. A weight below zero in the score turns an attribute of
+/// which less is better.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -31,6 +44,7 @@ pub enum Scale {
 }
 
 impl Scale {
+    /// The values are finite and at least one. O(n).
     pub(super) fn learn_min_max(values: &[f64]) -> Scale {
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -61,6 +75,8 @@ impl Scale {
     }
 
     /// The value on this scale.
+    ///
+    /// Raw values pass as they are. Beyond the learnt values min-max goes on along its line, ranks stay at 0 and 1.
     pub(super) fn apply(&self, value: f64) -> f64 {
         match self {
             Scale::Raw => value,
@@ -79,6 +95,10 @@ impl Scale {
         }
     }
 
+    /// What a loaded scale must be, so that [`apply`](Scale::apply) never divides by nothing and never falls.
+    ///
+    /// # Errors
+    /// If ends are not finite or out of order, or knots do not rise in value and share or are none.
     pub(super) fn check(&self) -> Result<()> {
         match self {
             Scale::Raw => Ok(()),
@@ -100,6 +120,9 @@ impl Scale {
 }
 
 /// The ends, the first knot at each step of the share, and both sides of a leap over more than a step.
+///
+/// A leap is a value that many customers have; with both its sides kept, the line between knots is never drawn across
+/// it.
 fn thinned(knots: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let steps = (KNOTS - 2) as f64;
     let mut kept: Vec<(f64, f64)> = Vec::with_capacity(KNOTS);

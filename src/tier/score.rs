@@ -35,6 +35,15 @@ pub enum Scaling {
 /// assert_eq!(tiers.segment(&customers)?.sizes(), [1, 2]);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # When it fits and when not
+///
+/// It fits where people agree what counts and how much: 70 % spend, 30 % orders. It does not find weights, and a sum
+/// hides which part was small: two attributes that must both be high are two segmenters to be crossed.
+///
+/// # Defaults
+///
+/// No scaling; a customer who lacks an attribute has no score.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Score {

@@ -31,6 +31,16 @@ use super::score::{Known, Score, known};
 /// assert_eq!(model.cut_values(), [Some(80.0), Some(30.0)]);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # When it fits and when not
+///
+/// It fits a budget for so many customers: calls, gifts, seats. It does not say who is worth the money: among equals
+/// the best 20 % are still 20 %. For that take thresholds ([`Tiers`](super::Tiers)) or shares of value
+/// ([`ValueShare`](super::ValueShare)).
+///
+/// # Errors
+///
+/// If a share is not above 0 and at most 1, shares do not rise, two tiers have one name, or nobody has a value.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct TopShare {

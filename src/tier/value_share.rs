@@ -48,6 +48,12 @@ pub enum Negatives {
 /// assert_eq!(model.spread().unwrap().gini(), 0.4);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # When it fits and when not
+///
+/// It fits sums such as spend and margin, and answers whom one cannot lose. It does not fit counts of days, ratings or
+/// shares, which add up to nothing, nor values below zero unless [`negatives`](ValueShare::negatives) says what they
+/// mean.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ValueShare {
