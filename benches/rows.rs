@@ -1,5 +1,5 @@
 //! Rows of a struct into columns: through serde, beside a loop that pushes to vectors, over sizes.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark is a program")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "a benchmark is a program")]
 
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -85,6 +85,10 @@ fn bench(c: &mut Criterion) {
         group.throughput(Throughput::Elements(u64::from(count) * 8));
         group
             .bench_with_input(BenchmarkId::new("by_hand", count), &rows, |b, rows| b.iter(|| black_box(by_hand(rows))));
+        // what the loop by hand does not do: that each id occurs once
+        group.bench_with_input(BenchmarkId::new("ids", count), &rows, |b, rows| {
+            b.iter(|| Customers::with_ids(rows.iter().map(|row| row.id)).unwrap())
+        });
         for threads in [1, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             group.bench_with_input(
@@ -96,5 +100,28 @@ fn bench(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, bench);
+/// 541,909 rows of a shop, compressed, into a history; needs the data folder beside the checkout.
+#[cfg(feature = "csv")]
+fn file(c: &mut Criterion) {
+    use segmentry::history::{EventColumns, History};
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/online_retail.csv.gz");
+    if !std::path::Path::new(path).exists() {
+        eprintln!("SKIPPED: {path} is not there");
+        return;
+    }
+    let columns = EventColumns::new("CustomerID", "InvoiceDate")
+        .quantity("Quantity")
+        .unit_price("UnitPrice")
+        .item("StockCode")
+        .properties(["Country"]);
+    let csv = segmentry::read::Csv::new();
+    let mut group = c.benchmark_group("csv");
+    group.sample_size(10).throughput(Throughput::Elements(541_909));
+    group.bench_function("online_retail", |b| b.iter(|| History::from_csv_with(path, &columns, &csv).unwrap()));
+}
+
+#[cfg(not(feature = "csv"))]
+fn file(_: &mut Criterion) {}
+
+criterion_group!(benches, bench, file);
 criterion_main!(benches);

@@ -20,7 +20,8 @@ impl Customers {
     /// `f32` keeps its value, not its digits. Dates are texts: say with [`Customers::from_serialize_with`] that they are
     /// days. The id is an attribute too if it is a field; [`Customers::without`] leaves it out.
     ///
-    /// About 20 ns a value; rows are read on all threads, and the result is the same on any number of them.
+    /// About 30 ns a value on one core, a quarter of it to see that each id occurs once; rows are read on all threads, and
+    /// the result is the same on any number of them.
     ///
     /// ```
     /// use segmentry::customer::Customers;
