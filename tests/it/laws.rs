@@ -329,7 +329,7 @@ fn degenerate_tables_give_an_answer_or_a_reason() {
                     assert_eq!(placed.len(), table.len());
                     let distinct: BTreeSet<String> =
                         (0..placed.len()).filter_map(|row| placed.get(row)).map(|s| s.key().into_owned()).collect();
-                    assert!(case != "equal" || distinct.len() == 1, "{name} tells equal customers apart: {distinct:?}");
+                    assert!(case != "equal" || distinct.len() <= 1, "{name} tells equal customers apart: {distinct:?}");
                     assert!(
                         case != "missing" || placed.unassigned() == 9,
                         "{name} places customers of whom nothing is known"
