@@ -81,7 +81,7 @@ fn derived_attributes_are_the_same_alone_and_in_bulk() {
 
 #[test]
 fn what_cannot_be_derived_says_why() {
-    let table = || Customers::from_customers(&shops()).unwrap();
+    let table = || Customers::from_customers(shops()).unwrap();
     let says = |formula: Formula, message: &str| {
         assert_eq!(Derived::new("x", formula).add_to(table()).unwrap_err().to_string(), message);
     };
@@ -121,7 +121,7 @@ fn purchases_are_the_same_alone_and_in_bulk() {
                 }
                 assert_eq!(seen, 10);
             }
-            assert_eq!(WithDerived::new(&shops[0], &steps).value("basket").number().is_some(), true);
+            assert!(WithDerived::new(&shops[0], &steps).value("basket").number().is_some());
         }
     }
 }

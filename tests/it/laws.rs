@@ -262,7 +262,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 #[test]
 fn a_weight_of_two_is_the_customer_twice() {
     let people = people();
-    let doubled = |i: usize| i % 3 == 0;
+    let doubled = |i: usize| i.is_multiple_of(3);
     let weights = (0..people.len()).map(|i| if doubled(i) { 2.0 } else { 1.0 }).collect();
     let weighted = customers().with_weights(weights).unwrap();
     // the same events under another id

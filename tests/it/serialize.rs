@@ -46,10 +46,10 @@ fn account(id: u32) -> Account {
     Account {
         id,
         spend: f64::from(id) * 1.5,
-        employees: (id % 2 == 0).then_some(id * 10),
+        employees: id.is_multiple_of(2).then_some(id * 10),
         country: ["DE", "FR", "BR"][id as usize % 3].to_owned(),
-        plan: if id % 2 == 0 { Plan::Free } else { Plan::Pro },
-        active: id % 5 != 0,
+        plan: if id.is_multiple_of(2) { Plan::Free } else { Plan::Pro },
+        active: !id.is_multiple_of(5),
         note: (id % 3 == 1).then_some("vip"),
         billing: address("Lyon"),
         shipping: (id > 1).then(|| address("Köln")),

@@ -217,8 +217,10 @@ fn a_model_prints_as_a_table() {
     );
 }
 
-fn recipes() -> Vec<Box<dyn Fn(&Customers) -> segmentry::Result<TierModel>>> {
-    let mut all: Vec<Box<dyn Fn(&Customers) -> segmentry::Result<TierModel>>> = Vec::new();
+type Learn = Box<dyn Fn(&Customers) -> segmentry::Result<TierModel>>;
+
+fn recipes() -> Vec<Learn> {
+    let mut all: Vec<Learn> = Vec::new();
     for ties in [Ties::Lower, Ties::Upper, Ties::Split] {
         all.push(Box::new(move |c| TopShare::of("spend").ties(ties).tier("x", 0.1).tier("y", 0.35).fit(c)));
         all.push(Box::new(move |c| ValueShare::of("spend").ties(ties).fit(c)));
