@@ -46,10 +46,10 @@ fn account(id: u32) -> Account {
     Account {
         id,
         spend: f64::from(id) * 1.5,
-        employees: (id % 2 == 0).then_some(id * 10),
+        employees: id.is_multiple_of(2).then_some(id * 10),
         country: ["DE", "FR", "BR"][id as usize % 3].to_owned(),
-        plan: if id % 2 == 0 { Plan::Free } else { Plan::Pro },
-        active: id % 5 != 0,
+        plan: if id.is_multiple_of(2) { Plan::Free } else { Plan::Pro },
+        active: !id.is_multiple_of(5),
         note: (id % 3 == 1).then_some("vip"),
         billing: address("Lyon"),
         shipping: (id > 1).then(|| address("Köln")),
@@ -203,7 +203,7 @@ fn any_number_of_threads_gives_the_same() {
             let mut row = BTreeMap::new();
             row.insert("city".to_owned(), format!("city {}", i.wrapping_mul(2_654_435_761) % 1_000).into());
             row.insert("n".to_owned(), if i == 140_000 { 0.5.into() } else { i.into() });
-            if i > 70_000 && i % 3 == 0 {
+            if i > 70_000 && i.is_multiple_of(3) {
                 row.insert("late".to_owned(), "x".into());
             }
             row
