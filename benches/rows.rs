@@ -37,10 +37,10 @@ fn rows(count: u32) -> Vec<Row> {
                 id,
                 spend: f64::from(mixed) * 0.01,
                 orders: mixed % 50,
-                age: (mixed % 7 != 0).then_some((mixed % 90) as u8),
+                age: (!mixed.is_multiple_of(7)).then_some((mixed % 90) as u8),
                 country: countries[mixed as usize % 8].to_owned(),
                 plan: plans[mixed as usize % 3],
-                active: mixed % 2 == 0,
+                active: mixed.is_multiple_of(2),
                 tenure: f64::from(mixed % 1_000),
             }
         })

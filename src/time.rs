@@ -386,6 +386,7 @@ impl DateForm {
     }
 
     /// Whether the text has a time of day in this form.
+    #[cfg(any(feature = "csv", feature = "serde"))]
     pub(crate) fn has_clock(self, text: &str) -> bool {
         matches!(self.split(text), Some((_, Some(_))))
     }

@@ -175,6 +175,7 @@ fn moments(date: &Column, named: &EventColumns) -> (Vec<Timestamp>, Option<Vec<D
 }
 
 /// Adds the columns that no event happens to have: rows that name their fields leave out what they have not.
+#[cfg(feature = "serde")]
 pub(super) fn add_absent(table: &mut Table, named: &EventColumns) {
     let numbers = [&named.amount, &named.quantity, &named.unit_price].into_iter().flatten();
     let texts = [&named.kind_column, &named.item, &named.channel, &named.currency].into_iter().flatten();

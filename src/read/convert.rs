@@ -9,6 +9,10 @@ use super::parse::{Numbers, Reader, WORDS, integer, number, whole};
 
 /// What a column is to become.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(all(feature = "csv", feature = "serde")),
+    allow(dead_code, reason = "CSV infers kinds, serde keeps them")
+)]
 pub(crate) enum Want {
     /// The kind that all its texts have; values that have a kind keep it.
     Infer,

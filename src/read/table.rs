@@ -136,6 +136,7 @@ impl Raw {
 
 impl Table {
     /// The columns of rows that are not from a file.
+    #[cfg(feature = "serde")]
     pub(crate) fn of(
         columns: Vec<(String, Column)>,
         rows: usize,

@@ -96,6 +96,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a text of which the code is known; says whether this is a column of texts that has it.
+    #[cfg(feature = "serde")]
     #[inline]
     pub(crate) fn push_code(&mut self, code: u32) -> bool {
         let Some(Column { data: Data::Text { codes, dictionary }, states, .. }) = &mut self.column else {
@@ -112,6 +113,7 @@ impl ColumnBuilder {
     }
 
     /// The code of the text that was added last, of a column of texts.
+    #[cfg(feature = "serde")]
     pub(crate) fn last_code(&self) -> Option<u32> {
         match &self.column {
             Some(Column { data: Data::Text { codes, .. }, .. }) => codes.last().copied(),

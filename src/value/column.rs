@@ -25,6 +25,7 @@ pub enum State {
     Invalid,
 }
 
+#[cfg(any(feature = "csv", feature = "serde"))]
 impl State {
     pub(crate) fn is_present(self) -> bool {
         self == State::Present

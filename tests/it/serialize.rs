@@ -203,7 +203,7 @@ fn any_number_of_threads_gives_the_same() {
             let mut row = BTreeMap::new();
             row.insert("city".to_owned(), format!("city {}", i.wrapping_mul(2_654_435_761) % 1_000).into());
             row.insert("n".to_owned(), if i == 140_000 { 0.5.into() } else { i.into() });
-            if i > 70_000 && i % 3 == 0 {
+            if i > 70_000 && i.is_multiple_of(3) {
                 row.insert("late".to_owned(), "x".into());
             }
             row
