@@ -18,6 +18,9 @@ use crate::value::{Attribute, Column, Id, Ids, Kind, Schema, Value};
 use super::table::Customers;
 
 /// The id in that row of a column of ids.
+///
+/// A blank text would be an id too; the readers have made it *missing* before, and rows that are not from a file mean
+/// what they say.
 pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
     match column.value(row) {
         Value::Text(text) => Some(Id::Text(text)),

@@ -73,7 +73,7 @@ impl Record {
     /// let record = Record::new("c-17")
     ///     .event(&Event::on(Day::new(2026, 10, 9)?, "visit").channel("app"))
     ///     .purchase(Day::new(2026, 10, 3)?, 59.90);
-    /// assert_eq!(record.event(0).map(|event| event.amount), Some(Some(59.90)));
+    /// assert_eq!(Customer::event(&record, 0).map(|event| event.amount), Some(Some(59.90))); // the trait's: the oldest
     /// # Ok::<(), segmentry::Error>(())
     /// ```
     #[must_use]
