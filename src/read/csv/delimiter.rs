@@ -2,7 +2,7 @@
 //!
 //! Candidates are the four that spreadsheet programs and database exports write. What speaks for a delimiter is that
 //! every row has as many fields as the first; how many these are speaks little, since prose is full of commas: hence
-//! the share of such rows to the fourth power, times the square root of the number of fields. With 10 rows in 100 off,
+//! the share of such rows to the fourth power, times the square root of the number of fields. With 20 rows in 100 off,
 //! eight columns lose to two clean ones; both exponents are judgement, and the answer stands in the report for all to
 //! see.
 

@@ -103,6 +103,9 @@ impl<'r> Input<'r> {
 }
 
 /// Up to so many bytes; fewer only at the end.
+///
+/// # Errors
+/// If the bytes cannot be read.
 fn read_ahead(reader: &mut impl Read, bytes: usize) -> Result<Vec<u8>> {
     let mut buffer = vec![0; bytes];
     let mut filled = 0;
@@ -152,6 +155,9 @@ impl<R: Read> Decoded<R> {
     ///
     /// Bytes of a character that is cut at the end of a portion are held back by the decoder; the last call, with no
     /// bytes and `ended`, makes it tell that a character is not whole.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read or are none of the encoding.
     fn decode(&mut self) -> io::Result<bool> {
         if self.rest.is_empty() {
             if self.ended {

@@ -36,6 +36,8 @@ const END_FIELD: &[u8] = b"\x1f\x03\x1f";
 const FIELDS: usize = 1 << 20;
 
 /// How records are written.
+///
+/// Found or named before the first record, and the same for all.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     pub(super) delimiter: u8,
@@ -46,6 +48,11 @@ pub(super) struct Form {
 }
 
 /// The records of a file.
+///
+/// Not an iterator, because a record borrows from it: one row of a large file is in memory at a time.
+///
+/// The first record is the header unless names were given; that is for the caller to say, and so is how many fields a
+/// record must have.
 pub(super) struct Records<'r> {
     input: Input<'r>,
     core: csv_core::Reader,
@@ -94,6 +101,8 @@ impl<'r> Records<'r> {
     }
 
     /// The encoding that was found out while reading, if it is not the one that was expected.
+    ///
+    /// Ask when all records were read: until then it may still change.
     pub(super) fn fell_back(&self) -> Option<&'static Encoding> {
         self.is_1252.then_some(WINDOWS_1252)
     }
@@ -196,6 +205,7 @@ impl<'r> Records<'r> {
         Ok(())
     }
 
+    /// Fields are counted from 1. The limit is in bytes after decoding; the question is the likeliest reason.
     fn too_long(&self, field: usize) -> Error {
         let limit = self.form.field_limit;
         Error::format(format!("field {field} is longer than {limit} bytes; is a quote never closed?"))
@@ -203,6 +213,8 @@ impl<'r> Records<'r> {
 }
 
 /// The error of the first field that is no UTF-8.
+///
+/// It shows the field with `�` in the place of the bytes, which is often enough to see which encoding it is: `M�ller`.
 fn not_utf8(fields: &[u8], ends: &[usize]) -> Error {
     let mut start = 0;
     for (at, end) in ends.iter().enumerate() {
