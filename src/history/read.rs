@@ -162,6 +162,8 @@ fn one_currency(table: &mut Table, named: &EventColumns) -> Result<()> {
 /// The amounts: missing where either is, not a number where the product is too large.
 ///
 /// Money is multiplied as 64-bit numbers: cents of sums up to 10¹¹ stay exact to less than a hundredth of a cent.
+///
+/// The unit is that of the price.
 fn product(quantity: &Column, price: &Column) -> Column {
     let products = (0..quantity.len()).map(|row| Some(quantity.number(row)? * price.number(row)?));
     Column::of(Kind::Number, products)
