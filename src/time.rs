@@ -3,6 +3,30 @@
 //! A [`Day`] is a number of days and a [`Timestamp`] a number of microseconds since 1970-01-01, so that
 //! a million of them are an array of integers. Calendars and time zones are the work of
 //! [`jiff`]; what this module adds is the storage, the forms dates are written in, and [`AsOf`].
+//!
+//! # What to learn, and what not
+//!
+//! A program that thinks in days needs [`Day`] alone: it may be given wherever an [`AsOf`] is asked for. [`Timestamp`]
+//! and [`Zone`] are for logs with a time of day, of customers for whom the day does not begin in UTC. [`DateForm`] is
+//! for files whose dates are not written `2026-11-01` and not clear; readers find the form themselves where it is.
+//!
+//! | word elsewhere | here |
+//! | --- | --- |
+//! | `Date`, `datetime.date` | [`Day`] |
+//! | `POSIXct`, `datetime64[us, UTC]`, `timestamptz` | [`Timestamp`] |
+//! | `dayfirst=True`, `%d.%m.%Y` | [`DateForm::DayFirst`] |
+//! | snapshot date, observation date, `observation_period_end`, cut-off | [`AsOf`] |
+//!
+//! ```
+//! use segmentry::time::{AsOf, Day};
+//!
+//! let as_of = AsOf::from(Day::new(2026, 11, 1)?);
+//! let order = Day::new(2026, 11, 1)?;
+//! assert!(as_of.includes(order.start(), order)); // the day itself is known
+//! assert!(!as_of.includes(order.plus(1).start(), order.plus(1)));
+//! assert_eq!(as_of.day().days_since(Day::new(2026, 8, 3)?), 90);
+//! # Ok::<(), segmentry::Error>(())
+//! ```
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +48,9 @@ const MICROS_A_DAY: i64 = 86_400_000_000;
 /// assert_eq!(day.days_since("2026-10-25".parse()?), 7);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// Weeks and months begin at [`Day::week_start`] and [`Day::month_start`]; for more of the calendar ask [`Day::date`]
+/// for jiff's date. Arithmetic stops at the ends of the range instead of wrapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -67,6 +94,15 @@ impl Day {
     }
 
     /// The Monday of this day's week.
+    ///
+    /// ```
+    /// use segmentry::time::Day;
+    ///
+    /// let sunday = Day::new(2026, 11, 1)?;
+    /// assert_eq!(sunday.week_start(), Day::new(2026, 10, 26)?); // weeks begin on Monday, as in ISO 8601
+    /// assert_eq!(sunday.plus(-1).month_start(), Day::new(2026, 10, 1)?);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub const fn week_start(self) -> Self {
         Day(self.0.saturating_sub((self.0.wrapping_add(3)).rem_euclid(7))) // 1970-01-01 was a Thursday
@@ -124,6 +160,15 @@ impl From<Day> for String {
 }
 
 /// An instant, stored as microseconds since 1970-01-01T00:00Z.
+///
+/// ```
+/// use segmentry::time::Timestamp;
+///
+/// let order: Timestamp = "2026-11-01 00:30:00+01:00".parse()?;
+/// assert_eq!(order.to_string(), "2026-10-31T23:30:00Z");
+/// assert_eq!(order.day_utc().to_string(), "2026-10-31");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -194,6 +239,21 @@ impl From<Timestamp> for String {
 }
 
 /// A time zone: decides on which day an instant falls.
+///
+/// Names are those of the IANA time-zone database (`Europe/Berlin`, `America/Sao_Paulo`), looked up in the system's copy
+/// of it, and in a built-in one where systems have none as a rule (Windows). Rules change by law: two machines with
+/// copies of different age may differ in recent or future days. Saved with serde, a zone is its name.
+///
+/// ```
+/// use segmentry::time::{Day, Zone};
+///
+/// let berlin = Zone::named("Europe/Berlin")?;
+/// let late = "2026-10-31T23:30:00Z".parse()?;
+/// assert_eq!(berlin.day(late), Day::new(2026, 11, 1)?);
+/// assert_eq!(Zone::utc().day(late), Day::new(2026, 10, 31)?);
+/// assert!(Zone::named("Europe/Berln").is_err());
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -280,6 +340,10 @@ impl From<Zone> for String {
 ///
 /// A [`Day`] means the whole of that day (its events count); a [`Timestamp`] means up to and including
 /// that instant. There is no default and no clock: *now* is always an argument.
+///
+/// It keeps what is fitted on the past from knowing the future (leakage): two runs as of the same day give the same
+/// segments, though later events were added to the log in between. Attributes have no date; who joins them must see to it
+/// that they are those of the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AsOf {
     day: Day,
@@ -288,6 +352,15 @@ pub struct AsOf {
 
 impl AsOf {
     /// The end of the day in a zone.
+    ///
+    /// ```
+    /// use segmentry::time::{AsOf, Day, Zone};
+    ///
+    /// let berlin = Zone::named("Europe/Berlin")?;
+    /// let as_of = AsOf::day_in(Day::new(2026, 11, 1)?, &berlin);
+    /// assert_eq!(as_of.until().to_string(), "2026-11-01T23:00:00Z");
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn day_in(day: Day, zone: &Zone) -> Self {
         AsOf { day, until: zone.start(day.plus(1)) }
     }
@@ -332,6 +405,17 @@ impl From<Timestamp> for AsOf {
 /// `03/04/2026` is the third of April or the fourth of March: the form is found from the whole column
 /// ([`DateForm::infer`]) or named, never guessed from one value. A time of day (`08:26`, `08:26:31`, `8:26 PM`)
 /// may follow each form.
+///
+/// ```
+/// use segmentry::time::{DateForm, Day};
+///
+/// // 28 can be no month, so the whole column is written day first
+/// assert_eq!(DateForm::infer(["3.4.2026", "28.4.2026"]), [DateForm::DayFirst]);
+/// assert_eq!(DateForm::infer(["3.4.2026", "5.4.2026"]), [DateForm::DayFirst, DateForm::MonthFirst]);
+/// assert_eq!(DateForm::DayFirst.day("3.4.2026"), Some(Day::new(2026, 4, 3)?));
+/// assert_eq!(DateForm::DayFirst.day("3.4.26"), None); // a year of two digits has no century
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

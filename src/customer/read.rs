@@ -1,4 +1,15 @@
 //! Columns that were read become customers.
+//!
+//! The last step of every reader: a [`Table`] of typed columns comes in, [`Customers`] and the account go out. In this
+//! order, which is also the order in which faults are told:
+//!
+//! 1. the column of ids is taken out; it must be of texts or whole numbers;
+//! 2. rows without an id are bad rows: an error, or left out and named in the account, as [`OnBadRow`] says;
+//! 3. ids that occur again are an error, or the first or last row counts, as [`OnDuplicate`] says; the place in the
+//!    order is that of the first row in either case, so that a corrected export does not shuffle customers;
+//! 4. attributes that the schema names and no row has become columns of *missing*, so that what was fitted on last
+//!    month's file finds its columns in this month's;
+//! 5. the schema's level, role, unit and source are put on the columns.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{OnBadRow, OnDuplicate, Options, ReadReport, Table};
@@ -7,6 +18,9 @@ use crate::value::{Attribute, Column, Id, Ids, Kind, Schema, Value};
 use super::table::Customers;
 
 /// The id in that row of a column of ids.
+///
+/// A blank text would be an id too; the readers have made it *missing* before, and rows that are not from a file mean
+/// what they say.
 pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
     match column.value(row) {
         Value::Text(text) => Some(Id::Text(text)),
@@ -16,6 +30,8 @@ pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
 }
 
 /// The customers of a table of which one column has the ids.
+///
+/// The id is not an attribute of the table: nothing should form segments by it.
 ///
 /// # Errors
 /// If there is no such column, or a row has no id or one that occurred before and that is not allowed.
@@ -74,6 +90,9 @@ pub(super) fn customers(mut table: Table, id: &str, options: &Options) -> Result
 }
 
 /// Customers with these attributes, of which the schema may say more.
+///
+/// Kinds are already those of the schema, which is what the wants made them; a column that no schema knows gets the
+/// level usual for its kind.
 pub(super) fn of_columns(ids: Ids, columns: Vec<(String, Column)>, schema: &Schema) -> Result<Customers> {
     let mut customers = Customers::new(ids);
     for (name, column) in columns {

@@ -23,6 +23,9 @@ use super::one::Customer;
 /// assert_eq!(record.event_count(), 1);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// For tests, demonstrations and single requests; many customers are faster as [`Customers`](super::Customers). Values
+/// are found by walking through the names, which is quick for tens of them.
 #[derive(Clone, Debug)]
 pub struct Record {
     id: String,
@@ -61,6 +64,18 @@ impl Record {
     }
 
     /// Adds an event; events are kept in time order.
+    ///
+    /// ```
+    /// use segmentry::customer::{Customer, Record};
+    /// use segmentry::history::Event;
+    /// use segmentry::time::Day;
+    ///
+    /// let record = Record::new("c-17")
+    ///     .event(&Event::on(Day::new(2026, 10, 9)?, "visit").channel("app"))
+    ///     .purchase(Day::new(2026, 10, 3)?, 59.90);
+    /// assert_eq!(Customer::event(&record, 0).map(|event| event.amount), Some(Some(59.90))); // the trait's: the oldest
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn event(mut self, event: &dyn AsEvent) -> Self {
         let event = event.as_event();

@@ -9,6 +9,23 @@ use super::table::Customers;
 ///
 /// An attribute is added when it first occurs (its earlier rows are missing) unless a schema was given, which then
 /// decides kinds and order.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::value::Value;
+///
+/// let mut rows = Customers::builder();
+/// rows.push("ann", [("city", Value::Text("Lyon"))])?;
+/// rows.push("bob", [("spend", Value::Number(30.0)), ("city", Value::Text("Turin"))])?;
+/// let customers = rows.finish()?;
+/// assert_eq!(customers.column("spend")?.value(0), Value::Missing);
+/// assert_eq!(customers.schema().names().collect::<Vec<_>>(), ["city", "spend"]);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Cost
+///
+/// Constant time a value where rows come with their names in the same order; otherwise the names are searched.
 #[derive(Clone, Debug, Default)]
 pub struct CustomersBuilder {
     ids: Ids,
@@ -71,6 +88,9 @@ impl CustomersBuilder {
     }
 
     /// The table.
+    ///
+    /// # Errors
+    /// If an attribute has an empty name.
     pub fn finish(self) -> Result<Customers> {
         let rows = self.ids.len();
         let mut customers = Customers::new(self.ids);

@@ -194,6 +194,18 @@ impl Customers {
 
     /// Sets what they did. Events of customers that are not in the table are counted
     /// ([`Customers::unmatched_events`]) and play no part.
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::history::History;
+    /// use segmentry::time::Day;
+    ///
+    /// let log = History::purchases(["bob", "zoe"], &[Day::new(2026, 3, 1)?; 2], &[12.0, 5.0])?;
+    /// let customers = Customers::with_ids(["ann", "bob"])?.with_history(log);
+    /// assert_eq!((customers.events(0).len(), customers.events(1).len()), (0, 1));
+    /// assert_eq!(customers.unmatched_events(), 1); // zoe's
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn with_history(mut self, history: History) -> Self {
         let same = Arc::ptr_eq(history.ids(), &self.ids) || **history.ids() == *self.ids;
@@ -210,6 +222,8 @@ impl Customers {
     }
 
     /// Sets how much each customer counts: survey weights, or how many they stand for.
+    ///
+    /// In a survey, one who answered may stand for 812 customers; shares, means and sizes of segments then count 812.
     ///
     /// # Errors
     /// If there are not as many weights as customers, or one is negative or not finite, with its customer.

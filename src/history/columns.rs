@@ -25,6 +25,17 @@ use super::event::PURCHASE;
 /// assert_eq!(report.without_customer, 1);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// Name what the file has and leave the rest: customer and date are needed, everything else is optional. The amount is
+/// either a column ([`EventColumns::amount`]) or quantity × unit price; to name both an amount and a unit price is an
+/// error.
+///
+/// | file | call |
+/// | --- | --- |
+/// | one row an order, with a total | `new(..).amount("total")` |
+/// | one row a line of an order | `new(..).quantity("qty").unit_price("price").item("sku")` |
+/// | purchases and returns in one file | `.kind_column("type")` |
+/// | visits, calls | `.kind("visit")` |
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EventColumns {
@@ -156,6 +167,9 @@ impl EventColumns {
     }
 
     /// What the column is to become: texts of properties whose kind nobody says become `property`.
+    ///
+    /// `id` and `property` differ between readers: texts of a CSV file have no kind yet, values from JSON and from rows
+    /// have.
     pub(super) fn wanted(&self, column: &str, schema: &Schema, id: Want, property: Want) -> Want {
         let is = |named: &Option<String>| named.as_deref() == Some(column);
         if column == self.customer {

@@ -9,6 +9,8 @@ use super::log::History;
 pub(crate) const CURRENCY: &str = "currency";
 
 /// The different texts of a column, in alphabetical order.
+///
+/// Each text is looked at once, not each row; texts that no row with a value uses are not named.
 pub(crate) fn currencies_in(column: &Column) -> Vec<String> {
     let mut found: Vec<&str> = Vec::new();
     let mut seen: Vec<bool> = Vec::new();
@@ -28,6 +30,7 @@ pub(crate) fn currencies_in(column: &Column) -> Vec<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
+/// Takes the names in alphabetical order, so that the message is the same whatever the order of rows.
 pub(crate) fn refuse_several(mut currencies: Vec<String>) -> Result<Option<String>> {
     match currencies.len() {
         0 | 1 => Ok(currencies.pop()),

@@ -19,6 +19,25 @@ pub const RETURN: &str = "return";
 /// assert_eq!(order.amount, Some(59.90));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// Only `at`, `day` and `kind` are always there; the setters say the rest. What is not said is missing, not zero: an
+/// event without an amount is counted, and its amount is in no sum.
+///
+/// An event that says more, and at what time of day:
+///
+/// ```
+/// use segmentry::history::Event;
+/// use segmentry::time::{Timestamp, Zone};
+/// use segmentry::value::{OwnedValue, Value};
+///
+/// let berlin = Zone::named("Europe/Berlin")?;
+/// let at: Timestamp = "2026-10-03T23:30:00Z".parse()?;
+/// let voucher = [("voucher".to_owned(), OwnedValue::from("AUTUMN"))];
+/// let order = Event::at(at, "purchase", &berlin).amount(18.0).item("mug").properties(&voucher);
+/// assert_eq!(order.day.to_string(), "2026-10-04"); // it was past midnight in Berlin
+/// assert_eq!(order.property("voucher"), Value::Text("AUTUMN"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Event<'a> {
@@ -155,6 +174,23 @@ impl<'a> Properties<'a> {
 }
 
 /// What can be read as an [`Event`]: your own order, visit or click.
+///
+/// ```
+/// use segmentry::history::{AsEvent, Event, History};
+/// use segmentry::time::Day;
+///
+/// struct Order { placed: Day, total: f64, via: String }
+///
+/// impl AsEvent for Order {
+///     fn as_event(&self) -> Event<'_> {
+///         Event::purchase(self.placed, self.total).channel(&self.via)
+///     }
+/// }
+/// let mut log = History::builder();
+/// log.push("c-17", &Order { placed: Day::new(2026, 10, 3)?, total: 59.9, via: "app".to_owned() })?;
+/// assert_eq!(log.finish().event(0).unwrap().channel, Some("app"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 pub trait AsEvent {
     /// The event, borrowed.
     fn as_event(&self) -> Event<'_>;

@@ -1,10 +1,21 @@
 //! Refunds set against the purchases that they give back.
+//!
+//! Why item first: a refund that names its item most likely gives back *that* purchase, and lowering another one would
+//! move money between products and days. Why the latest first: goods come back within days or weeks, so the latest
+//! purchase before a refund is the likeliest one. Why not below 0: a purchase that became negative would be a refund
+//! again.
+//!
+//! Works on a copy of the amounts, customer by customer; a customer without refunds is passed over. Units are those of
+//! the amounts. A refund or purchase without an amount plays no part.
 
 use std::collections::BTreeMap;
 
 use super::log::History;
 
 /// What became of the refunds.
+///
+/// Rows are numbers of events counted over all customers. The three lists are disjoint and in order; a purchase lowered
+/// by three refunds is in its list once.
 pub(super) struct Netted {
     /// Purchases whose amount is lower now.
     pub(super) lowered: Vec<usize>,
@@ -62,6 +73,9 @@ pub(super) fn net(
 }
 
 /// Takes a refund out of the latest purchases; gives what is left of it.
+///
+/// `purchases` is a stack with the latest on top. What is used up is popped; a purchase that was used up through the
+/// other stack (by item, by any) is found at amount 0 and popped then, so that each is pushed and popped once a stack.
 fn take(mut left: f64, purchases: &mut Vec<usize>, amounts: &mut [Option<f64>], lowered: &mut Vec<usize>) -> f64 {
     while left > 0.0
         && let Some(row) = purchases.last().copied()

@@ -1,4 +1,21 @@
 //! Columns that were read become events.
+//!
+//! Files and rows of any form come here as a [`Table`] of typed columns; this is the one place that turns them into a
+//! [`History`], so that CSV, JSON lines and `Serialize` rows differ in nothing behind their readers. In this order:
+//!
+//! 1. rows without a customer are left out and counted: real shop logs have them (guests), and they are no fault of the
+//!    row, so [`OnBadRow`] does not apply to them; `strict` makes them an error for readers that give no account;
+//! 2. rows without a date are bad rows and treated as [`OnBadRow`] says: an event without a moment cannot be sorted;
+//! 3. a second currency among the rows that are left is an error, whatever the options: its sums would mean nothing;
+//! 4. columns are taken by name, the amount made of quantity × unit price where that was asked, ids looked up, days
+//!    counted in the zone that was named, and everything sorted once.
+//!
+//! What callers must hold: dates and numbers were converted already (the wants that [`EventColumns`] answers with),
+//! texts of ids were left as they are written, and the table has every column that was named; CSV files have them by
+//! their header, readers whose rows name their fields call [`add_absent`] first.
+//!
+//! The report's line numbers are those of the file, the first is 1; of rows that are not from a file, row numbers from
+//! 0.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{OnBadRow, ReadReport, Table};
@@ -9,6 +26,13 @@ use super::columns::EventColumns;
 use super::log::{History, Log};
 
 /// The events of a table.
+///
+/// An amount is, in this order: the column that was named for it; quantity × unit price; missing in every event. To
+/// name both an amount and a unit price, or a unit price without a quantity, is refused: one of them would be ignored.
+///
+/// Columns are copied rather than taken, since one column may be named twice (an item that is a property too).
+///
+/// The history and the account are made together, so that what the account says of columns is true of the rows kept.
 ///
 /// # Errors
 /// If a column that was named is not there, an event has no date and that is not allowed, or amounts are in several
@@ -50,6 +74,8 @@ pub(super) fn events(mut table: Table, named: &EventColumns, on_bad_row: OnBadRo
 }
 
 /// Refuses a table that has events without a customer, for readers that give no account of them.
+///
+/// The error stands at the first such row, and says how many there are and how to leave them out.
 pub(super) fn strict((history, report): (History, ReadReport)) -> Result<History> {
     match report.first_without_customer {
         None => Ok(history),
@@ -70,6 +96,8 @@ pub(super) fn strict((history, report): (History, ReadReport)) -> Result<History
     }
 }
 
+/// Also refuses a column of ids that is neither text nor integer. The table is kept by rows, so that lines in later
+/// errors stay those of the file.
 fn leave_out_strangers(table: &mut Table, named: &EventColumns) -> Result<()> {
     let customer = table.column(&named.customer)?;
     if !matches!(customer.kind(), Kind::Text | Kind::Integer) {
@@ -88,6 +116,9 @@ fn leave_out_strangers(table: &mut Table, named: &EventColumns) -> Result<()> {
     Ok(())
 }
 
+/// The reason of each row is what stands there (`missing`, `null`, the text that is no date), made before rows move.
+///
+/// With [`OnBadRow::Keep`] they are left out as with [`OnBadRow::Skip`]: an event cannot have an invalid date.
 fn leave_out_undated(table: &mut Table, named: &EventColumns, on_bad_row: OnBadRow) -> Result<()> {
     let date = table.column(&named.date)?;
     if date.is_complete() {
@@ -106,6 +137,8 @@ fn leave_out_undated(table: &mut Table, named: &EventColumns, on_bad_row: OnBadR
     Ok(())
 }
 
+/// Looks at each different text once and only at those that a kept row uses: a dictionary may hold texts of rows left
+/// out.
 fn one_currency(table: &mut Table, named: &EventColumns) -> Result<()> {
     let Some(name) = &named.currency else { return Ok(()) };
     let currency = table.column(name)?;
@@ -127,12 +160,20 @@ fn one_currency(table: &mut Table, named: &EventColumns) -> Result<()> {
 }
 
 /// The amounts: missing where either is, not a number where the product is too large.
+///
+/// Money is multiplied as 64-bit numbers: cents of sums up to 10¹¹ stay exact to less than a hundredth of a cent.
+///
+/// The unit is that of the price.
 fn product(quantity: &Column, price: &Column) -> Column {
     let products = (0..quantity.len()).map(|row| Some(quantity.number(row)? * price.number(row)?));
     Column::of(Kind::Number, products)
 }
 
 /// The ids, and each event's row in them.
+///
+/// The ids are numbered in the order in which their first event stands in the table, for texts and integers alike.
+///
+/// An id that comes as an integer in one row and is a text in the column of another file is the same id; see [`Id`].
 fn owners(customer: &Column) -> (Ids, Vec<u32>) {
     let mut ids = Ids::default();
     let mut rows = Vec::with_capacity(customer.len());
@@ -162,6 +203,9 @@ fn owners(customer: &Column) -> (Ids, Vec<u32>) {
 }
 
 /// When each event was, and on which day where that is not the day in UTC.
+///
+/// A column of days needs no days of its own: their instants are the starts of the days in UTC, and the day of those is
+/// the day again. Only instants in a zone that is not UTC can fall on another day.
 fn moments(date: &Column, named: &EventColumns) -> (Vec<Timestamp>, Option<Vec<Day>>) {
     let at = |value: Value<'_>| match value {
         Value::Day(day) => day.start(),
@@ -176,6 +220,9 @@ fn moments(date: &Column, named: &EventColumns) -> (Vec<Timestamp>, Option<Vec<D
 
 /// Adds the columns that no event happens to have: rows that name their fields leave out what they have not.
 #[cfg(feature = "serde")]
+///
+/// The customer and the date are not among them: a file in which no row has these is a mistake, and the error says so.
+/// Properties are not either, for nobody knows their kind.
 pub(super) fn add_absent(table: &mut Table, named: &EventColumns) {
     let numbers = [&named.amount, &named.quantity, &named.unit_price].into_iter().flatten();
     let texts = [&named.kind_column, &named.item, &named.channel, &named.currency].into_iter().flatten();

@@ -1,4 +1,12 @@
 //! Events that say what an earlier event says.
+//!
+//! Shop systems send a line twice, exports are run again, files overlap: an event may stand in a log more than once.
+//! What a repeat is depends on the question, so there are two [`Likeness`]es:
+//! [`Clean::distinct`](super::Clean::distinct) removes only what is the same in everything, the health checks also
+//! point at sales that differ in side matters.
+//!
+//! Two equal lines of one order (two mugs, each on a line of its own) are repeats to this file as well: a log that has
+//! no line number cannot tell, which is why nothing removes repeats unless asked.
 
 use std::hash::BuildHasher;
 
@@ -7,6 +15,8 @@ use crate::value::{Column, HASHER, Value};
 use super::log::History;
 
 /// When two events of one customer at one instant are the same.
+///
+/// Both ask for the same customer and the same instant first; on a log of days, that is the same day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Likeness {
     /// In all that is known of them.
@@ -20,6 +30,9 @@ pub(crate) enum Likeness {
 /// Events stand customer by customer in time order, so that what can repeat stands together: a run of events at one
 /// instant is grouped by a hash of what is compared, and only events of equal hashes are compared. Time grows with
 /// the number of events, also where a customer has all of them at one instant.
+///
+/// What comes first is kept, so the result does not depend on what the repeats are compared for. Memory is that of the
+/// largest run.
 pub(crate) fn repeats(history: &History, likeness: Likeness, alive: impl Fn(usize) -> bool) -> Vec<usize> {
     let columns = compared(history, likeness);
     let mut found = Vec::new();
@@ -42,6 +55,9 @@ pub(crate) fn repeats(history: &History, likeness: Likeness, alive: impl Fn(usiz
     found
 }
 
+/// The run is sorted by hash and then by row, so that the first of equal events is the one that came first. A hash only
+/// groups; two events are repeats when their values are compared and equal, so a clash of hashes cannot remove an
+/// event.
 fn repeats_in(run: &mut [(u64, usize)], history: &History, columns: &[&Column], found: &mut Vec<usize>) {
     for (hash, row) in run.iter_mut() {
         *hash = columns.iter().fold(0, |hash, column| HASHER.hash_one((hash, cell(column.value(*row)))));
@@ -66,6 +82,7 @@ fn repeats_in(run: &mut [(u64, usize)], history: &History, columns: &[&Column], 
     }
 }
 
+/// Amount and quantity are compared as they are stored: 19.9 and 19.90 are equal, 19.9 and 19.900001 are not.
 fn compared(history: &History, likeness: Likeness) -> Vec<&Column> {
     let mut columns = vec![history.kinds(), history.amounts()];
     columns.extend(history.quantities());

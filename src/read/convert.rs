@@ -1,4 +1,27 @@
 //! A column of texts becomes a column of its kind, each different text read once.
+//!
+//! A column of texts has few different ones (cities, days, prices), so each is read once and its value given to all
+//! rows that have it. What a column is to become is a [`Want`], which the maker of customers or events answers by its
+//! name.
+//!
+//! # How a kind is found
+//!
+//! All texts of the column, blanks around them aside, must agree; the first that fits in this order:
+//!
+//! 1. whole numbers;
+//! 2. numbers (whole numbers among them do not matter);
+//! 3. truths: two words that belong together, `true` and `false` or `yes` and `no`, in any case;
+//! 4. dates in one form ([`DateForm`]); instants if one of them has a time of day;
+//! 5. texts.
+//!
+//! One text that does not fit makes the column one of texts: nothing is called invalid that nobody declared. Where a
+//! kind *was* declared, the texts that do not fit are bad values, and what becomes of them is [`Options`]' matter.
+//!
+//! # Dates that are not clear
+//!
+//! `3.4.2026` alone may be April or March. If two forms read all dates of the column (or, of a declared column, the
+//! same number of them) and some date differently, that is an error which names the text and the remedy. Forms that
+//! read every date alike are no question.
 
 use crate::error::{Error, Result};
 use crate::time::{DateForm, Zone};
@@ -8,6 +31,9 @@ use super::options::Options;
 use super::parse::{Numbers, Reader, WORDS, integer, number, whole};
 
 /// What a column is to become.
+///
+/// CSV files want `Infer` where nobody says more, for all is text there; JSON and `Serialize` rows want `Keep`, for a
+/// text in them was meant as one.
 #[derive(Clone, Debug)]
 #[cfg_attr(
     not(all(feature = "csv", feature = "serde")),
@@ -42,6 +68,8 @@ impl From<Column> for Converted {
 
 /// Makes the column what is wanted.
 ///
+/// The form of dates that is named for the column wins over the form named for all, and both over what could be found.
+///
 /// # Errors
 /// If the form of its dates is not clear, or it has values of a kind that cannot become the wanted one.
 pub(super) fn convert(name: &str, column: Column, want: &Want, options: &Options) -> Result<Converted> {
@@ -72,6 +100,8 @@ pub(super) fn convert(name: &str, column: Column, want: &Want, options: &Options
 }
 
 /// Reads each different text once.
+///
+/// Rows that are missing or null already stay what they are.
 fn read(column: &Column, reader: &Reader) -> Converted {
     let mut builder = ColumnBuilder::of_kind(reader.kind);
     let mut bad = Vec::new();
@@ -95,6 +125,9 @@ fn read(column: &Column, reader: &Reader) -> Converted {
 }
 
 /// A column that has a kind keeps it, or becomes the wanted one where no value changes by that.
+///
+/// Between whole numbers and numbers only: `3.0` as a whole number is 3, `3.5` is a bad value of its row; anything else
+/// is an error of the column, since every row would be bad.
 fn retype(name: &str, column: Column, want: &Want) -> Result<Converted> {
     let refused = |wanted: &str| Err(Error::wrong_kind(name, column.kind(), wanted));
     match (want, column.kind()) {
@@ -122,6 +155,11 @@ fn retype(name: &str, column: Column, want: &Want) -> Result<Converted> {
 }
 
 /// The kind that all texts have, and the form of dates if they are dates.
+///
+/// A column in which no text stands (all rows missing) is one of texts. A form that was named is the only one tried.
+///
+/// # Errors
+/// If it is not clear in which form dates are written.
 fn infer(
     name: &str,
     texts: &Dictionary,
@@ -159,6 +197,12 @@ fn infer(
 }
 
 /// The form in which most of the texts are dates.
+///
+/// For columns that were declared to hold dates: a few bad ones among them must not hide the form of the others. Where
+/// no text is a date in any form it is ISO, and each text is bad.
+///
+/// # Errors
+/// If two forms read as many and not the same days.
 fn likeliest(name: &str, texts: &Dictionary, named: Option<DateForm>) -> Result<DateForm> {
     if let Some(form) = named {
         return Ok(form);
@@ -174,6 +218,8 @@ fn likeliest(name: &str, texts: &Dictionary, named: Option<DateForm>) -> Result<
 }
 
 /// The first of several forms, if all of them read the same days.
+///
+/// Looks at the first two forms; with three the first two differ already or all read alike.
 fn clear(name: &str, texts: &Dictionary, forms: &[DateForm]) -> Result<Option<DateForm>> {
     if let [first, second, ..] = forms
         && let Some(text) = texts.iter().find(|text| first.day(text.trim()) != second.day(text.trim()))

@@ -1,4 +1,21 @@
 //! Named columns that grow a row at a time, fields in the order in which they come.
+//!
+//! Rows of `Serialize` types and JSON objects arrive as a stream of named values. Looking each name up in a map would
+//! cost more than storing the value, so three habits of such rows are used, none of which the result depends on:
+//!
+//! 1. fields come in the same order row after row: `cursor` says where the next one stood last time;
+//! 2. the names of a struct's fields are `&'static`: the same [`Address`] is the same text, and two comparisons of
+//!    integers replace one of texts. Two addresses may hold the same text (another compilation unit, a renamed field),
+//!    so a miss is looked up by the text before a field is added;
+//! 3. an enum has few variants, whose names are static too: their codes are remembered a field.
+//!
+//! What is skipped or comes in another order is found by search, which is linear in the fields: rows have tens of them.
+//!
+//! Invariants: between rows each column has `rows` rows (after `end_row`), during a row `rows` or one more; a field
+//! that a row does not say is filled with *missing* when it is next seen, at the latest when the row ends.
+//!
+//! What callers must hold: [`Fields::end_row`] after each row, also after one that failed, so that all columns stay of
+//! the same length.
 
 use crate::error::{Error, Result};
 use crate::value::{Column, ColumnBuilder, Kind, Value};
@@ -7,6 +24,8 @@ use crate::value::{Column, ColumnBuilder, Kind, Value};
 ///
 /// Rows come with their fields in the same order, so a field is looked for first where the last row had it; a name
 /// that is `'static` is known again by where it lies, without reading it.
+///
+/// Names of nested fields are joined by dots; the join is made once a prefix, not once a row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     fields: Vec<Field>,
@@ -42,6 +61,8 @@ struct Prefix {
 }
 
 /// Where a text lies and how long it is: two `'static` texts with the same address are the same text.
+///
+/// Only of `'static` texts, which are never freed: the address of anything else could be given to another text later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Address(usize, usize);
 
@@ -54,6 +75,8 @@ impl Address {
 }
 
 /// The name of a field: one that lives as long as the program is known again by its address.
+///
+/// A key that is read from a file is borrowed; it is compared as text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Name<'a> {
     Static(&'static str),
@@ -80,16 +103,22 @@ pub(crate) const ROOT: usize = 0;
 
 impl Fields {
     /// An empty table that keeps values of another kind as invalid ones, or refuses them.
+    ///
+    /// What is refused is refused with the kind that the column has; it got that from the first value in it.
     pub(crate) fn keeping_invalid(keeps_invalid: bool) -> Self {
         Fields { keeps_invalid, ..Fields::default() }
     }
 
     /// How many rows are finished.
+    ///
+    /// The row that is being read is not among them.
     pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Sets the value of a field in the row that is being read.
+    ///
+    /// An absence has no kind and fits every column.
     ///
     /// # Errors
     /// If the row has the field already or the value is of another kind than in earlier rows.
@@ -140,6 +169,8 @@ impl Fields {
     }
 
     /// The prefix of the fields nested under that name.
+    ///
+    /// Gives a number by which the fields inside are named; the same for the same parent and name.
     pub(crate) fn nest(&mut self, parent: usize, name: Name<'_>) -> usize {
         let address = name.address();
         if address != Address::NONE
@@ -161,11 +192,15 @@ impl Fields {
     }
 
     /// The name of a field with those it is nested in.
+    ///
+    /// For messages: `address.city`.
     pub(crate) fn full_name(&self, prefix: usize, name: Name<'_>) -> String {
         format!("{}{}", self.prefix(prefix), name.text())
     }
 
     /// Ends the row: what it did not say is missing.
+    ///
+    /// Where each field was said, which is the rule, this costs one comparison.
     pub(crate) fn end_row(&mut self) {
         self.rows += 1;
         self.cursor = 0;
@@ -177,6 +212,10 @@ impl Fields {
     }
 
     /// Puts the rows of another table behind these.
+    ///
+    /// Fields that are new here are missing in the rows before; fields that are not there are missing in the rows
+    /// behind. The order is that in which one reader would have met them. See [`Column::append`] for what happens to
+    /// the texts.
     ///
     /// # Errors
     /// If a field is of another kind there.
@@ -214,10 +253,12 @@ impl Fields {
         kept.map(|(field, _)| (field.name, field.column.finish())).collect()
     }
 
+    /// Empty for the root, also before any prefix exists.
     fn prefix(&self, prefix: usize) -> &str {
         self.prefixes.get(prefix).map_or("", |p| &p.text)
     }
 
+    /// The hot path, once a value: no text is compared where the name is static and stands where it stood.
     #[inline]
     fn locate(&mut self, prefix: usize, name: Name<'_>) -> usize {
         let met = (prefix, name.address());
@@ -231,6 +272,9 @@ impl Fields {
     }
 
     /// Where a field stands that is not where it stood in the last row: some were skipped, or it is new.
+    ///
+    /// A field found by its text keeps the address at which it was met first: a type whose fields have several
+    /// addresses is slower, not wrong.
     #[cold]
     fn search(&mut self, prefix: usize, name: Name<'_>) -> usize {
         let met = (prefix, name.address());
@@ -253,6 +297,7 @@ impl Fields {
         }
     }
 
+    /// For fields of another table, whose addresses were met elsewhere and say nothing here.
     fn by_name(&mut self, name: String) -> usize {
         match self.fields.iter().position(|field| field.name == name) {
             Some(at) => at,
@@ -260,6 +305,7 @@ impl Fields {
         }
     }
 
+    /// Gives the place of the new field, which is the last.
     fn add(&mut self, name: String, met: (usize, Address)) -> usize {
         self.fields.push(Field { name, met, column: ColumnBuilder::new(), rows: 0, variants: Vec::new() });
         self.fields.len() - 1
@@ -267,6 +313,7 @@ impl Fields {
 }
 
 impl Field {
+    /// Rows before the field was first said, or skipped since, are *missing*.
     fn fill_to(&mut self, rows: usize) {
         if self.rows < rows {
             self.column.fill_to(rows);
@@ -274,6 +321,7 @@ impl Field {
         }
     }
 
+    /// A field that has a value in this row already was said twice: a key of a map that occurs again.
     #[cold]
     fn begin_row(&mut self, rows: usize) -> Result<()> {
         if self.rows > rows {
@@ -283,6 +331,7 @@ impl Field {
         Ok(())
     }
 
+    /// With what was found and the kind that earlier rows had; the caller adds the row or line.
     #[cold]
     fn wrong_kind(&self, value: Value<'_>, kind: Kind) -> Error {
         Error::wrong_kind(&self.name, value.in_words(), kind.to_string())

@@ -1,4 +1,7 @@
 //! Files of one JSON object a line.
+//!
+//! Read line by line with serde_json, straight into columns: no tree of values is made, except for the entries of
+//! lists. Compression is not looked for, and the text must be UTF-8, as JSON is.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
@@ -34,6 +37,28 @@ use super::table::{Raw, Table, Want};
 /// assert_eq!(customers.column("needs")?.value(1), Value::Missing);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// | in the file | becomes |
+/// | --- | --- |
+/// | `12`, `12.5` | a whole number, a number; whole numbers beyond 64 bits numbers |
+/// | `"DE"`, `true` | a text, a truth |
+/// | `null`, no such key | *null*, *missing* |
+/// | `["speed", "price"]`, `[]` | a set; a list with anything but texts in it is an error |
+/// | `{"city": "Lyon"}` under `address` | the attribute `address.city` |
+/// | `"2026-04-03"` | a text; a day if the schema says so |
+/// | `"52.52, 13.405"` | a text; a place if the schema says so |
+///
+/// It fits exports of document stores and logs of services. A file that is one large JSON list is not of this form:
+/// read it with serde_json into your own type and give it to `Customers::from_serialize`.
+///
+/// # Cost
+///
+/// Time grows with the bytes of the file; memory with the columns, and with the longest line while reading.
+///
+/// # Errors
+///
+/// Told with the line of the file: a line that is no object, a key that occurs twice in an object, a value of another
+/// kind than in earlier lines (whole numbers and numbers go together), a text that is not what the schema says.
 #[derive(Clone, Debug)]
 pub struct JsonLines {
     options: Options,
@@ -53,6 +78,9 @@ impl JsonLines {
     }
 
     /// Kinds, levels and roles of some attributes.
+    ///
+    /// A whole number is not turned into a text, nor a truth into a number: only texts are read as what the schema
+    /// says, and whole numbers and numbers as each other where no value changes by that.
     #[must_use]
     pub fn schema(mut self, schema: Schema) -> Self {
         self.options.schema = schema;
@@ -74,6 +102,21 @@ impl JsonLines {
     }
 
     /// What becomes of rows that cannot be read.
+    ///
+    /// With [`OnBadRow::Keep`] a value of another kind than in earlier lines is kept as an invalid one; a line that is
+    /// no object is left out.
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::read::{JsonLines, OnBadRow};
+    /// use segmentry::value::Value;
+    ///
+    /// let lines = "{\"id\": 7, \"age\": 34}\n{\"id\": 8, \"age\": \"old\"}\n";
+    /// let json = JsonLines::new().on_bad_row(OnBadRow::Keep);
+    /// let (customers, _) = Customers::from_json_lines_reader(lines.as_bytes(), "id", &json)?;
+    /// assert_eq!(customers.column("age")?.value(1), Value::Invalid("old"));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn on_bad_row(mut self, on_bad_row: OnBadRow) -> Self {
         self.options.on_bad_row = on_bad_row;
@@ -112,6 +155,8 @@ impl JsonLines {
         self.read_raw(BufReader::new(reader))?.finish(want, &self.options)
     }
 
+    /// Memory is bounded: of a line no more than the limit and one byte is read before it is refused. A byte-order mark
+    /// before the first line is passed over.
     fn read_raw(&self, mut reader: impl BufRead) -> Result<Raw> {
         let mut raw = Raw::default();
         let mut fields = Fields::keeping_invalid(self.options.on_bad_row == OnBadRow::Keep);
@@ -152,6 +197,9 @@ impl JsonLines {
 }
 
 /// Adds the fields of an object that is written in JSON.
+///
+/// An error of ours (two keys, another kind) is put in `wrong` on its way, because serde carries only its words; of an
+/// error of serde_json the line it names is cut off, since each line is a text of its own there and always its line 1.
 fn push_object(fields: &mut Fields, json: &[u8]) -> Result<()> {
     let mut wrong = None;
     let mut reader = serde_json::Deserializer::from_slice(json);

@@ -21,6 +21,8 @@ pub enum OnBadRow {
 }
 
 /// What becomes of a customer that occurs again.
+///
+/// A file in which customers occur again may be a log: read it as a [`History`](crate::history::History) then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

@@ -1,4 +1,22 @@
 //! Texts as values of a kind: one text at a time.
+//!
+//! What a text *is* must not depend on who asks: inference ([`super::convert`]) and reading by a schema use the same
+//! functions, so that a column that was found to be of a kind is read as it without a fault. The forms are narrow on
+//! purpose. A number that is read as a text is seen at once and mended by a schema; a name that is read as a number has
+//! lost its zeros for good.
+//!
+//! | text | is | why |
+//! | --- | --- | --- |
+//! | `42`, `-7` | integer | |
+//! | `007`, `+49` | text | an article, an area code |
+//! | `12345678901234567890` | text | an account number, which 64 bits do not hold |
+//! | `1.5`, `1e3`, `.5` | number | |
+//! | `1.234` | number 1.234 | the thousands mark is never guessed |
+//! | `nan`, `inf` | text | no finite number |
+//! | `True`, `NO` | truth | in a column of `true`/`false` or of `yes`/`no` alone |
+//! | `0`, `1` | integer | a truth only if a schema says so |
+//!
+//! Texts are trimmed by the caller, except those of sets.
 
 use crate::time::{DateForm, Zone};
 use crate::value::{AsValue, GeoPoint, Kind, OwnedValue};
@@ -58,6 +76,9 @@ pub(super) fn number(text: &str, numbers: Numbers) -> Option<f64> {
 }
 
 /// A whole number without the marks between its groups of three digits.
+///
+/// `1.234.567` with `.` gives `1234567`; `1.23.456` is none, and neither is `1234.567`: groups but the first have three
+/// digits, the first one to three.
 fn ungrouped(text: &str, mark: char) -> Option<String> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let mut groups = digits.split(mark);
@@ -79,6 +100,8 @@ fn ungrouped(text: &str, mark: char) -> Option<String> {
 pub(super) const WORDS: [(&str, &str); 2] = [("true", "false"), ("yes", "no")];
 
 /// A truth, in any writing of a column that was declared to hold truths.
+///
+/// More words than [`WORDS`]: who declares a column to hold truths means `1` and `n` too.
 pub(super) fn boolean(text: &str) -> Option<bool> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match () {
@@ -89,11 +112,15 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
 }
 
 /// The texts of a set, blanks around them and empty ones left out.
+///
+/// An empty field does not come here: it is *missing*. A field of separators alone is an empty set.
 pub(super) fn set(text: &str, separator: char) -> Vec<String> {
     text.split(separator).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 /// `52.52, 13.40`, with or without brackets: latitude, then longitude, in degrees.
+///
+/// Numbers are written with a point here whatever the column of numbers has: a comma stands between the two.
 pub(super) fn point(text: &str) -> Option<GeoPoint> {
     let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
     let (latitude, longitude) = inner.split_once([',', ';', ' '])?;
@@ -132,6 +159,8 @@ impl Reader {
 }
 
 /// `3.0` in a column that was declared whole is three.
+///
+/// Below 2⁵³, where every whole number is a number of its own.
 pub(super) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0).then_some(number as i64)
 }

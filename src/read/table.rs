@@ -1,4 +1,15 @@
 //! Columns of texts that were read, on their way to customers and events.
+//!
+//! Between the readers and the makers of customers and events stands one form: named columns, the line of each row, the
+//! rows to leave out, and the account. Readers fill a [`Raw`]; [`Raw::finish`] makes a [`Table`] of it, in which each
+//! column is of its kind and no bad row is left; the makers take columns out and leave rows out for reasons of their
+//! own.
+//!
+//! Faults are told in the order of rows, then of columns, whatever order columns were converted in: the reader of the
+//! message mends a file from the top.
+//!
+//! Invariants: all columns have [`Table::len`] rows; `rows`, where it is there, names for each the row as it was read,
+//! so that a line can be told after any number of rows were left out.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +23,9 @@ use super::options::{OnBadRow, Options};
 use super::report::{ColumnRead, ReadReport};
 
 /// The line of each row, in the memory of the exceptions: a row stands one line below the row before it.
+///
+/// A file without empty lines, quoted line ends or skipped rows takes a few bytes, however long it is. Rows that are
+/// not from a file have no jump at all, which is how they are told apart.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines {
     rows: usize,
@@ -20,6 +34,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Lines rise from row to row.
     pub(super) fn push(&mut self, line: u64) {
         let ahead = line.saturating_sub(self.rows as u64);
         if self.jumps.last().is_none_or(|(_, last)| *last != ahead) {
@@ -28,6 +43,7 @@ impl Lines {
         self.rows += 1;
     }
 
+    /// By halving: errors are rare, and asked one at a time.
     fn of(&self, row: usize) -> u64 {
         let behind = self.jumps.partition_point(|(first, _)| *first <= row);
         let ahead = behind.checked_sub(1).and_then(|at| self.jumps.get(at)).map_or(0, |(_, ahead)| *ahead);
@@ -36,6 +52,9 @@ impl Lines {
 }
 
 /// What a reader found: columns of texts, or of the kinds that JSON has.
+///
+/// The columns need not be all that the file has: those that nobody wants are not even stored, but their names are,
+/// since a name that is asked for wrongly is most like one of them.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     pub(super) columns: Vec<(String, Column)>,
@@ -48,6 +67,8 @@ pub(super) struct Raw {
 }
 
 /// Columns of their kinds.
+///
+/// The account in it is kept true while rows are left out.
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: Vec<(String, Column)>,
@@ -61,6 +82,11 @@ pub(crate) struct Table {
 
 impl Raw {
     /// Makes of each column what is wanted.
+    ///
+    /// 1. Columns nobody wants are dropped, the others converted, in parallel; the first error by column is told.
+    /// 2. Bad values are collected; a row is bad once, for its first bad column.
+    /// 3. They are an error, or leave their row out, or stay as invalid values, as [`OnBadRow`] says.
+    /// 4. The account is given the kinds, forms of dates and presence of what is left.
     ///
     /// # Errors
     /// If the form of dates is not clear, or a text is no value of the kind that was wanted and no bad row is allowed.
@@ -137,6 +163,11 @@ impl Raw {
 impl Table {
     /// The columns of rows that are not from a file.
     #[cfg(feature = "serde")]
+    ///
+    /// Rows of `Serialize` types: their columns have kinds, and errors name rows from 0.
+    ///
+    /// # Errors
+    /// As [`Raw::finish`].
     pub(crate) fn of(
         columns: Vec<(String, Column)>,
         rows: usize,
@@ -169,6 +200,8 @@ impl Table {
     }
 
     /// Names file and line of an error in that row.
+    ///
+    /// Told as a line where there are lines, as a row from 0 where not.
     pub(crate) fn locate(&self, error: Error, row: usize) -> Error {
         let error = if self.is_of_lines() { error.at_line(self.line(row)) } else { error.at_row(row) };
         self.in_file(error)
@@ -212,6 +245,8 @@ impl Table {
     }
 
     /// A column of that kind without values, where there is none of that name.
+    ///
+    /// For columns that a schema or the caller names and that no row happens to have.
     pub(crate) fn add_missing(&mut self, name: &str, kind: Kind) {
         if self.columns.iter().all(|(n, _)| n != name) {
             let values: std::iter::RepeatN<Option<f64>> = std::iter::repeat_n(None, self.len);
@@ -220,6 +255,8 @@ impl Table {
     }
 
     /// Keeps these rows.
+    ///
+    /// They are numbers of rows as the table has them now, in the order in which they are to stand.
     pub(crate) fn keep(&mut self, rows: &[usize]) {
         for (_, column) in &mut self.columns {
             *column = column.gather(rows.len(), |i| rows.get(i).copied());

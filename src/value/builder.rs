@@ -1,4 +1,8 @@
 //! A column that grows a value at a time and finds its kind.
+//!
+//! The two ways to treat a value that does not fit serve two callers: readers that must tell the line of the first
+//! fault push and get the kind back as the error; what was accepted already, or is to be shown to its owner later, is
+//! pushed losslessly, and the text stays beside its row.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +18,22 @@ use super::single::Value;
 /// Without a kind given, the first value decides it; a column of integers turns into numbers at the first number.
 /// [`push`](ColumnBuilder::push) refuses a value of another kind, [`push_lossless`](ColumnBuilder::push_lossless)
 /// keeps it as an invalid one.
+///
+/// ```
+/// use segmentry::value::{ColumnBuilder, Kind, Value};
+///
+/// let mut spend = ColumnBuilder::new();
+/// spend.push(Value::Missing).unwrap(); // no kind yet
+/// spend.push(Value::Integer(12)).unwrap();
+/// assert_eq!(spend.kind(), Some(Kind::Integer));
+/// spend.push(Value::Number(9.5)).unwrap(); // all become numbers
+/// assert_eq!(spend.push(Value::Text("many")), Err(Kind::Number));
+/// spend.push_lossless(Value::Text("many"));
+///
+/// let spend = spend.finish();
+/// assert_eq!(spend.number(1), Some(12.0));
+/// assert_eq!(spend.value(3), Value::Invalid("many"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ColumnBuilder {
     /// `None` until the first value.
@@ -86,6 +106,9 @@ impl ColumnBuilder {
     }
 
     /// Adds rows of which nothing is known until there are that many.
+    ///
+    /// Rows come with the fields that they have; this makes up for those they do not have. Does nothing if there are as
+    /// many.
     pub fn fill_to(&mut self, rows: usize) {
         while self.len() < rows {
             self.push_absent(Value::Missing);
@@ -93,6 +116,8 @@ impl ColumnBuilder {
     }
 
     /// The column. One in which nothing was ever known, and of which no kind was said, is a column of texts.
+    ///
+    /// Texts, because a column needs some kind and texts promise least: nothing is computed from them by accident.
     pub fn finish(mut self) -> Column {
         match self.column.take() {
             Some(column) => column,
@@ -100,6 +125,8 @@ impl ColumnBuilder {
         }
     }
 
+    /// A row without a value holds the zero of its kind in the data, so that all vectors keep one entry a row; the
+    /// states, made at the first such row, say that it means nothing.
     fn push_absent(&mut self, value: Value<'_>) {
         let row = self.len();
         let (state, text) = match value {
@@ -137,12 +164,14 @@ pub(super) fn start(kind: Kind, states: Vec<State>, invalid: BTreeMap<usize, Box
     column
 }
 
+/// Turns whole numbers into numbers. Those beyond 2⁵³ are rounded to the nearest number, as JSON and CSV readers do.
 pub(super) fn widen(column: &mut Column) {
     if let Data::Integer(integers) = &column.data {
         column.data = Data::Number(integers.iter().map(|i| *i as f64).collect());
     }
 }
 
+/// What stands in the data of a row without a value.
 fn push_zero(data: &mut Data) {
     match data {
         Data::Number(values) => values.push(0.0),

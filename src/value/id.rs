@@ -1,4 +1,7 @@
 //! Who is meant: the customer's id, as a whole number or as a text.
+//!
+//! Shops number their customers, CRM systems name them, and one file's `17` is the other's `"17"`. Both forms are one
+//! here, and neither costs the other: a whole number is stored in 8 bytes without being written out.
 
 use std::fmt;
 use std::hash::BuildHasher;
@@ -11,6 +14,17 @@ use crate::error::{Error, Result};
 use super::dictionary::{Dictionary, HASHER};
 
 /// A customer's id. The integer 17 and the text `17` are the same id; `017` is another.
+///
+/// Equality is by how the id is *written*: a text is a number only if it is what writing the number gives, so that
+/// zeros in front, a plus sign or blanks make another id. Nobody is merged with somebody else by a reader's good will.
+///
+/// ```
+/// use segmentry::value::Id;
+///
+/// assert_eq!(Id::from(17_u32), Id::from("17"));
+/// assert_ne!(Id::from(17_u32), Id::from("017"));
+/// assert_eq!(Id::from("c-17").integer(), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Id<'a> {
     /// A whole number.
@@ -105,6 +119,22 @@ ids!(i8, i16, i32, i64, u8, u16, u32);
 /// Many ids, each once, with the way back from an id to its row.
 ///
 /// Integers stay integers until the first text comes; then all are texts.
+///
+/// Row `i` of every column of a table belongs to id `i`. The order is that in which ids came, never that of a hash.
+///
+/// ```
+/// use segmentry::value::{Id, Ids};
+///
+/// let mut ids = Ids::unique([Id::from("ann"), Id::from("bob")])?;
+/// assert_eq!(ids.row(Id::from("bob")), Some(1));
+/// assert_eq!(ids.intern(Id::from("zoe")), 2); // new: gets the next row
+/// assert_eq!(ids.intern(Id::from("ann")), 0); // known
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Cost
+///
+/// Finding a row and adding an id take constant time (the change from integers to texts once takes time for all).
 #[derive(Clone, Debug)]
 pub struct Ids(Store);
 
@@ -122,6 +152,13 @@ impl Default for Ids {
 
 impl Ids {
     /// The ids of a list in which each occurs once.
+    ///
+    /// ```
+    /// use segmentry::value::{Id, Ids};
+    ///
+    /// let error = Ids::unique(["ann", "bob", "ann"].map(Id::from)).unwrap_err();
+    /// assert_eq!(error.to_string(), "row 2: customer `ann` occurs more than once, first in row 0");
+    /// ```
     ///
     /// # Errors
     /// If an id occurs again, with both rows.
@@ -193,6 +230,9 @@ impl Ids {
     }
 
     /// The id of that row.
+    ///
+    /// An id may come back in the other form than it was given: `17` given as a text is an integer while all ids are
+    /// plain integers. The two are equal.
     pub fn get(&self, row: usize) -> Option<Id<'_>> {
         match &self.0 {
             Store::Integers { list, .. } => list.get(row).copied().map(Id::Integer),

@@ -5,6 +5,18 @@ use std::fmt;
 use crate::error::{Error, Result};
 
 /// A place on the earth in degrees (WGS 84).
+///
+/// For branches, homes and delivery areas. Written `(52.52, 13.405)`: latitude first, as people say it (GeoJSON and
+/// many map libraries have longitude first).
+///
+/// ```
+/// use segmentry::value::GeoPoint;
+///
+/// let berlin = GeoPoint::new(52.52, 13.405)?;
+/// assert_eq!((berlin.latitude(), berlin.to_string()), (52.52, "(52.52, 13.405)".to_owned()));
+/// assert!(GeoPoint::new(113.405, 52.52).is_err()); // swapped
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "(f64, f64)", into = "(f64, f64)"))]

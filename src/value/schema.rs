@@ -186,6 +186,15 @@ impl Attribute {
 }
 
 /// The attributes of a table, in order, each name once.
+///
+/// ```
+/// use segmentry::value::{Attribute, Kind, Schema};
+///
+/// let schema = Schema::new([Attribute::new("since", Kind::Day), Attribute::new("spend", Kind::Number).unit("EUR")])?;
+/// assert_eq!(schema.get("spend").and_then(|spend| spend.unit.as_deref()), Some("EUR"));
+/// assert_eq!(schema.names().collect::<Vec<_>>(), ["since", "spend"]);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Vec<Attribute>", into = "Vec<Attribute>"))]

@@ -5,9 +5,26 @@ use std::fmt;
 use super::dictionary::Dictionary;
 
 /// A set of texts, borrowed from a list or from a column. Order and repetition do not matter.
+///
+/// Sets answer questions such as *which products does the company own*, *which needs were ticked*: several answers a
+/// customer, no order among them. A set that is empty is known to be empty, which is not the same as missing.
+///
+/// ```
+/// use segmentry::value::{TextSet, Value};
+///
+/// let owns = TextSet::from(&["phone", "tablet"][..]);
+/// assert!(owns.contains("phone"));
+/// assert_eq!(owns, TextSet::from(&["tablet", "phone", "phone"][..]));
+/// assert_eq!(Value::Set(owns).to_string(), "{phone, tablet}");
+/// ```
+///
+/// # Cost
+///
+/// Asking and iterating look at each text: sets of customers are small. Two sets are compared text by text.
 #[derive(Clone, Copy)]
 pub struct TextSet<'a>(Repr<'a>);
 
+/// The three places where sets live: a field of your struct, a list of literals, and a column, where texts are codes.
 #[derive(Clone, Copy)]
 enum Repr<'a> {
     Owned(&'a [String]),
@@ -21,6 +38,8 @@ impl<'a> TextSet<'a> {
     }
 
     /// The texts, as they are stored.
+    ///
+    /// In the order in which they were given; from a column each once, from a list as often as they stand there.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
         let len = match self.0 {
             Repr::Owned(texts) => texts.len(),

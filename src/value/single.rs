@@ -20,6 +20,19 @@ use super::set::TextSet;
 /// assert_eq!(f64::NAN.as_value(), Value::Invalid("NaN"));
 /// assert_eq!("DE".as_value().kind(), Some(Kind::Text));
 /// ```
+///
+/// Match on it with a last arm `_`: kinds may be added. Two values are equal if they say the same, so a whole number
+/// never equals a number (`Value::Integer(2)`, `Value::Number(2.0)`): compare [`Value::number`] where that is meant.
+///
+/// # Missing values
+///
+/// The first three variants are the three ways not to be known; each has its reason to be kept apart.
+///
+/// | variant | who said so | example |
+/// | --- | --- | --- |
+/// | `Missing` | nobody | the question was not asked; the field was left out |
+/// | `Null` | somebody: there is none | no second phone number |
+/// | `Invalid` | somebody, but not in a way that can be read | `n.a.` in a column of numbers |
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
@@ -64,11 +77,29 @@ impl<'a> Value<'a> {
     }
 
     /// Whether there is a value: not missing, null or invalid.
+    ///
+    /// ```
+    /// use segmentry::value::Value;
+    ///
+    /// assert!(Value::Text("").is_present()); // an empty text was said
+    /// assert!(!Value::Null.is_present());
+    /// assert!(!Value::Invalid("n.a.").is_present());
+    /// ```
     pub fn is_present(self) -> bool {
         !matches!(self, Value::Missing | Value::Null | Value::Invalid(_))
     }
 
     /// The number, also of a whole number; `None` of everything else.
+    ///
+    /// A truth, a day or a text that looks like a number is none: nothing is turned into numbers behind the caller's
+    /// back.
+    ///
+    /// ```
+    /// use segmentry::value::Value;
+    ///
+    /// assert_eq!(Value::Integer(3).number(), Some(3.0));
+    /// assert_eq!((Value::Boolean(true).number(), Value::Text("3").number()), (None, None));
+    /// ```
     pub fn number(self) -> Option<f64> {
         match self {
             Value::Number(number) => Some(number),
@@ -154,6 +185,17 @@ impl fmt::Display for Value<'_> {
 }
 
 /// A [`Value`] that owns its text.
+///
+/// It is what a [`Record`](crate::customer::Record) and free properties of an [`Event`](crate::history::Event) hold.
+/// Saved with serde it is an object with the keys `kind` and `value`.
+///
+/// ```
+/// use segmentry::value::{AsValue, OwnedValue, Value};
+///
+/// let plan = OwnedValue::from("pro");
+/// assert_eq!(plan, OwnedValue::Text("pro".to_owned()));
+/// assert_eq!(plan.as_value(), Value::Text("pro"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "kind", content = "value", rename_all = "lowercase"))]
@@ -217,6 +259,24 @@ impl<T: AsValue + ?Sized> From<&T> for OwnedValue {
 /// What can be read as a [`Value`]: the fields of your own struct.
 ///
 /// An absent `Option` is *missing*; a number that is not finite is *invalid*.
+///
+/// Implemented for all integers and floats, `bool`, `str` and `String`, lists of `String` (a set), [`Day`],
+/// [`Timestamp`], the dates and instants of jiff, [`GeoPoint`], and `Option` and references of them. Implement it for
+/// an enum of your own to use the enum as an attribute:
+///
+/// ```
+/// use segmentry::value::{AsValue, Value};
+///
+/// enum Plan { Free, Pro }
+///
+/// impl AsValue for Plan {
+///     fn as_value(&self) -> Value<'_> {
+///         Value::Text(match self { Plan::Free => "free", Plan::Pro => "pro" })
+///     }
+/// }
+/// assert_eq!(Some(Plan::Pro).as_value(), Value::Text("pro"));
+/// assert_eq!(None::<Plan>.as_value(), Value::Missing);
+/// ```
 pub trait AsValue {
     /// The value, borrowed.
     fn as_value(&self) -> Value<'_>;

@@ -1,4 +1,33 @@
 //! One column out of the columns that several sources have under the same name.
+//!
+//! A joined attribute is made in three steps, and attributes do not know of each other, so that they are made in
+//! parallel and put in the order of their names' first appearance afterwards:
+//!
+//! 1. `parts`: the sources that have a column of the name, each with the rows of the kept customers in it. One part
+//!    alone is taken as it is, whatever the precedence: there is nothing to decide;
+//! 2. `described`: the parts must agree on what the column *is*. Kinds must be the same, or both numeric; units must be
+//!    the same where two name one. A part in which nothing is known contradicts nothing, so that an empty export of a
+//!    source does not stop the join;
+//! 3. `one_column`: customer by customer, the value that stands highest is taken and differences are counted.
+//!
+//! # How a value is chosen
+//!
+//! The standing of a value is a pair, compared in this order: how much it says (`rank`) and how new its row is (`date`,
+//! only where [`Precedence::Newest`] asks for it). A later part wins only if it stands *higher*, so that equals go to
+//! the part that comes first, which is how all other precedences work: they order the parts.
+//!
+//! A value of an old row thus beats a null of a new row. That the newest source says "none" may be news or may be a
+//! form that was not filled in; taking the value loses nothing, and the older source stands in the report.
+//!
+//! # What counts as a disagreement
+//!
+//! Two values that are both present and not equal; whole numbers are compared with numbers by value, sets as sets. An
+//! absence never disagrees. One customer counts once an attribute, however many sources differ.
+//!
+//! # Cost
+//!
+//! Time grows with customers × parts; memory with the joined column and the few examples. The rows of the sources are
+//! looked up by the caller, once for all attributes.
 
 use std::cmp::Reverse;
 
@@ -11,6 +40,8 @@ use super::report::{AttributeReport, Conflict, SourceShare};
 use super::{Join, Precedence, Table};
 
 /// A joined column and what is said of it.
+///
+/// Several for one name only where its sources are kept apart.
 pub(super) struct Merged {
     pub(super) attribute: Attribute,
     pub(super) column: Column,
@@ -18,6 +49,8 @@ pub(super) struct Merged {
 }
 
 /// One source of an attribute.
+///
+/// Cheap to copy: the sort by precedence moves these, never the columns.
 #[derive(Clone, Copy)]
 struct Part<'a> {
     table: &'a Table,
@@ -31,6 +64,9 @@ struct Part<'a> {
 
 impl Join {
     /// The columns of all attributes, in the order in which the sources first name them.
+    ///
+    /// The order is that of the sources and, within a source, of its schema: it does not depend on threads, nor on
+    /// which part was used most. The first error in that order is the one that is told.
     pub(super) fn merge(&self, customers: &Customers, rows: &[Vec<Option<usize>>]) -> Result<Vec<Merged>> {
         let mut names: Vec<&str> = Vec::new();
         for name in self.tables.iter().flat_map(|table| table.customers.schema().names()) {
@@ -49,6 +85,11 @@ impl Join {
         Ok(all)
     }
 
+    /// What was said last of an attribute counts: overrides are looked through from behind.
+    ///
+    /// # Errors
+    /// If the parts are of different kinds or units, a part of [`Precedence::Newest`] has no date, or values differ
+    /// where that is refused.
     fn merge_one(&self, name: &str, customers: &Customers, rows: &[Vec<Option<usize>>]) -> Result<Vec<Merged>> {
         let precedence = self.overrides.iter().rev().find(|(n, _)| n == name).map_or(&self.precedence, |(_, p)| p);
         let mut parts: Vec<Part<'_>> = Vec::new();
@@ -76,6 +117,9 @@ impl Join {
     }
 
     /// Finds the column that says how new the rows of a source are.
+    ///
+    /// A day or a timestamp is needed: texts would be ordered as texts. The error names the source, since the caller
+    /// may have dated some of many.
     fn date<'a>(&self, part: &mut Part<'a>, name: &str) -> Result<()> {
         let source = &part.table.name;
         let Some((_, date)) = self.dates.iter().rev().find(|(s, _)| s == source) else {
@@ -97,6 +141,9 @@ impl Join {
 
 impl Part<'_> {
     /// The column as it is, of the joined customers.
+    ///
+    /// Also the way of [`Precedence::Apart`], with the source's name before the attribute's. The column is gathered,
+    /// not looked through: no value can disagree with itself.
     fn alone(&self, name: &str) -> Merged {
         let column = self.column.gather(self.rows.len(), |row| self.rows.get(row).copied().flatten());
         let source = &self.table.name;
@@ -118,6 +165,9 @@ impl Part<'_> {
     }
 
     /// How new that row is, in microseconds.
+    ///
+    /// A day is its start in UTC, so that a source dated by days and one dated by instants can be compared: on the same
+    /// day the instant is the newer.
     fn date(&self, row: usize) -> Option<i64> {
         match self.dates?.value(self.rows.get(row).copied().flatten()?) {
             Value::Day(day) => Some(day.start().micros()),
@@ -128,6 +178,11 @@ impl Part<'_> {
 }
 
 /// The attribute that all parts agree on; the first part that says something of it decides level, role and unit.
+///
+/// The attribute says in `source` where it is from: all parts in order, each name once, as `crm, survey`.
+///
+/// # Errors
+/// If kinds or units contradict each other, with both sources.
 fn described(name: &str, parts: &[Part<'_>]) -> Result<Attribute> {
     let mut known: Option<(&Part<'_>, Kind)> = None;
     let mut unit: Option<(&Part<'_>, &str)> = None;
@@ -170,6 +225,8 @@ fn described(name: &str, parts: &[Part<'_>]) -> Result<Attribute> {
 }
 
 /// How much a value, or its absence, says: more is taken before less.
+///
+/// Null above invalid: "there is none" is an answer, a text that cannot be read is none.
 fn rank(value: Value<'_>) -> u8 {
     match value {
         Value::Missing => 0,
@@ -180,6 +237,9 @@ fn rank(value: Value<'_>) -> u8 {
 }
 
 /// Whether two values of one attribute say the same.
+///
+/// Numbers are compared exactly: 19.9 and 19.90 agree, 19.9 and 20 do not. Rounding away a difference would hide that
+/// one source rounds.
 fn agree(a: Value<'_>, b: Value<'_>) -> bool {
     match (a, b) {
         (Value::Integer(a), Value::Number(b)) | (Value::Number(b), Value::Integer(a)) => a as f64 == b,
@@ -187,6 +247,9 @@ fn agree(a: Value<'_>, b: Value<'_>) -> bool {
     }
 }
 
+/// Where differences are refused the first customer with one is the error, with what each source says of it.
+///
+/// The shares are sorted by use at the end, for that is what the reader of the report asks first.
 fn one_column(
     attribute: Attribute,
     parts: &[Part<'_>],

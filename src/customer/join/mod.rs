@@ -14,6 +14,16 @@ use crate::value::{Id, Ids};
 use super::table::Customers;
 
 /// Which customers are kept.
+///
+/// | wanted | here | SQL | dplyr |
+/// | --- | --- | --- | --- |
+/// | everybody anybody knows | [`Keep::All`] | `full outer join` | `full_join` |
+/// | those the CRM has | [`Keep::In`] with `["crm"]` | `left join` | `left_join` |
+/// | those both CRM and survey have | [`Keep::In`] with both | `inner join` of the two | `inner_join` |
+/// | those whom every source has | [`Keep::Every`] | `inner join` | `inner_join` |
+///
+/// Customers stand in the order in which the sources first name them; with [`Keep::In`], in the order of the first
+/// source that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -32,6 +42,14 @@ pub enum Keep {
 ///
 /// Whatever the rule, a value beats a null (somebody said that there is none), a null beats an invalid text, and that
 /// beats *missing*; the rule decides among equals.
+///
+/// | what is known of the sources | take |
+/// | --- | --- |
+/// | one is simply better kept | [`Precedence::First`], with that one added first |
+/// | another one is better for some attributes | [`Join::precedence_of`] with [`Precedence::Order`] |
+/// | all are equally good, but of different age | [`Precedence::Newest`] |
+/// | they measure different things under one name | [`Precedence::Apart`] |
+/// | they must agree, and a difference is a fault | [`Precedence::Refuse`] |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -76,7 +94,30 @@ pub enum Precedence {
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
-/// Cost: time and memory grow with customers × attributes; attributes are merged in parallel.
+/// # Cost
+///
+/// Time and memory grow with customers × attributes; attributes are merged in parallel.
+///
+/// # How it works
+///
+/// 1. The ids of the kept customers are collected, in the order in which the sources first name them.
+/// 2. Each source's row of each kept customer is looked up once.
+/// 3. Attribute by attribute, the columns of the sources become one ([`Precedence`]); what each source gave and where
+///    they differ is counted in the report. The joined attribute says in `source` where it is from.
+/// 4. Weights and the moment as of which customers are seen are taken over where only one source has them or all agree.
+/// 5. The histories become one, and events of customers that were not kept play no part in it.
+///
+/// # Defaults
+///
+/// All customers, the first source's value, three examples of each disagreement: nothing is lost and nothing is
+/// refused, so that the first look at a new source is its report.
+///
+/// # Differs from
+///
+/// A join of SQL or pandas multiplies rows where a key occurs twice; here each source has each customer once, which
+/// reading it has made sure of. Columns of the same name do not become `country_x` and `country_y` unless
+/// [`Precedence::Apart`] is asked for. It matches ids that are written the same, and makes no guess about names and
+/// addresses.
 #[derive(Clone, Debug, Default)]
 pub struct Join {
     tables: Vec<Table>,
@@ -142,6 +183,26 @@ impl Join {
     }
 
     /// Sets which source's value is taken for one attribute.
+    ///
+    /// ```
+    /// use segmentry::customer::{Customers, Join, Precedence};
+    /// use segmentry::value::{Column, Value};
+    ///
+    /// let crm = Customers::with_ids(["c-1"])?
+    ///     .with_column("employees", Column::integers([40]))?
+    ///     .with_column("phone", Column::texts(["0721 55"]))?;
+    /// let bought = Customers::with_ids(["c-1"])?
+    ///     .with_column("employees", Column::integers([52]))?
+    ///     .with_column("phone", Column::texts(["0721 00"]))?;
+    /// let joined = Join::new()
+    ///     .source("crm", crm)
+    ///     .source("bought", bought)
+    ///     .precedence_of("employees", Precedence::Order(vec!["bought".to_owned()]))
+    ///     .run()?;
+    /// assert_eq!(joined.customers.column("employees")?.value(0), Value::Integer(52));
+    /// assert_eq!(joined.customers.column("phone")?.value(0), Value::Text("0721 55"));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn precedence_of(mut self, attribute: impl Into<String>, precedence: Precedence) -> Self {
         self.overrides.push((attribute.into(), precedence));

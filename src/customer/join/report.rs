@@ -8,6 +8,23 @@ use crate::value::{Attribute, Kind, OwnedValue};
 use super::Keep;
 
 /// What a [`Join`](super::Join) did. It prints as two tables.
+///
+/// Read it before the joined table is used: a source of which nobody was kept has its ids written in another way, and
+/// an attribute with many conflicts means different things in its sources.
+///
+/// ```
+/// use segmentry::customer::{Customers, Join};
+/// use segmentry::value::Column;
+///
+/// let crm = Customers::with_ids(["7", "8"])?.with_column("country", Column::texts(["DE", "FR"]))?;
+/// let shop = Customers::with_ids(["007", "8"])?.with_column("country", Column::texts(["DE", "BE"]))?;
+/// let report = Join::new().source("crm", crm).source("shop", shop).run()?.report;
+/// assert_eq!(report.customers, 3); // `007` is not `7`
+/// assert_eq!(report.source("shop").map(|shop| shop.absent), Some(1));
+/// assert_eq!(report.conflicts(), 1);
+/// assert!(report.to_string().contains("country of 8: `FR` in `crm` and `BE` in `shop`, taken from crm"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct JoinReport {
@@ -101,6 +118,8 @@ pub struct SourceShare {
 }
 
 /// Sources that say different things of one customer.
+///
+/// The values are those of the sources that have one, so at least two, and at least two of them differ.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Conflict {

@@ -12,6 +12,57 @@ use crate::value::{AsValue, Attribute, Column, ColumnBuilder, HASHER, Kind, Leve
 ///
 /// Members without a value are left out, and a parent none of whose members has one gets none (its value is missing),
 /// unless the line below says otherwise.
+///
+/// | question | aggregate | SQL, pandas | of |
+/// | --- | --- | --- | --- |
+/// | has one of the contacts opened the mail? | `Any` | `bool_or`, `any` | truths |
+/// | is every contract paid? | `All` | `bool_and`, `all` | truths |
+/// | what part of the contacts is active? | `Share` | `avg(active::int)` | truths |
+/// | what part sits in purchasing? | `ShareOf("purchasing")` | `avg((role = …)::int)` | texts, sets |
+/// | how much do the shops sell? | `Sum` | `sum` | numbers |
+/// | how old are they on average? | `Mean` | weighted `avg` | numbers |
+/// | when was the last visit? | `Max` | `max` | numbers, days, instants |
+/// | what is the current plan? | `Newest` | `arg_max`, `last` after sorting | every kind |
+/// | in which city are most? | `MostFrequent` | `mode` | all but sets and places |
+/// | in how many countries are they? | `Distinct` | `count(distinct …)` | all but places |
+/// | which products do they own? | `Union` | `array_agg(distinct …)` | texts, sets |
+///
+/// ```
+/// use segmentry::customer::{Aggregate, Customers, RollUp};
+/// use segmentry::time::Day;
+/// use segmentry::value::{Column, Value};
+///
+/// let shops = Customers::with_ids(["Lyon", "Turin", "Milan"])?
+///     .with_column("company", Column::texts(["acme", "acme", "acme"]))?
+///     .with_column("country", Column::texts(["FR", "IT", "IT"]))?
+///     .with_column("plan", Column::texts(["free", "pro", "free"]))?
+///     .with_column("visited", Column::days([Day::new(2026, 1, 8)?, Day::new(2026, 9, 2)?, Day::new(2026, 4, 1)?]))?;
+/// let company = RollUp::to("company")
+///     .column("countries", Aggregate::Distinct, "country")
+///     .column("mostly_in", Aggregate::MostFrequent, "country")
+///     .column("in_italy", Aggregate::ShareOf("IT".to_owned()), "country")
+///     .column("plan", Aggregate::Newest { by: "visited".to_owned() }, "plan")
+///     .run(&shops)?
+///     .customers;
+/// assert_eq!(company.column("countries")?.value(0), Value::Integer(2));
+/// assert_eq!(company.column("mostly_in")?.value(0), Value::Text("IT"));
+/// assert_eq!(company.column("in_italy")?.number(0), Some(2.0 / 3.0));
+/// assert_eq!(company.column("plan")?.value(0), Value::Text("pro"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Missing values
+///
+/// `Any` and `All` know three answers (Kleene's strong logic, as `OR` and `AND` in SQL): with one contact who opened
+/// the mail and one of whom nothing is known `Any` is true, with one who did not and one unknown it is missing. SQL's
+/// `bool_or` leaves the unknown out and would say false there; so does a `Share`, which is of those who are known.
+///
+/// `Newest` and `First` pass over members without a value: the newest *known* plan, not the plan of the newest member.
+///
+/// # Differs from
+///
+/// `Sum` of nothing is missing, as in SQL; pandas gives 0. `MostFrequent` decides ties by the order of the table where
+/// pandas gives all and SQL any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -50,6 +101,9 @@ pub enum Aggregate {
 }
 
 /// The members of each parent, in the order of the table.
+///
+/// Members lie one behind the other, parent by parent, and `ends` say where each parent's members end: two passes of
+/// counting, no hash table, and the order of the table within each parent, on which `First`, ties and sums depend.
 pub(super) struct Groups<'a> {
     ends: Vec<usize>,
     rows: Vec<usize>,
@@ -89,6 +143,8 @@ impl<'a> Groups<'a> {
     }
 
     /// Σ weight × value / Σ weight.
+    ///
+    /// `None` without values, and where all weights are 0: nobody counts, so nothing is known.
     fn mean(&self, values: &[(usize, f64)]) -> Option<f64> {
         let weights = sum(values.iter().map(|(row, _)| self.weight(*row)));
         let total = sum(values.iter().map(|(row, value)| self.weight(*row) * value));
@@ -98,6 +154,9 @@ impl<'a> Groups<'a> {
 
 impl Aggregate {
     /// The kind of the result, if the aggregate is defined for values of that kind.
+    ///
+    /// The one place that says which aggregate is defined for which kind. `Sum` of whole numbers starts as whole
+    /// numbers and widens only if some parent's sum does not fit.
     fn result(&self, kind: Kind) -> Option<Kind> {
         let ordered = kind.is_numeric() || matches!(kind, Kind::Day | Kind::Timestamp);
         let discrete = matches!(kind, Kind::Text | Kind::Boolean | Kind::Day | Kind::Timestamp) || kind.is_numeric();
@@ -115,6 +174,7 @@ impl Aggregate {
         }
     }
 
+    /// What the message says in place of the list of kinds; in step with [`Aggregate::result`].
     fn expected(&self) -> &'static str {
         match self {
             Aggregate::Any | Aggregate::All | Aggregate::Share => "boolean",
@@ -242,6 +302,8 @@ fn kleene(column: &Column, rows: &[usize], wanted: bool) -> OwnedValue {
     if unknown { OwnedValue::Missing } else { OwnedValue::Boolean(!wanted) }
 }
 
+/// Whole numbers are added in 128 bits, in which no table's sum overflows; numbers by the compensated sum of the crate,
+/// so that the order of members does not show in the cents.
 fn total(column: &Column, rows: &[usize]) -> OwnedValue {
     let numbers: Vec<f64> = rows.iter().filter_map(|row| column.number(*row)).collect();
     if numbers.is_empty() {
@@ -258,6 +320,8 @@ fn total(column: &Column, rows: &[usize]) -> OwnedValue {
 }
 
 /// Where a value stands among the others of its column; only of values that are ordered.
+///
+/// Whole numbers are compared as such, not as floats, which would make neighbours above 2⁵³ equal.
 fn order(column: &Column, row: usize) -> (Option<i64>, f64) {
     match column.value(row) {
         Value::Integer(integer) => (Some(integer), 0.0),
@@ -269,6 +333,9 @@ fn order(column: &Column, row: usize) -> (Option<i64>, f64) {
 }
 
 /// A number that equal values share, and different ones only if two 64-bit hashes of texts clash.
+///
+/// For [`Aggregate::Distinct`], [`Aggregate::Union`] and [`Aggregate::MostFrequent`]: of values of one column, so that
+/// a truth and the number 1 cannot meet. Among a million different texts a clash has a chance of 3 in 10⁸.
 fn key(value: Value<'_>) -> u64 {
     use std::hash::BuildHasher;
     match value {
@@ -283,6 +350,9 @@ fn key(value: Value<'_>) -> u64 {
 }
 
 /// The first row with the most frequent value.
+///
+/// Places are found through a map, but the answer is read from the list in order of first appearance: ties go to the
+/// value that comes first, on any machine.
 fn most_frequent(column: &Column, rows: impl Iterator<Item = usize>, groups: &Groups<'_>) -> Option<usize> {
     let mut at: BTreeMap<u64, usize> = BTreeMap::new();
     let mut found: Vec<(usize, f64)> = Vec::new();

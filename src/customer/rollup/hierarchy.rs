@@ -97,6 +97,17 @@ impl Hierarchy {
     }
 
     /// How many steps the top is away from the customer in that row; 0 at the top.
+    ///
+    /// ```
+    /// use segmentry::customer::{Customers, Hierarchy};
+    /// use segmentry::value::{Column, Id, Kind};
+    ///
+    /// let accounts = Customers::with_ids(["shop", "plant", "group"])?
+    ///     .with_column("parent", Column::of(Kind::Text, [Some("plant"), Some("group"), None]))?;
+    /// let tops = Hierarchy::of(&accounts, "parent")?;
+    /// assert_eq!((tops.top(0), tops.depth(0)), (Some(Id::from("group")), Some(2)));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn depth(&self, row: usize) -> Option<usize> {
         self.tops.get(row).map(|(_, depth)| *depth)
     }

@@ -1,4 +1,10 @@
 //! Which character stands between fields.
+//!
+//! Candidates are the four that spreadsheet programs and database exports write. What speaks for a delimiter is that
+//! every row has as many fields as the first; how many these are speaks little, since prose is full of commas: hence
+//! the share of such rows to the fourth power, times the square root of the number of fields. With 20 rows in 100 off,
+//! eight columns lose to two clean ones; both exponents are judgement, and the answer stands in the report for all to
+//! see.
 
 /// The characters that are looked for; the first wins where two do as well.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -8,6 +14,9 @@ const ROWS: usize = 200;
 
 /// The delimiter that gives most rows as many fields as the first, and among those the most fields; a comma where none
 /// gives more than one field.
+///
+/// Quoted fields are passed over whole, so that a delimiter inside quotes does not count. The same sample gives the
+/// same answer; the order of the candidates decides between equals.
 pub(super) fn likeliest(sample: &[u8], quote: u8) -> u8 {
     let mut best = (0.0, b',');
     for candidate in CANDIDATES {
@@ -25,6 +34,8 @@ pub(super) fn likeliest(sample: &[u8], quote: u8) -> u8 {
 }
 
 /// The number of fields of each row but the last, which the sample may have cut.
+///
+/// Empty lines are no rows. A quote anywhere opens or closes: a stray one spoils the counts of all candidates alike.
 fn field_counts(sample: &[u8], delimiter: u8, quote: u8) -> Vec<usize> {
     let mut counts = vec![1];
     let mut quoted = false;

@@ -1,4 +1,17 @@
 //! Bytes of a file, unpacked and in UTF-8 as far as that is known beforehand.
+//!
+//! What is found out from the first bytes, in this order:
+//!
+//! 1. gzip, from its two bytes `1f 8b` (RFC 1952), several members one behind the other included: they are unpacked as
+//!    they are read, never as a whole;
+//! 2. a byte-order mark, of UTF-8 or UTF-16, which is taken off and wins over an encoding that was named;
+//! 3. otherwise the encoding that was named, otherwise UTF-8 for now, and `detect` says that it is a guess.
+//!
+//! UTF-8 goes through as it is, and [`records`](super::records) checks it a record at a time. Other encodings are
+//! decoded to UTF-8 here, 64 KiB at a time, so that everything behind sees one encoding; with UTF-16 nothing else would
+//! do, for its delimiters are two bytes.
+//!
+//! The reader may give bytes in any portions: nothing here depends on how many come at once, nor on interruptions.
 
 use std::io::{self, Read};
 
@@ -7,9 +20,13 @@ use flate2::read::MultiGzDecoder;
 
 use crate::error::{Error, Result};
 
+/// Bytes in a portion, and in the sample for the delimiter.
 const BUFFER: usize = 64 * 1024;
 
 /// The bytes of a file after unpacking and decoding.
+///
+/// What is read ahead (magic bytes, the sample for the delimiter) is kept and given out first, so that a pipe does as
+/// well as a file: nothing is read twice.
 pub(super) struct Input<'r> {
     reader: Box<dyn Read + 'r>,
     /// What was read ahead and not given out yet.
@@ -22,6 +39,8 @@ pub(super) struct Input<'r> {
 }
 
 impl<'r> Input<'r> {
+    /// # Errors
+    /// If no encoding has that name, or the bytes cannot be read.
     pub(super) fn open(reader: impl Read + 'r, encoding: Option<&str>) -> Result<Self> {
         let named = match encoding {
             None => None,
@@ -54,6 +73,11 @@ impl<'r> Input<'r> {
     }
 
     /// The first bytes, which are given out again.
+    ///
+    /// At most 64 KiB and the few bytes before them. Called once, before the first [`Input::fill`].
+    ///
+    /// # Errors
+    /// If the bytes cannot be read.
     pub(super) fn sample(&mut self) -> Result<&[u8]> {
         let more = read_ahead(&mut self.reader, BUFFER)?;
         self.ahead.extend(more);
@@ -61,6 +85,9 @@ impl<'r> Input<'r> {
     }
 
     /// Fills the buffer anew; empty at the end.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read, are no gzip after all, or are none of the encoding.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
         if self.given < self.ahead.len() {
             buffer.clear();
@@ -76,6 +103,9 @@ impl<'r> Input<'r> {
 }
 
 /// Up to so many bytes; fewer only at the end.
+///
+/// # Errors
+/// If the bytes cannot be read.
 fn read_ahead(reader: &mut impl Read, bytes: usize) -> Result<Vec<u8>> {
     let mut buffer = vec![0; bytes];
     let mut filled = 0;
@@ -89,6 +119,7 @@ fn read_ahead(reader: &mut impl Read, bytes: usize) -> Result<Vec<u8>> {
     Ok(buffer)
 }
 
+/// Once more where a signal interrupted: that is no error of the file.
 fn read(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
     loop {
         match reader.read(buffer) {
@@ -100,6 +131,9 @@ fn read(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
 }
 
 /// Bytes of another encoding as UTF-8.
+///
+/// Malformed bytes are an error rather than `�`: a name with a hole in it would become another customer's id without
+/// anybody seeing it.
 struct Decoded<R> {
     reader: R,
     decoder: Decoder,
@@ -118,6 +152,12 @@ impl<R: Read> Decoded<R> {
     }
 
     /// Decodes more; says whether there was more.
+    ///
+    /// Bytes of a character that is cut at the end of a portion are held back by the decoder; the last call, with no
+    /// bytes and `ended`, makes it tell that a character is not whole.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read or are none of the encoding.
     fn decode(&mut self) -> io::Result<bool> {
         if self.rest.is_empty() {
             if self.ended {

@@ -1,4 +1,8 @@
 //! Files of comma-separated values.
+//!
+//! How the parts go together: [`input`] gives bytes as UTF-8, [`delimiter`] looks at the first of them, [`records`]
+//! finds fields and lines. What is here puts each field as a text into a column; what the texts *are* is found out
+//! afterwards by [`convert`](super::convert), from whole columns and each different text once.
 
 mod delimiter;
 mod input;
@@ -43,6 +47,22 @@ use records::{Form, Record, Records};
 /// assert_eq!(report.delimiter, Some(';'));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// | in Python or R | here |
+/// | --- | --- |
+/// | `sep=";"`, `delim` | found, or [`Csv::delimiter`] |
+/// | `decimal=","`, `locale(decimal_mark)` | [`Csv::decimal_comma`], never guessed |
+/// | `na_values`, `na` | [`Csv::null_tokens`] |
+/// | `dtype`, `col_types` | [`Csv::schema`] |
+/// | `parse_dates`, `dayfirst`, `col_date(format)` | found, or [`Csv::date_form`] |
+/// | `encoding`, `compression` | found, or [`Csv::encoding`] |
+/// | `on_bad_lines`, `problems()` | [`Csv::on_bad_row`], [`ReadReport`](super::ReadReport) |
+/// | `usecols` | events: the columns named; customers: all, then [`without`](crate::customer::Customers::without) |
+///
+/// # Cost
+///
+/// Time grows with the bytes of the file. Memory: 4 bytes a field and each different text of a column once while
+/// reading, then the columns; kinds are found for all columns in parallel.
 #[derive(Clone, Debug)]
 pub struct Csv {
     options: Options,
@@ -100,6 +120,22 @@ impl Csv {
 
     /// Kinds, levels and roles of some columns. A day or instant may be written in any of the [`DateForm`]s; a text that
     /// is no value of its column's kind is dealt with as [`Csv::on_bad_row`] says.
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::read::Csv;
+    /// use segmentry::value::{Attribute, Kind, Level, Schema};
+    ///
+    /// let schema = Schema::new([
+    ///     Attribute::new("owns", Kind::Set),
+    ///     Attribute::new("plan", Kind::Text).ordinal(["free", "pro"]),
+    /// ])?;
+    /// let file = "id,owns,plan\n7,\"phone, tablet\",pro\n";
+    /// let (customers, _) = Customers::from_csv_reader(file.as_bytes(), "id", &Csv::new().schema(schema))?;
+    /// assert!(customers.column("owns")?.value(0).set().unwrap().contains("tablet"));
+    /// assert!(matches!(customers.schema().get("plan").unwrap().level, Level::Ordinal(_)));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn schema(mut self, schema: Schema) -> Self {
         self.options.schema = schema;

@@ -1,4 +1,19 @@
 //! Bytes as records of fields, none of them longer than may be.
+//!
+//! The state machine of csv-core finds fields; what is added here is what a reader of files from strangers needs:
+//!
+//! - *bounds*: a field, a record and the number of its fields have limits, so that no file makes the program ask for
+//!   memory without end. Buffers grow by doubling and stay for the next record;
+//! - *line numbers*: each record knows the line on which it begins, counted in `\n` over quoted fields too, so that
+//!   errors name the line an editor shows;
+//! - *unclosed quotes*: csv-core ends a quoted field at the end of the file without a word, and half of a file would be
+//!   one field. A mark of control characters is fed behind the last byte; it comes out as a record of its own, or
+//!   inside the last field if a quote is open there;
+//! - *encoding*: bytes that are no UTF-8 where no encoding was named are Windows-1252 from there on, but only if no
+//!   character before them was UTF-8 beyond ASCII. A file that is UTF-8 up to a broken byte is a broken file and an
+//!   error.
+//!
+//! Invariants: `at` lies within `buffer`; `fields` up to the last of `ends` is the record; `ends` rise.
 
 use std::borrow::Cow;
 
@@ -10,13 +25,19 @@ use crate::error::{Error, Result};
 use super::input::Input;
 
 /// What is fed behind the last byte. It is a record of its own unless a quote was never closed.
+///
+/// A line end first, in case the last row has none; then U+001F U+0003 U+001F, which no export writes.
 const END: &[u8] = b"\n\x1f\x03\x1f\n";
 const END_FIELD: &[u8] = b"\x1f\x03\x1f";
 
 /// The most fields that a record may have.
+///
+/// A row of a million fields is a file of another format.
 const FIELDS: usize = 1 << 20;
 
 /// How records are written.
+///
+/// Found or named before the first record, and the same for all.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     pub(super) delimiter: u8,
@@ -27,6 +48,11 @@ pub(super) struct Form {
 }
 
 /// The records of a file.
+///
+/// Not an iterator, because a record borrows from it: one row of a large file is in memory at a time.
+///
+/// The first record is the header unless names were given; that is for the caller to say, and so is how many fields a
+/// record must have.
 pub(super) struct Records<'r> {
     input: Input<'r>,
     core: csv_core::Reader,
@@ -46,6 +72,8 @@ pub(super) struct Records<'r> {
 }
 
 /// One record.
+///
+/// Borrowed from the buffers of [`Records`]: it must be used before the next is asked for.
 pub(super) struct Record<'a> {
     pub(super) line: u64,
     fields: &'a [u8],
@@ -73,11 +101,17 @@ impl<'r> Records<'r> {
     }
 
     /// The encoding that was found out while reading, if it is not the one that was expected.
+    ///
+    /// Ask when all records were read: until then it may still change.
     pub(super) fn fell_back(&self) -> Option<&'static Encoding> {
         self.is_1252.then_some(WINDOWS_1252)
     }
 
     /// The next record; lines that are empty are none.
+    ///
+    /// # Errors
+    /// If a field or the number of fields is beyond its limit, a quote is never closed, bytes are of no known encoding,
+    /// or the input cannot be read: with the line.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>> {
         self.skip_line_ends()?;
         let line = self.lines + 1;
@@ -142,6 +176,7 @@ impl<'r> Records<'r> {
         Ok(Some(Record { line, fields, text, ends }))
     }
 
+    /// Done before a record so that its line is that of its first byte, not of the empty lines before it.
     fn skip_line_ends(&mut self) -> Result<()> {
         loop {
             while let Some(byte @ (b'\n' | b'\r')) = self.buffer.get(self.at) {
@@ -155,6 +190,7 @@ impl<'r> Records<'r> {
         }
     }
 
+    /// Feeds the mark once, after the last bytes; after that, nothing, which csv-core takes as the end.
     fn refill(&mut self) -> Result<()> {
         self.at = 0;
         if self.ended {
@@ -169,6 +205,7 @@ impl<'r> Records<'r> {
         Ok(())
     }
 
+    /// Fields are counted from 1. The limit is in bytes after decoding; the question is the likeliest reason.
     fn too_long(&self, field: usize) -> Error {
         let limit = self.form.field_limit;
         Error::format(format!("field {field} is longer than {limit} bytes; is a quote never closed?"))
@@ -176,6 +213,8 @@ impl<'r> Records<'r> {
 }
 
 /// The error of the first field that is no UTF-8.
+///
+/// It shows the field with `�` in the place of the bytes, which is often enough to see which encoding it is: `M�ller`.
 fn not_utf8(fields: &[u8], ends: &[usize]) -> Error {
     let mut start = 0;
     for (at, end) in ends.iter().enumerate() {
@@ -196,6 +235,12 @@ impl<'a> Record<'a> {
     }
 
     /// The text of that field.
+    ///
+    /// Borrowed where the record is UTF-8, which is the rule; a new text where it is Windows-1252, in which every byte
+    /// is some character, so that nothing can fail.
+    ///
+    /// # Errors
+    /// If the field is no UTF-8 for itself: bytes of one character on both sides of a delimiter.
     pub(super) fn text(&self, at: usize, column: &str) -> Result<Cow<'a, str>> {
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(at).copied().unwrap_or(start);
