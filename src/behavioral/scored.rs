@@ -86,6 +86,8 @@ impl Measures {
     }
 
     /// Sets the bands of a measure; which end of it is good is not for the bands to say.
+    ///
+    /// A measure beyond the third is no measure, and nothing is set.
     pub(super) fn set(&mut self, measure: usize, bands: Bands) {
         let bands = if measure == 0 { bands.lower_is_better() } else { bands.higher_is_better() };
         if let Some(slot) = self.bands.get_mut(measure) {
@@ -106,6 +108,8 @@ impl Measures {
 }
 
 /// Where three measures are cut.
+///
+/// A file holds either, under the name of the variant.
 ///
 /// Boxed where apart, for else the two variants would differ much in size.
 #[derive(Clone, Debug, PartialEq)]

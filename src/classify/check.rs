@@ -95,6 +95,8 @@ fn check_dimensions(dimensions: &[Dimension]) -> Result<()> {
 
 /// How a message names a row; the first is 1.
 ///
+/// Of a row that is not there the segment is empty, which no message asks for.
+///
 /// With the segment beside the number, for rows of a file are found by either.
 fn row_name(table: &ScoreTable, row: usize) -> String {
     let segment = table.rows.get(row).map_or("", |found| found.segment());

@@ -105,6 +105,8 @@ impl Measures {
     }
 
     /// How the values are called where they are explained.
+    ///
+    /// By the attributes' own names where attributes are read, so that an explanation shows what the caller knows.
     pub(super) fn names(&self) -> [&str; 3] {
         match self {
             Measures::History { mean_spend, .. } => {
