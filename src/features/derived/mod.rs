@@ -24,6 +24,8 @@ pub use formula::Formula;
 /// What it needs and is absent makes it absent for the same reason: a ratio of a missing number is missing. A division by
 /// zero and a logarithm of a number of −1 or less are invalid, with the division as text.
 ///
+/// (In a table the text is the division; [`WithDerived`], which owns no text, says `not defined`.)
+///
 /// ```
 /// use segmentry::customer::{Customer, Record};
 /// use segmentry::features::derived::{Derived, Formula, WithDerived};
