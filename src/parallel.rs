@@ -2,6 +2,14 @@
 //!
 //! Chunks have a fixed size and results come back in chunk order, so what is summed from them has the
 //! same bits on any number of threads. The caller's pool is used; no pool is built here.
+//!
+//! Rules for those who call:
+//!
+//! - the size of a chunk is a constant or follows from the data, never from [`threads`];
+//! - what has an order, such as the first error, is looked for in the results, not during the work;
+//! - work that is cheap for one item goes by [`map_chunks`] or [`fill`], work that is dear by [`map`].
+//!
+//! Without the feature `parallel` the same functions run on one thread, so nobody else asks whether it is on.
 
 use std::ops::Range;
 
@@ -9,6 +17,8 @@ use std::ops::Range;
 pub(crate) const CHUNK: usize = 16_384;
 
 /// How many threads work at once.
+///
+/// To size scratch space; an answer must not depend on it.
 pub(crate) fn threads() -> usize {
     #[cfg(feature = "parallel")]
     return rayon::current_num_threads();

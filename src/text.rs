@@ -1,4 +1,10 @@
 //! Tables and numbers as people read them: what every printed report is made of.
+//!
+//! Reports differ in what they say and agree in how: numbers stand to the right and texts to the left, a share has one
+//! decimal, thousands have commas, and something is never rounded to nothing. It is written here once, so that a number
+//! looks the same in every report. No locale is asked: a report is the same bytes on every machine.
+//!
+//! For people only. What programs read back, CSV and JSON, holds numbers in full.
 
 use std::fmt::{self, Write};
 use std::path::Path;
@@ -22,10 +28,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// A table with these headings and no rows.
     pub(crate) fn new(heads: impl IntoIterator<Item = (&'static str, Align)>) -> Self {
         Table { heads: heads.into_iter().collect(), rows: Vec::new() }
     }
 
+    /// Adds a row, a cell for each heading; cells beyond the last heading are not printed.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
@@ -33,6 +41,8 @@ impl Table {
 
 impl fmt::Display for Table {
     /// One line a row, the last without a line end.
+    ///
+    /// A column is as wide as its widest cell, counted in characters; no line ends in spaces.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heads: Vec<String> = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect();
         let lines = || std::iter::once(&heads).chain(&self.rows);
@@ -59,6 +69,16 @@ pub(crate) fn count(number: usize) -> String {
 }
 
 /// A number with as many digits as are read: whole ones in full, others with four that count; commas from 10,000 on, for
+///
+/// | value | text | why |
+/// | --- | --- | --- |
+/// | `2026.0` | `2026` | whole, and below 10,000: perhaps a year |
+/// | `541909.0` | `541,909` | whole |
+/// | `0.123456` | `0.1235` | four digits that count |
+/// | `12345.678` | `12,345.7` | one decimal at least, and more digits before it |
+/// | `1.5` | `1.5` | no zeros at the end |
+/// | `0.00001234` | `1.234e-5` | too small to read otherwise |
+///
 /// a year has none.
 pub(crate) fn number(number: f64) -> String {
     let size = number.abs();
@@ -80,6 +100,8 @@ pub(crate) fn number(number: f64) -> String {
 }
 
 /// `12.3 %`; what is not nothing is never `0.0 %`.
+///
+/// And what is not all is never `100.0 %`. Nothing of nothing is `0 %`.
 pub(crate) fn share(part: usize, whole: usize) -> String {
     if whole == 0 || part == 0 {
         return "0 %".to_owned();
@@ -129,6 +151,12 @@ pub(crate) fn quoted(field: &str) -> String {
 }
 
 /// Writes a file that is whole or not there.
+///
+/// Beside the path first, then renamed onto it: a reader sees the old file or the new one, also if the program is
+/// stopped in between, when a `.part` is left behind.
+///
+/// # Errors
+/// If the system refuses, with the file.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");

@@ -1,4 +1,15 @@
 //! Bands with equal counts of rows: `NTILE` of SQL, with equal values kept together or split.
+//!
+//! Here a band is a share of the *rows*, not of the number line: rows are ordered from the worst value to the best, and
+//! row `r` of `n` gets the bucket that SQL's `NTILE` gives it. What SQL leaves open, the order of equal values, is the
+//! question this file is about:
+//!
+//! - *together* ([`scores`]): a group of equal values gets one score, that of its first row or of its last. Then there
+//! are cut points, and strangers can be scored, but a big group fills its band beyond the share;
+//! - *split* ([`split`]): rows in their order, as SQL does. Bands differ by one row at most, but no cut point tells
+//! equal   values apart, so there is no model.
+//!
+//! Callers hold: values are finite, weights fit the values and sum to 1 at least, and `bands` is 2 or more.
 
 use super::{Better, Closed};
 use crate::error::{Error, Result};
@@ -15,6 +26,8 @@ struct Run {
 
 impl Scored {
     /// The cut points along the values: the smallest value of the upper band, or the largest of the lower one.
+    ///
+    /// Always a value that occurred, so that the border shows in the data: 50 orders were the fewest of the best band.
     pub(super) fn cut_points(&self, closed: Closed, better: Better) -> Vec<f64> {
         let between = |pair: &[Run]| match (closed, better) {
             (Closed::Lower, Better::Higher) => pair[1].worst,
@@ -40,6 +53,12 @@ impl Scored {
 }
 
 /// Scores with equal values together: each group gets the score of its first row, or of its last.
+///
+/// A weight of `w` is `w` rows of that value, so it must be whole: NTILE counts rows. Runs of groups with the same
+/// score become one, since only a change of score is a cut point; scores that no group gets are left out of the scale.
+///
+/// # Errors
+/// A weight that is no whole number, with its row.
 pub(super) fn scores(
     values: &[f64],
     weights: Option<&[f64]>,
@@ -74,6 +93,8 @@ pub(super) fn scores(
 }
 
 /// Scores with equal values split in the order of the rows.
+///
+/// The sort is stable, so equal values keep the order of the rows, from the worst score on.
 pub(super) fn split(values: &[f64], bands: u16, better: Better) -> Vec<u16> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     // `-0.0` and `0.0` are equal values, so the plain comparison: all values are finite
@@ -90,6 +111,8 @@ pub(super) fn split(values: &[f64], bands: u16, better: Better) -> Vec<u16> {
 }
 
 /// `NTILE` of SQL: the bucket of row `place` (from 0) of `count`; the first `count % bands` buckets have a row more.
+///
+/// In floats, which are exact for counts below 2⁵³; with fewer rows than bands each row is a bucket.
 fn ntile(place: f64, count: f64, bands: u16) -> u16 {
     let bands = f64::from(bands);
     let small = (count / bands).floor();

@@ -13,6 +13,21 @@
 //! | [`Bands::natural_breaks`] | at the gaps | lumpy measures, tiers | long tails: a few rows take a band |
 //!
 //! [`NestedBands`] cuts the second measure anew within each band of the first, and so on.
+//!
+//! Learn [`Bands`] and [`BandsModel`]; the rest says which end is good ([`Better`]), which end of a band belongs to it
+//! ([`Closed`]) and what happens to equal values ([`Ties`]).
+//!
+//! ```
+//! use segmentry::bands::Bands;
+//!
+//! let spend = [20.0, 35.0, 50.0, 80.0, 90.0, 400.0];
+//! let thirds = Bands::quantiles(3).fit(&spend, None)?;
+//! let breaks = Bands::natural_breaks(2).fit(&spend, None)?;
+//! assert_eq!(thirds.scores(&spend), [1, 1, 2, 2, 3, 3]); // as many in each
+//! assert_eq!(breaks.scores(&spend), [1, 1, 1, 1, 1, 2]); // where the gap is
+//! assert_eq!(breaks.cut_points(), [245.0]);
+//! # Ok::<(), segmentry::Error>(())
+//! ```
 
 mod equal_counts;
 mod model;

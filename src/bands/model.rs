@@ -1,4 +1,8 @@
 //! What was learnt: cut points, and the score of each band between them.
+//!
+//! The model is what is kept: a few numbers, whatever the number of rows. Scores are stored beside the cut points and
+//! not derived from their places, since bands that equal values closed leave holes in the scale: of 60 customers
+//! without an order and 40 with some, the former score 1 and the latter 4 and 5, not 2 and 3.
 
 use std::fmt;
 
@@ -15,6 +19,24 @@ pub const UNSCORED: u16 = 0;
 ///
 /// Made by [`Bands::fit`](super::Bands::fit). A value below the smallest value of the fit is in the lowest band, one
 /// above the largest in the highest.
+///
+/// ```
+/// use segmentry::bands::Bands;
+///
+/// let orders = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 5.0, 9.0]; // seven of ten bought once
+/// let model = Bands::quantiles(5).fit(&orders, None)?;
+/// assert_eq!((model.asked(), model.bands()), (5, 3));
+/// assert_eq!(model.scores_of_bands(), [1, 4, 5]); // 2 and 3 were lost to equal values
+/// assert_eq!(model.sizes(), [7.0, 1.0, 2.0]);
+/// assert_eq!(model.score(1000.0), Some(5)); // a stranger beyond all
+///
+/// let words: Vec<String> = model.intervals().map(|(score, values)| format!("{score}: {values}")).collect();
+/// assert_eq!(words[0], "1: up to 1");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Missing values
+/// NaN has no score. Infinite values have one: that of the band at their end.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Saved"))]
 pub struct BandsModel {
@@ -58,6 +80,8 @@ impl TryFrom<Saved> for BandsModel {
 
 impl BandsModel {
     /// `scores` along the values: rising where higher is better, falling where lower is.
+    ///
+    /// The door for fits and files alike: what it lets through scores every number.
     pub(super) fn new(
         cut_points: Vec<f64>,
         scores: Vec<u16>,
@@ -82,6 +106,8 @@ impl BandsModel {
     }
 
     /// Counts the rows of the fit. The rows are finite and the weights fit, as the door has checked.
+    ///
+    /// In chunks, whose counts add up in order, so weights give the same bits on any number of threads.
     pub(super) fn counted(mut self, values: &[f64], weights: Option<&[f64]>) -> BandsModel {
         let parts = parallel::map_chunks(values.len(), parallel::CHUNK, |rows| {
             let mut sizes = vec![0.0; self.scores.len()];
@@ -104,6 +130,14 @@ impl BandsModel {
     }
 
     /// The score of each value, [`UNSCORED`] for NaN. In parallel, with the same answer as one by one.
+    ///
+    /// ```
+    /// use segmentry::bands::{Bands, UNSCORED};
+    ///
+    /// let spend = Bands::at([100.0, 500.0]).fit(&[], None)?;
+    /// assert_eq!(spend.scores(&[99.0, 100.0, 2000.0, f64::NAN]), [1, 2, 3, UNSCORED]);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn scores(&self, values: &[f64]) -> Vec<u16> {
         let mut scores = vec![UNSCORED; values.len()];
         parallel::fill(&mut scores, parallel::CHUNK, |first, part| {
@@ -191,6 +225,13 @@ pub(super) fn check_cut_points(cut_points: &[f64]) -> Result<()> {
 }
 
 /// The values of one band. Its text is fit for people: `from 12 to below 255.8`.
+///
+/// ```
+/// use segmentry::bands::{Closed, Interval};
+///
+/// let band = Interval { lower: Some(12.0), upper: Some(255.8), closed: Closed::Upper };
+/// assert_eq!(band.to_string(), "above 12 up to 255.8");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end; none for the lowest band.

@@ -4,12 +4,25 @@
 //! clusters is the least over `j` of the best cost of the first `j` in `k - 1` plus the spread of `j..i` (Wang and
 //! Song 2011, DOI 10.32614/RJ-2011-015). The best `j` never falls with `i`, so each of the k layers is filled by
 //! divide and conquer in O(m log m) for m different values. Equal values are one value with their weight.
+//!
+//! *Optimal* means the least sum of squared deviations from the band's mean, over all ways to cut the sorted values
+//! into so many runs. There is no start to choose and no local minimum, unlike k-means in more dimensions, and one
+//! answer: where two starts cost the same, the first is taken.
+//!
+//! In numbers, for m different values and k bands: sorting is O(n log n), the layers O(k m log m) time, the costs two
+//! rows of m floats, and the way back 4 bytes a value and layer. Purchases of a million customers in cents may have a
+//! hundred thousand different values; then five bands keep 1.6 MB.
+//!
+//! Callers hold: values are finite, weights fit the values and are finite and 0 or more (`check_rows` of the recipe).
 
 use std::cmp::Ordering;
 
 use super::Closed;
 
 /// The cut points of at most `clusters` clusters, each halfway between the values it separates.
+///
+/// Halfway, and not at a value, so that a stranger between two clusters goes to the nearer side. Strictly increasing,
+/// since the values they separate are.
 pub(super) fn cut_points(values: &[f64], weights: Option<&[f64]>, clusters: usize, closed: Closed) -> Vec<f64> {
     let points = distinct(values, weights);
     starts(&points, clusters)
@@ -38,6 +51,12 @@ fn distinct(values: &[f64], weights: Option<&[f64]>) -> Vec<(f64, f64)> {
 }
 
 /// Where each cluster but the first starts.
+///
+/// 1. The cost of the first `i` values in one cluster is their spread, for all `i`.
+/// 2. Each layer adds a cluster and notes for every `i` where the last cluster best starts.
+/// 3. From the end, the notes of the layers lead back from start to start.
+///
+/// As many clusters as values need no search, and fewer than two have no start.
 fn starts(points: &[(f64, f64)], clusters: usize) -> Vec<usize> {
     let count = points.len();
     let clusters = clusters.min(count);
@@ -69,6 +88,9 @@ fn starts(points: &[(f64, f64)], clusters: usize) -> Vec<usize> {
 }
 
 /// Fills `next` and `best` for `ends.0..=ends.1`, whose best starts lie in `starts.0..=starts.1`.
+///
+/// The middle end is searched in full; what lies below it starts no later, what lies above it no earlier. That is why
+/// both halves share the search of about as many starts, and a layer costs O(m log m) and not O(m²).
 fn fill(
     spread: &Spread,
     cost: &[f64],
@@ -95,6 +117,9 @@ fn fill(
 }
 
 /// Sums of squared deviations of runs of values, from running sums.
+///
+/// Three running sums for each place (weight, weight times value, weight times value squared) give the spread of any
+/// run in constant time, which the search asks for O(k m log m) times.
 struct Spread(Vec<[f64; 3]>);
 
 impl Spread {
@@ -113,6 +138,8 @@ impl Spread {
     }
 
     /// The weighted sum of squared deviations from the mean of the points `start..end`.
+    ///
+    /// Never below 0, which rounding could make of a run of nearly equal values.
     fn of(&self, start: usize, end: usize) -> f64 {
         if end <= start + 1 {
             return 0.0;

@@ -1,4 +1,8 @@
 //! Bands within bands: each measure is cut anew inside every cell of the measures before it.
+//!
+//! The cells of a level are numbered by the scores of the measures before it, each counted from 0 and taken as a digit
+//! to the base of the bands *asked*, not found. Then a model needs no map, a file can be checked by its lengths alone,
+//! and a cell without rows is a hole in a list.
 
 use super::{Bands, BandsModel};
 use crate::error::{Error, Result};
@@ -82,6 +86,8 @@ impl<const D: usize> NestedBands<D> {
 }
 
 /// One model for each cell that has rows.
+///
+/// The rows of a cell are copied out first: the bands of a cell are fitted as those of any other rows, ties and all.
 fn fit_cells(
     bands: &Bands,
     values: &[f64],
@@ -109,6 +115,21 @@ fn fit_cells(
 }
 
 /// Fitted nested bands: the cut points of every cell.
+///
+/// It holds a model for each cell, 1 + 5 + 25 of them for three measures of five bands, and one of all rows for each
+/// measure.
+///
+/// ```
+/// use segmentry::bands::{Bands, NestedBands};
+///
+/// let (days, spend) = ([5.0, 9.0, 200.0, 300.0], [40.0, 90.0, 10.0, 30.0]);
+/// let nested = NestedBands::new([Bands::quantiles(2).lower_is_better(), Bands::quantiles(2)]);
+/// let model = nested.fit([&days, &spend], None)?;
+/// let recent = model.bands_within(1, &[2]).expect("a cell of the recent");
+/// assert_eq!(recent.cut_points(), [65.0]); // what is much among them
+/// assert_eq!(model.empty_cells(1), 0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Saved"))]
 pub struct NestedBandsModel<const D: usize> {

@@ -29,6 +29,9 @@ pub enum Better {
 }
 
 /// What [`Bands::equal_counts`] does with equal values that lie on a border between two bands.
+///
+/// SQL knows only the last: which of two customers with the same spend is in the better band is then chance, or the
+/// order of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Ties {
@@ -45,6 +48,14 @@ pub enum Ties {
 /// How to cut a measure into bands.
 ///
 /// Wrong parameters are reported by [`fit`](Bands::fit), not before.
+///
+/// | elsewhere | here |
+/// | --- | --- |
+/// | `pandas.qcut` | [`quantiles`](Bands::quantiles) |
+/// | `dplyr::ntile`, `NTILE` of SQL | [`equal_counts`](Bands::equal_counts) with [`Ties::Split`] |
+/// | `pandas.cut`, `cut` of R with breaks | [`at`](Bands::at) |
+/// | Jenks, `classInt::classIntervals`, `Ckmeans.1d.dp` | [`natural_breaks`](Bands::natural_breaks) |
+/// | `rfm::rfm_table_order` of R | [`rfm_rule`](Bands::rfm_rule) |
 ///
 /// ```
 /// use segmentry::bands::Bands;

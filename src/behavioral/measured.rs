@@ -1,4 +1,14 @@
 //! One number of what a customer did, and thresholds that make a segment of it: what the small segmenters share.
+//!
+//! Six segmenters and the model of `Rhythm` differ in what they measure and agree in all else: parameters are checked,
+//! the moment is needed, the measure becomes a segment, in most by rising thresholds, and the explanation names the
+//! number and what would have to change. [`Measured`] is what each of them writes, about thirty lines; the functions
+//! and the two macros here are what they would repeat. Macros, since a trait cannot give its implementers the inherent
+//! methods `measure` and `add_to`, which callers find without an import.
+//!
+//! Agreed by all: a threshold belongs to the level *above* it ("from 4 purchases on"); the last `n` days are the day as
+//! of which the customer is seen and the `n` − 1 before it; no kinds named means any kind; what happened after the
+//! moment is not known.
 
 use crate::bands::{Closed, Interval};
 use crate::customer::{Customer, Customers, Events, as_of_is_missing};
@@ -14,8 +24,12 @@ use crate::value::{Attribute, Column, Kind, Value};
 pub(super) const DAYS_IN_YEAR: f64 = 365.2425;
 
 /// A segmenter that measures one customer's events and places it by thresholds.
+///
+/// `measure` is called after `check`, and never for a moment that is missing. It returns one of three: the measure, a
+/// [`Reason`] why there is none (the customer is unassigned, which is an answer), or an error (the data are wrong).
 pub(super) trait Measured: Send + Sync {
     type Segment: Segment + Copy;
+    /// What is kept of a customer between measuring and placing: the number, and what the explanation tells beside it.
     type Measure;
     /// The name of the number, with its unit.
     const WHAT: &'static str;
@@ -29,6 +43,7 @@ pub(super) trait Measured: Send + Sync {
     /// The number among what was measured.
     fn number(measure: &Self::Measure) -> f64;
 
+    /// The segment. Every measure has one: who is in none has no measure.
     fn place(&self, measure: &Self::Measure) -> Self::Segment;
 
     /// Adds what was measured and what would have to change.
@@ -36,16 +51,21 @@ pub(super) trait Measured: Send + Sync {
 }
 
 /// Measures a customer, after the parameters are checked.
+///
+/// Parameters are checked with every question, as there is no fit at which to check them once: some comparisons, which
+/// are nothing beside the walk over the events. Errors name the customer.
 pub(super) fn measure<M: Measured>(segmenter: &M, customer: &dyn Customer) -> Result<Result<M::Measure, Reason>> {
     segmenter.check()?;
     let as_of = customer.as_of().ok_or_else(as_of_is_missing);
     as_of.and_then(|as_of| segmenter.measure(customer, as_of)).map_err(|error: Error| error.at_customer(customer.id()))
 }
 
+/// The segment of a customer; `None` if it cannot be measured.
 pub(super) fn assign<M: Measured>(segmenter: &M, customer: &dyn Customer) -> Result<Option<M::Segment>> {
     Ok(measure(segmenter, customer)?.ok().map(|measure| segmenter.place(&measure)))
 }
 
+/// As [`assign`], with the reason or the evidence.
 pub(super) fn explain<M: Measured>(segmenter: &M, customer: &dyn Customer) -> Result<Explanation> {
     Ok(match measure(segmenter, customer)? {
         Err(reason) => Explanation::unassigned(customer.id(), reason),
@@ -57,6 +77,9 @@ pub(super) fn explain<M: Measured>(segmenter: &M, customer: &dyn Customer) -> Re
 }
 
 /// The customers with the number as an attribute; missing where it is not known.
+///
+/// In parallel by 4,096 customers, fewer than the crate's usual chunk: a customer here is a history, not a number.
+/// Chunks come back in order, so the first error is that of the first such customer.
 pub(super) fn add_to<M: Measured>(segmenter: &M, customers: Customers) -> Result<Customers> {
     let chunks = parallel::map_chunks(customers.len(), 4096, |rows| {
         rows.filter_map(|row| customers.get(row))
@@ -85,16 +108,22 @@ pub(super) fn events<'a>(
 }
 
 /// The day before the last `days` up to the moment.
+///
+/// Events count if their day is after it. A window too long for an `i32` of days is as long as one can be.
 pub(super) fn after(as_of: AsOf, days: u32) -> Day {
     as_of.day().plus(-i32::try_from(days).unwrap_or(i32::MAX))
 }
 
 /// Checks a window.
+///
+/// A window of no days would make everybody inactive, which nobody means.
 pub(super) fn check_days(name: &str, days: u32) -> Result<()> {
     if days == 0 { Err(Error::parameter(name, "at least 1 day", 0)) } else { Ok(()) }
 }
 
 /// Checks rising thresholds.
+///
+/// Equal ones would leave a segment that nobody can be in.
 pub(super) fn check_levels(name: &str, levels: &[f64]) -> Result<()> {
     let good = levels.iter().all(|level| level.is_finite()) && levels.is_sorted_by(|a, b| a < b);
     if good { Ok(()) } else { Err(Error::parameter(name, "finite and rising", format!("{levels:?}"))) }
@@ -106,6 +135,8 @@ pub(super) fn level(levels: &[f64], value: f64) -> usize {
 }
 
 /// The values between two thresholds.
+///
+/// Closed below, as thresholds belong to the level above them; open at both ends of the scale.
 pub(super) fn interval(levels: &[f64], at: usize) -> Interval {
     let lower = at.checked_sub(1).and_then(|below| levels.get(below)).copied();
     Interval { lower, upper: levels.get(at).copied(), closed: Closed::Lower }
@@ -132,6 +163,9 @@ pub(super) fn tell_level<S: Segment>(
 }
 
 /// An enum of segments in order, with key, label and description each.
+///
+/// The order is part of the meaning: it is that of the thresholds, so that a level is an index into `ALL`, and that in
+/// which reports show them.
 macro_rules! segments {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $key:literal, $label:literal, $description:literal;)+ }) => {
         $(#[$meta])*

@@ -14,6 +14,36 @@
 //!
 //! What learns nothing is a segmenter as it stands; its parameters are checked with every question. All need the
 //! moment as of which customers are seen.
+//!
+//! | elsewhere | here |
+//! | --- | --- |
+//! | RFM analysis, RFM score, R's `rfm` | [`Rfm`], [`Rfm::of_r`] |
+//! | RFE, engagement scoring | [`Rfe`] |
+//! | lapsed, at risk, reactivation by purchase cycle | [`Rhythm`] |
+//! | customer age, tenure, cohort by age | [`Tenure`] |
+//! | occasional and heavy buyers, usage rate | [`Frequency`] |
+//! | behavioural loyalty, repeat purchase | [`Loyalty`] |
+//! | single- and multichannel, category breadth | [`Mix`] |
+//! | deal-prone, promotion-sensitive | [`Discount`] |
+//! | return rate by value | [`Returns`] |
+//!
+//! Begin with [`Rfm`] where customers buy, with [`Rfe`] where they visit; take the others for one question each. All
+//! answer for one customer and for a table, and explain themselves:
+//!
+//! ```
+//! use segmentry::behavioral::Tenure;
+//! use segmentry::customer::Record;
+//! use segmentry::segmenter::Segmenter;
+//! use segmentry::time::Day;
+//!
+//! let ann = Record::new("ann").purchase(Day::new(2025, 12, 1)?, 20.0).as_of(Day::new(2026, 1, 10)?);
+//! assert_eq!(
+//!     Tenure::new().explain(&ann)?.to_string(),
+//!     "customer `ann` is in New\n  because tenure_days is 40 (below 90)\n  \
+//!      Established if tenure_days were from 90 to below 365"
+//! );
+//! # Ok::<(), segmentry::Error>(())
+//! ```
 
 mod discount;
 mod frequency;

@@ -1,4 +1,13 @@
 //! Recency, frequency and engagement: for visitors and readers, who need not buy.
+//!
+//! | elsewhere | here |
+//! | --- | --- |
+//! | days since last visit or session | recency |
+//! | sessions, visits | frequency |
+//! | pages, minutes, engagement score | engagement: [`Rfe::property`] and [`Rfe::weights`] say of what |
+//! | stickiness (daily over monthly actives) | not this: a share of days, not a score |
+//!
+//! Learn [`Rfe`] and [`RfeSegment`]; [`RfeModel`] is met as any fitted segmenter.
 
 use std::hash::Hash;
 
@@ -29,6 +38,7 @@ measured::segments! {
     }
 }
 
+/// The boxes of the six names, complete and without overlap over five scores each.
 impl RfeSegment {
     fn table() -> ScoreTable {
         let row = |segment: RfeSegment, recency, both| {
@@ -48,8 +58,11 @@ impl RfeSegment {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 enum Engagement {
+    /// The quantity that the event carries.
     Quantity,
+    /// A property of that name, which must be a number where it is present.
     Property(String),
+    /// A weight a kind; an event of any other kind would weigh nothing.
     Weights(Vec<(String, f64)>),
 }
 
@@ -62,6 +75,39 @@ enum Engagement {
 /// **Defaults.** Events of the kind `visit` in the last 365 days, engagement by their quantity (pages, minutes), five
 /// bands a measure by quantiles, and six segments over recency and the mean of the other two scores, a half rounded
 /// up: ours.
+///
+/// It fits visits that people repeat when they like. It does not fit services that run by themselves (a device that
+/// reports each minute is always engaged) or logs of one visit a visitor, where only recency differs.
+///
+/// ```
+/// use segmentry::behavioral::{Rfe, RfeSegment};
+/// use segmentry::customer::{Customers, Record};
+/// use segmentry::history::{Event, History};
+/// use segmentry::segmenter::{Fit, Segmenter};
+/// use segmentry::time::Day;
+///
+/// let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
+/// for reader in 0..50 {
+///     for visit in 0..=reader % 10 {
+///         let pages = f64::from(1 + reader % 7);
+///         log.push(reader, &Event::on(day(7 * reader - 3 * visit), "visit").quantity(pages))?;
+///     }
+/// }
+/// let model = Rfe::new().fit(&Customers::from_history(log.finish()).as_of(day(350)))?;
+/// assert_eq!((model.fitted(), model.left_out()), (50, 0));
+///
+/// let reader = Record::new("cleo").event(&Event::on(day(345), "visit").quantity(2.0)).as_of(day(350));
+/// assert_eq!(model.values(&reader)?, Some([5.0, 1.0, 2.0]));
+/// assert_eq!(model.assign(&reader)?, Some(RfeSegment::New));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Cost
+/// O(events + customers), in parallel, with the same answer on any number of threads.
+///
+/// # Missing values
+/// A reader without an event that counts is unassigned. One whose events all lie before the days that count has a
+/// frequency and an engagement of 0, and a recency: that is known, and low.
 #[derive(Clone, Debug)]
 pub struct Rfe<S = RfeSegment> {
     source: Source,
@@ -116,6 +162,27 @@ impl<S> Rfe<S> {
     }
 
     /// Takes a weight a kind of event for engagement, and counts those kinds: a comment 5, a click 1.
+    ///
+    /// In place of the kinds that were set before. A kind that is named twice has its first weight.
+    ///
+    /// ```
+    /// use segmentry::behavioral::Rfe;
+    /// use segmentry::history::Event;
+    /// use segmentry::customer::{Customers, Record};
+    /// use segmentry::segmenter::Fit;
+    /// use segmentry::time::Day;
+    ///
+    /// let day = Day::new(2026, 3, 1)?;
+    /// let cleo = Record::new("cleo")
+    ///     .event(&Event::on(day, "comment"))
+    ///     .event(&Event::on(day, "click"))
+    ///     .event(&Event::on(day, "click"))
+    ///     .as_of(day);
+    /// let rfe = Rfe::new().weights([("comment", 5.0), ("click", 1.0)]);
+    /// let model = rfe.fit(&Customers::from_customers([&cleo])?)?;
+    /// assert_eq!(model.values(&cleo)?, Some([0.0, 3.0, 7.0]));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn weights<T: Into<String>>(mut self, weights: impl IntoIterator<Item = (T, f64)>) -> Self {
         let weights: Vec<(String, f64)> = weights.into_iter().map(|(kind, weight)| (kind.into(), weight)).collect();
@@ -203,6 +270,9 @@ impl Source {
 }
 
 /// Fitted [`Rfe`]: the cut points of three measures, and the table that makes a segment of their scores.
+///
+/// It keeps the cut points and how many customers lie between them, so that a visitor of next month is scored by this
+/// month's yardstick; fit anew when visitors in general come more or less often than they did.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -264,6 +334,8 @@ impl<S> RfeModel<S> {
     }
 
     /// Days since the last event, number of events and engagement, as [`scores`](RfeModel::scores).
+    ///
+    /// They are what an explanation shows, and what to plot before the bands are chosen.
     ///
     /// # Errors
     /// As [`Segmenter::assign`].

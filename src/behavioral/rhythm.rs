@@ -38,6 +38,12 @@ measured::segments! {
 /// **Defaults.** `k` = 2; slipping from a ratio of 1.5 on, lapsed from 3 on: ours. It does not fit things bought once in
 /// years.
 ///
+/// | elsewhere | here |
+/// | --- | --- |
+/// | interpurchase time, purchase cycle, latency | the gap, in days |
+/// | shrinkage to the mean, empirical Bayes | [`prior_gaps`](Rhythm::prior_gaps), a fixed weight |
+/// | churn by inactivity | [`RhythmSegment::Lapsed`]: a sign, no proof; a lifetime model gives a probability |
+///
 /// ```
 /// use segmentry::behavioral::{Rhythm, RhythmSegment};
 /// use segmentry::customer::{Customers, Record};

@@ -53,6 +53,8 @@ impl Tenure {
     }
 
     /// Sets the kinds of event of which the first makes a customer; none for any kind.
+    ///
+    /// Of a log of sign-ups and purchases, `kinds(["sign_up"])` counts from the sign-up.
     #[must_use]
     pub fn kinds<T: Into<String>>(mut self, kinds: impl IntoIterator<Item = T>) -> Self {
         self.kinds = kinds.into_iter().map(Into::into).collect();

@@ -2,6 +2,25 @@
 //!
 //! The bounds of all rows cut each dimension into stretches within which no row tells two scores apart, so the proof
 //! and the lookup work on boxes of stretches. Their number depends on the rows, not on how many scores there are.
+//!
+//! What is proved, in this order, so that a message names the first cause and not what follows from it:
+//!
+//! 1. the dimensions have names, none twice, none that a row needs for itself, and 1 to 65,534 scores each;
+//! 2. the bounds of each row name known dimensions and lie on their scales, the lower one first;
+//! 3. the segments have keys, and one label and one description each at most;
+//! 4. the boxes are few enough to be listed;
+//! 5. no two rows claim one box, unless the first match wins ([`claims`]);
+//! 6. every row is the first to claim some box ([`check_reached`]);
+//! 7. every box is claimed, or there is an `otherwise` ([`check_covered`]).
+//!
+//! Points 5 to 7 are facts about the whole table that no look at single rows shows. They are why the published tables
+//! cannot be taken over as they stand: see [`tables`](super::tables).
+//!
+//! The cost is that of the boxes: rows × boxes claimed by each, once, at the fit. A 5 × 5 × 5 table of ten rows has 125
+//! boxes at most; a table of three rows over scores from 1 to 1,000 has few too, as scores are not listed.
+//!
+//! Messages are for whoever wrote the table, often as data in a file: rows are counted from 1 and named by their
+//! segment, cells by the names of the dimensions, and a misspelt dimension by its nearest name.
 
 use super::{
     Dimension, Order, ScoreGrid, ScoreTable, SegmentText,
@@ -10,10 +29,20 @@ use super::{
 use crate::error::{Error, Result, nearest};
 
 /// Boxes beyond which a table is refused.
+///
+/// A box is four bytes in the lookup, so this is 4 MB: far more than any table written by people, and a bound on what a
+/// file can make a program allocate.
 const MOST_BOXES: usize = 1_000_000;
 /// How many uncovered boxes a message lists.
+///
+/// More would hide the sentence around them.
 const SHOWN: usize = 5;
 
+/// Proves the table, or says the first thing that is wrong with it. It is the only maker of a [`ScoreGrid`], also when
+/// one is read from a file: a grid is saved as its table and proved anew.
+///
+/// # Errors
+/// Each of the seven points above; [`ScoreTable::check`] lists them for callers.
 pub(super) fn check(table: ScoreTable) -> Result<ScoreGrid> {
     check_dimensions(&table.dimensions)?;
     if table.rows.is_empty() {
@@ -40,6 +69,8 @@ pub(super) fn check(table: ScoreTable) -> Result<ScoreGrid> {
     Ok(grid)
 }
 
+/// `segment`, `label` and `description` are keys of a row as data, beside which a dimension of that name could not be
+/// told from them. The highest number of scores is 65,534 since an axis needs the score after the last.
 fn check_dimensions(dimensions: &[Dimension]) -> Result<()> {
     if dimensions.is_empty() {
         return Err(Error::empty("dimensions in the score table"));
@@ -63,12 +94,18 @@ fn check_dimensions(dimensions: &[Dimension]) -> Result<()> {
 }
 
 /// How a message names a row; the first is 1.
+///
+/// Of a row that is not there the segment is empty, which no message asks for.
+///
+/// With the segment beside the number, for rows of a file are found by either.
 fn row_name(table: &ScoreTable, row: usize) -> String {
     let segment = table.rows.get(row).map_or("", |found| found.segment());
     format!("row {} (`{segment}`)", row + 1)
 }
 
 /// The bounds of a row in each dimension.
+///
+/// A dimension that the row does not name is bound by its whole scale.
 fn bounds(table: &ScoreTable, row: usize) -> Result<Vec<[u16; 2]>> {
     let scores = &table.rows[row].scores;
     let known = |name: &str| table.dimensions.iter().any(|dimension| dimension.name == name);
@@ -93,6 +130,9 @@ fn bounds(table: &ScoreTable, row: usize) -> Result<Vec<[u16; 2]>> {
 }
 
 /// The segments in the order of their first row, `otherwise` last; the segment of each row; that of `otherwise`.
+///
+/// Rows of one key are one segment, and a label or description given in one of its rows holds for all. Two that differ
+/// are an error: which of them is meant is not for the order of rows to say.
 fn segments(table: &ScoreTable) -> Result<(Vec<SegmentText>, Vec<u32>, Option<u32>)> {
     let mut segments: Vec<SegmentText> = Vec::new();
     let mut places = Vec::with_capacity(table.rows.len());
@@ -129,6 +169,9 @@ fn segments(table: &ScoreTable) -> Result<(Vec<SegmentText>, Vec<u32>, Option<u3
 }
 
 /// The first row that claims each box; an overlap is an error unless the first match wins.
+///
+/// Rows are gone through in order, and of each row its boxes as an odometer turns, the last dimension fastest. Bounds
+/// are ends of stretches, so a row claims a box whole or not at all; that is what makes boxes stand for cells.
 fn claims(table: &ScoreTable, axes: &[Axis], bounds: &[Vec<[u16; 2]>], boxes: usize) -> Result<Vec<u32>> {
     let mut first = vec![NO_ROW; boxes];
     for (row, bounds) in bounds.iter().enumerate() {
@@ -166,6 +209,10 @@ fn claims(table: &ScoreTable, axes: &[Axis], bounds: &[Vec<[u16; 2]>], boxes: us
 }
 
 /// Every row is the first to claim a box.
+///
+/// A row that is not can be left out without any change, which is hardly what its author meant. With overlaps refused
+/// it cannot happen, so this speaks of tables in which the first match wins; the message names the rows that are in
+/// front.
 fn check_reached(grid: &ScoreGrid, bounds: &[Vec<[u16; 2]>]) -> Result<()> {
     let mut reached = vec![false; bounds.len()];
     for row in grid.first_rows().iter().filter(|row| **row != NO_ROW) {
@@ -185,6 +232,10 @@ fn check_reached(grid: &ScoreGrid, bounds: &[Vec<[u16; 2]>]) -> Result<()> {
 }
 
 /// Every cell has a row, or there is an `otherwise`.
+///
+/// They are counted by the grid, whose answers are what is promised, and not by a second reading of the rows.
+///
+/// The message counts cells, which its reader knows, and lists boxes, which are fewer.
 fn check_covered(grid: &ScoreGrid) -> Result<()> {
     let left = grid.uncovered_cells();
     if left == 0 || grid.table().otherwise.is_some() {

@@ -1,4 +1,8 @@
 //! The proved table: constant-time answers, and what an explanation needs.
+//!
+//! The lookup is one list of boxes: each score is turned into its stretch by a list, the stretches into an index, the
+//! index into a row, the row into a segment. Two scores lie in one stretch if no row tells them apart, so the list is
+//! small for any number of scores, and filled before the first question.
 
 use std::ops::RangeInclusive;
 
@@ -46,6 +50,23 @@ impl Axis {
 /// A table of scores that is proved: every cell has exactly one segment.
 ///
 /// Made by [`ScoreTable::check`]. Scores are given in the order of [`dimensions`](ScoreGrid::dimensions); segments are
+///
+/// It is not a decision tree and has no order of questions: the answer for given scores is a look into a list.
+///
+/// ```
+/// use segmentry::classify::tables;
+///
+/// let grid = tables::ten_segments("frequency").check()?;
+/// let champions = grid.assign(&[5, 5]).expect("scores from 1 to 5");
+/// assert_eq!(grid.segments()[champions].segment, "champions");
+/// assert_eq!((grid.cells(), grid.uncovered_cells(), grid.cells_of(champions)), (25, 0, 2));
+/// assert_eq!(grid.assign(&[6, 1]), None); // no such score
+///
+/// let columns: [&[u16]; 2] = [&[5, 1, 3], &[4, 1, 0]]; // 0: not scored
+/// assert_eq!(grid.assign_all(&columns)?, [Some(champions as u32), Some(9), None]);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// numbered as in [`segments`](ScoreGrid::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -57,6 +78,8 @@ pub struct ScoreGrid {
     table: ScoreTable,
     axes: Vec<Axis>,
     /// The row of each box of stretches, the last dimension turning fastest.
+    ///
+    /// Filled by the proof; [`NO_ROW`] where only the `otherwise` answers.
     first: Vec<u32>,
     segments: Vec<SegmentText>,
     segment_of_row: Vec<u32>,
@@ -79,6 +102,9 @@ impl From<ScoreGrid> for ScoreTable {
 }
 
 /// A segment near a cell: how far it is, and by which moves it is reached.
+///
+/// Steps are counted in scores, as if each score were as hard to gain as any other; which of two near segments is
+/// easier to reach in days or amounts is for the bands to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbor {
     /// The segment's number.
@@ -101,6 +127,7 @@ pub struct Move {
 }
 
 impl ScoreGrid {
+    /// Puts together what the proof found: to be called by it alone.
     pub(super) fn new(
         table: ScoreTable,
         axes: Vec<Axis>,
@@ -157,6 +184,17 @@ impl ScoreGrid {
     /// the table. The moves lead to a cell that truly has the segment, also where the first match wins.
     ///
     /// Goes through all boxes of the table: for explanations, not for a million customers.
+    ///
+    /// ```
+    /// use segmentry::classify::tables;
+    ///
+    /// let grid = tables::ten_segments("frequency").check()?;
+    /// let near = grid.neighbors(&[3, 3]); // need attention
+    /// let names: Vec<&str> = near.iter().take(3).map(|near| grid.segments()[near.segment].segment.as_str()).collect();
+    /// assert_eq!(names, ["loyal-customers", "potential-loyalists", "about-to-sleep"]);
+    /// assert_eq!((near[0].steps, near[0].moves[0].dimension, near[0].moves[0].to), (1, 1, 4));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn neighbors(&self, scores: &[u16]) -> Vec<Neighbor> {
         let Some(here) = self.assign(scores) else { return Vec::new() };
         let mut nearest: Vec<Option<(u32, usize)>> = vec![None; self.segments.len()];
@@ -218,11 +256,15 @@ impl ScoreGrid {
     }
 
     /// How many cells no row claims, so that they fall to the `otherwise`.
+    ///
+    /// The share of [`cells`](ScoreGrid::cells) is a measure of how much of a definition is in its rows.
     pub fn uncovered_cells(&self) -> u64 {
         self.cells_where(|row| row == NO_ROW)
     }
 
     /// How many cells a segment has.
+    ///
+    /// A segment of many cells need not have many customers, as cells differ in how many there are in them.
     pub fn cells_of(&self, segment: usize) -> u64 {
         self.cells_where(|row| self.segment_of(row) == Some(segment))
     }

@@ -1,4 +1,7 @@
 //! The table as data: dimensions, rows, what happens with the rest.
+//!
+//! Written in Rust or read from a file, it is the same data, and nothing in it is believed until [`ScoreTable::check`]
+//! has proved it.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 

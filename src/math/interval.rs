@@ -2,6 +2,16 @@
 //!
 //! Counts may be sums of weights: a weight is a number of customers. Nothing is checked here: confidences lie between 0
 //! and 1, counts are not negative.
+//!
+//! Which interval for which number:
+//!
+//! | number | interval | why this one |
+//! | --- | --- | --- |
+//! | a share | Wilson's score interval | stays within 0 and 1, and is fair where hits are few; Wald's is neither |
+//! | a mean | Student's t | the variance is estimated from the same rows |
+//! | a share or mean over that of everybody | log ratio, delta method | ratios are skewed, their logarithms less |
+//!
+//! They speak of one segment at a time: of twenty intervals of 95 % one misses by chance.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
@@ -25,6 +35,10 @@ pub(crate) fn student(confidence: f64, degrees: f64) -> Option<f64> {
 }
 
 /// The interval of a share of `hits` in `count` (E. B. Wilson 1927, DOI 10.1080/01621459.1927.10502953), without
+///
+/// The ends are the shares that a score test at the same level would just not refuse, so that of no hits in 20 the
+/// upper end is 0.16, where Wald's interval has no width.
+///
 /// continuity correction; `None` of nothing.
 pub(crate) fn wilson(hits: f64, count: f64, z: f64) -> Option<(f64, f64)> {
     if count <= 0.0 {
@@ -67,6 +81,8 @@ pub(crate) fn lift_of_means(part: (f64, f64, f64), rest: (f64, f64, f64), z: f64
     Some(log_interval(m1 / m2, v1 / (m1 * m1) + v2 / (m2 * m2), z, n1 / (n1 + n2)))
 }
 
+/// The ends of the ratio, `ratio · exp(±z · sd)`, each carried over to the whole. A factor without bound gives the
+/// widest answer there is, from 0 to one over the share.
 fn log_interval(ratio: f64, variance: f64, z: f64, share: f64) -> (f64, f64) {
     let factor = (z * variance.max(0.0).sqrt()).exp();
     (to_whole(ratio / factor, share), to_whole(ratio * factor, share))

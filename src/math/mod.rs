@@ -1,4 +1,8 @@
 //! Numbers that know nothing of customers: sums, quantiles, concentration, intervals.
+//!
+//! Only [`concentration`] is for callers; the rest is what cut points, summaries and profiles are computed with. Each
+//! file takes slices of numbers and gives numbers, and says itself what it checks: mostly nothing, since whoever has
+//! the rows has checked them at the door and can name the customer.
 
 pub mod concentration;
 #[cfg(feature = "profile")]

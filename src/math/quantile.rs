@@ -4,6 +4,17 @@
 //! DOI 10.1080/00031305.1996.10473566) is the default of R's `quantile`, of `numpy.quantile` and of `pandas.qcut`:
 //! the value at position `(n - 1) p` of the sorted values, counted from 0, interpolated on the straight line between
 //! its two neighbours. No function here checks its input: the values must be free of NaN, the probabilities in 0..=1.
+//!
+//! Three ways lead to the same bits, and the sorted list stays the definition of them all:
+//!
+//! | values | way | cost |
+//! | --- | --- | --- |
+//! | fewer than 16,384 | one copy, selection of the ranks that are needed | O(n) for few ranks |
+//! | more | count in buckets, in parallel; copy and select within the buckets that hold a rank | O(n), three reads |
+//! | with weights | sort, running weights, binary search | O(n log n) |
+//!
+//! Selection and not sorting, since five bands need eight ranks of a million; and no approximation, since cut points
+//! are kept for years and compared between runs.
 
 use crate::parallel;
 
@@ -17,6 +28,10 @@ const BUCKET_BITS: u32 = 14;
 /// The type-7 quantiles of `values` at `probabilities`, in the order of `probabilities`; `None` of nothing.
 ///
 /// O(n) for a few probabilities. Below [`FEW`] values on one copy; above, in parallel and of the values only those
+///
+/// Each quantile needs the value of its rank and the next, so twice as many ranks as probabilities are looked up, of
+/// which those that occur twice are found once.
+///
 /// near a quantile are copied (see [`gather`]). The answer has the bits that sorting would give.
 pub(crate) fn quantiles(values: &[f64], probabilities: &[f64]) -> Option<Vec<f64>> {
     let last = values.len().checked_sub(1)?;
@@ -64,6 +79,8 @@ pub(crate) fn weighted_quantiles(values: &[f64], weights: &[f64], probabilities:
 }
 
 /// The median: of an even number of values the middle between the two inner ones. `None` of nothing. O(n).
+///
+/// The one median of the crate: of gaps, of spends, of distances from the median.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
     quantiles(values, &[0.5])?.first().copied()
 }
@@ -77,6 +94,8 @@ pub(crate) fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
 }
 
 /// A position among sorted values: `low` from 0, and how far on from there to the next, in 0..1.
+///
+/// Kept as rank and remainder, for they are used apart: the rank is looked up, the remainder interpolates.
 struct Place {
     low: f64,
     on: f64,
@@ -181,6 +200,9 @@ fn gather(values: &[f64], ranks: &[usize]) -> Vec<f64> {
 }
 
 /// The values of one bucket in one chunk. Those like the first are counted: of a few different values, as counts of
+///
+/// Without that, the bucket of the value 1 in a column of orders would be a copy of most of the column.
+///
 /// orders are, a bucket holds one.
 #[derive(Default)]
 struct Members {
@@ -207,6 +229,9 @@ impl Members {
 }
 
 /// A whole number in the order of `total_cmp`.
+///
+/// Of positive floats the bits are in order already and get the high bit; of negative ones they are in the reverse
+/// order and are all turned. So −0.0 comes just before 0.0, as `total_cmp` has it.
 fn key(value: f64) -> u64 {
     let bits = value.to_bits();
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }

@@ -1,4 +1,12 @@
 //! Where recency, frequency and monetary value come from: the history, or three attributes.
+//!
+//! RFM is asked of two kinds of data: of a log of purchases, and of a table in which somebody has already counted. Only
+//! this file tells them apart; the model sees three numbers or [`Absent`]. Both ways in, [`Measures::of`] for one
+//! customer and [`Measures::reader`] for a table, give the same three numbers to the bit: of a log, the one walks the
+//! events of anything that is a customer, the other the columns of the history, and both end in `of_summary`.
+//!
+//! Units: whole days, a count, and an amount in the one currency of the log. What attributes hold is the caller's; only
+//! their order is known: recency, frequency, monetary value, where a lower recency is better.
 
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
@@ -13,16 +21,24 @@ use crate::value::{Column, Value};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub(super) enum Measures {
     /// Of the events.
+    ///
+    /// `mean_spend` takes the amount a purchase for the third value, in place of the sum.
     History { purchases: Purchases, mean_spend: bool },
     /// Of three attributes.
     Attributes { names: [String; 3] },
 }
 
 /// Why there is no such value.
+///
+/// Small and `Copy`, for the placing of a table holds one for each unassigned customer until it is put into words by
+/// [`Measures::reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absent {
+    /// Nothing was bought up to the moment, so there is no last purchase.
     NoPurchase,
+    /// There are purchases, and of one the amount is not known: a sum without it would be too low.
     NoAmount,
+    /// The attribute of that place has no value, or none that is finite.
     Attribute(usize),
 }
 
@@ -31,6 +47,10 @@ pub(super) type Values = Result<[f64; 3], Absent>;
 
 impl Measures {
     /// The values of one customer. Does not allocate unless it fails.
+    ///
+    /// # Errors
+    /// An attribute that is present and no number, with its name and the customer; else as
+    /// [`Purchases::summarize_one`].
     pub(super) fn of(&self, customer: &dyn Customer) -> Result<Values> {
         match self {
             Measures::History { purchases, mean_spend } => {
@@ -54,6 +74,11 @@ impl Measures {
     }
 
     /// The values of many customers, row by row.
+    ///
+    /// Columns and codes are looked up here once, so that [`Reader::row`] has only rows to find.
+    ///
+    /// # Errors
+    /// A name that is no column or no numeric one; no history, or no moment as of which customers are seen.
     pub(super) fn reader<'a>(&'a self, customers: &'a Customers) -> Result<Reader<'a>> {
         match self {
             Measures::History { purchases, mean_spend } => {
@@ -80,6 +105,8 @@ impl Measures {
     }
 
     /// How the values are called where they are explained.
+    ///
+    /// By the attributes' own names where attributes are read, so that an explanation shows what the caller knows.
     pub(super) fn names(&self) -> [&str; 3] {
         match self {
             Measures::History { mean_spend, .. } => {
@@ -94,10 +121,12 @@ impl Measures {
         matches!(self, Measures::History { mean_spend: true, .. })
     }
 
+    /// Whether time passes for these values: then an explanation can say what happens if nothing more is bought.
     pub(super) fn is_history(&self) -> bool {
         matches!(self, Measures::History { .. })
     }
 
+    /// The events, or the three attributes: what a caller has to provide.
     pub(super) fn reads(&self) -> Reads {
         match self {
             Measures::History { .. } => Reads::events(),
@@ -105,6 +134,7 @@ impl Measures {
         }
     }
 
+    /// What must hold of a recipe, and of a file.
     pub(super) fn check(&self) -> Result<()> {
         match self {
             Measures::History { purchases, .. } => purchases.check(),
@@ -125,6 +155,7 @@ fn finite(value: Value<'_>) -> Result<Option<f64>, Value<'_>> {
     }
 }
 
+/// The one place that says which numbers of a summary are recency, frequency and monetary value.
 fn of_summary(summary: Option<&PurchaseSummary>, mean_spend: bool) -> Values {
     let summary = summary.ok_or(Absent::NoPurchase)?;
     let spend = if mean_spend { summary.mean_spend() } else { summary.spend() };

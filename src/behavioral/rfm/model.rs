@@ -1,4 +1,10 @@
 //! What was learnt, and where it places customers.
+//!
+//! The model is three parts: where the values come from ([`Measures`]), cut points with the table ([`Scored`]), and how
+//! many customers there were. All a stranger's place needs is in it, so it can be saved and asked years later.
+//!
+//! Placing many goes by [`RfmModel::places`], row by row over columns, with a number for a segment: names are put to
+//! them once a table, not once a customer. It gives what [`Segmenter::assign`] gives for each.
 
 use std::fmt;
 use std::hash::Hash;
@@ -22,6 +28,8 @@ use crate::segmenter::{Reads, Segmenter};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RfmScores {
     /// How recently.
+    ///
+    /// From the days since the last purchase: the fewest days score highest.
     pub recency: u16,
     /// How often.
     pub frequency: u16,
@@ -42,6 +50,31 @@ impl fmt::Display for RfmScores {
 ///
 /// Places one customer without allocation, many in parallel, with the same answer. It keeps nothing of the customers
 /// it learnt from but the cut points and how many lie between them.
+///
+/// ```
+/// use segmentry::behavioral::Rfm;
+/// use segmentry::customer::{Customers, Record};
+/// use segmentry::history::History;
+/// use segmentry::segmenter::{Fit, Segmenter};
+/// use segmentry::time::Day;
+///
+/// let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
+/// for customer in 0..50 {
+///     for purchase in 0..=customer % 10 {
+///         log.push(customer, &(day(7 * customer - 3 * purchase), 10.0 + f64::from(customer)))?;
+///     }
+/// }
+/// let model = Rfm::new().fit(&Customers::from_history(log.finish()).as_of(day(400)))?;
+/// assert_eq!((model.fitted(), model.left_out()), (50, 0));
+/// assert_eq!(model.bands(), [(5, 5); 3]); // none was lost to equal values
+///
+/// let ann = Record::new("ann").purchase(day(380), 30.0).purchase(day(390), 30.0).as_of(day(400));
+/// assert_eq!(model.values(&ann)?, Some([10.0, 2.0, 60.0]));
+/// let told = model.explain(&ann)?;
+/// assert_eq!(told.evidence[0].what, "days_since_last");
+/// assert!(!told.alternatives.is_empty()); // which segments are near, and from which day on it is another
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -125,6 +158,11 @@ impl<S: Sync> RfmModel<S> {
     }
 
     /// The scores of many customers of whom the three values lie in slices: recency, frequency, monetary. 0 stands for
+    ///
+    /// It is the way in for columns that lie elsewhere, such as a data frame's: no customers are built. The segments of
+    /// the scores are then [`ScoreGrid::assign_all`] of [`table`](RfmModel::table), if its dimensions are the three
+    /// measures.
+    ///
     /// a row with NaN in it. In parallel, as one by one.
     ///
     /// # Errors
@@ -158,6 +196,9 @@ impl<S: Sync> RfmModel<S> {
     }
 
     /// The bands of monetary value for customers with those scores of recency and frequency, which only a nested fit
+    ///
+    /// Of a fit that is not nested the scores make no difference.
+    ///
     /// asks for.
     pub fn monetary(&self, recency: u16, frequency: u16) -> Option<&BandsModel> {
         self.scored.cuts().bands(2, &[recency, frequency, 1])
@@ -205,10 +246,12 @@ impl<S: Sync> RfmModel<S> {
         chunks.into_iter().collect()
     }
 
+    /// The segments, numbered as in [`places`](RfmModel::places).
     pub(super) fn labels(&self) -> &[S] {
         self.scored.segments()
     }
 
+    /// The sum of the amounts, whichever of sum and mean is the third value.
     pub(super) fn spend(&self, values: [f64; 3]) -> f64 {
         if self.measures.is_mean() { values[1] * values[2] } else { values[2] }
     }

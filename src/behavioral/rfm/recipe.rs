@@ -145,6 +145,23 @@ impl<S> Rfm<S> {
     }
 
     /// Reads three attributes in place of the history: days since the last purchase, purchases, monetary value.
+    ///
+    /// ```
+    /// use segmentry::behavioral::Rfm;
+    /// use segmentry::customer::Customers;
+    /// use segmentry::segmenter::{Fit, Segmenter};
+    /// use segmentry::value::Column;
+    ///
+    /// let customers = Customers::with_ids(["ann", "bo", "cleo", "dan", "eve"])?
+    ///     .with_column("days", Column::numbers([3.0, 20.0, 60.0, 150.0, 400.0]))?
+    ///     .with_column("orders", Column::numbers([12.0, 8.0, 5.0, 2.0, 1.0]))?
+    ///     .with_column("revenue", Column::numbers([900.0, 500.0, 200.0, 60.0, 20.0]))?;
+    /// let model = Rfm::new().from_attributes("days", "orders", "revenue").fit(&customers)?;
+    /// let segmentation = model.segment(&customers)?;
+    /// assert_eq!(segmentation.get(0).map(ToString::to_string).as_deref(), Some("Champions"));
+    /// assert_eq!(segmentation.get(4).map(ToString::to_string).as_deref(), Some("Hibernating"));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     #[must_use]
     pub fn from_attributes(
         mut self,

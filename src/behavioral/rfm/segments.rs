@@ -1,4 +1,14 @@
 //! The segments with the classical names.
+//!
+//! The names grew in the trade and have no owner; which scores they mean differs from source to source. What stands
+//! here is one key, label, description and suggestion for each name. Which scores lead to it is data, in
+//! [`classify::tables`](crate::classify::tables), with where each table was published.
+//!
+//! | elsewhere | here |
+//! | --- | --- |
+//! | "Potential Loyalist" (R's `rfm`, many web pages) | [`RfmSegment::PotentialLoyalists`]: `of_key` reads both |
+//! | "Can't Lose Them" | [`RfmSegment::CantLoseThem`] |
+//! | "Others" (R's `rfm`: in no box) | [`RfmSegment::Others`]: a segment; *unassigned* are those who never bought |
 
 use std::borrow::Cow;
 
@@ -8,6 +18,21 @@ use crate::segment::Segment;
 /// A segment of the classical tables.
 ///
 /// The ten names of the default table are all but [`Lost`](RfmSegment::Lost) and [`Others`](RfmSegment::Others); the
+///
+/// Other tools name and cut otherwise: give a table of your own with [`Rfm::table`](super::Rfm::table) for labels, or
+/// [`Rfm::table_of`](super::Rfm::table_of) for a type of your own.
+///
+/// ```
+/// use segmentry::behavioral::RfmSegment;
+/// use segmentry::segment::Segment;
+///
+/// let segment = RfmSegment::AtRisk;
+/// assert_eq!(segment.key(), "at_risk"); // stable: for files and joins
+/// assert_eq!(segment.to_string(), "At risk"); // for people
+/// assert_eq!(segment.description(), "Bought often, but not for a long time.");
+/// assert!(RfmSegment::Champions < RfmSegment::Lost); // in the order in which they are shown
+/// ```
+///
 /// boxes of the R package `rfm` use all but [`Hibernating`](RfmSegment::Hibernating).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -121,11 +146,26 @@ impl RfmSegment {
     }
 
     /// What is usually tried with these customers: a starting point for a test, not a finding.
+    ///
+    /// ```
+    /// use segmentry::behavioral::RfmSegment;
+    ///
+    /// assert_eq!(RfmSegment::AtRisk.suggestion(), "write to them personally, offer a renewal");
+    /// ```
     pub const fn suggestion(self) -> &'static str {
         self.texts()[3]
     }
 
     /// The segment that a published table means: by its key, written with `-` or `_`.
+    ///
+    /// `None` for any other text; capital letters are not read.
+    ///
+    /// ```
+    /// use segmentry::behavioral::RfmSegment;
+    ///
+    /// assert_eq!(RfmSegment::of_key("potential-loyalist"), Some(RfmSegment::PotentialLoyalists));
+    /// assert_eq!(RfmSegment::of_key("whales"), None);
+    /// ```
     pub fn of_key(key: &str) -> Option<Self> {
         let key = key.replace('-', "_");
         let key = if key == "potential_loyalist" { "potential_loyalists" } else { &key };
@@ -152,6 +192,8 @@ impl RfmSegment {
 const BOTH: &str = "frequency_monetary";
 
 /// The rows of a published table under our keys, without its labels.
+///
+/// Labels are dropped, since sources spell them differently and the segment brings its own.
 fn own_words<const D: usize>(table: &ScoreTable, dimensions: [(&str, u16); D]) -> ScoreTable {
     table.rows().iter().fold(ScoreTable::new(dimensions), |own, row| {
         let segment = RfmSegment::of_key(row.segment());

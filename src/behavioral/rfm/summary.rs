@@ -9,6 +9,8 @@ use crate::segment::Segment;
 /// What the customers of one segment come to: the summary table of the R package `rfm`.
 ///
 /// Each customer counts once; weights play no part.
+///
+/// Unassigned customers are in no row; a segment that is empty has one.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -24,6 +26,8 @@ pub struct RfmSummary<S> {
     /// The sum of their amounts.
     pub spend: f64,
     /// The amount a purchase; `None` without purchases.
+    ///
+    /// Of all their purchases together, not the mean of the customers' means.
     pub spend_per_purchase: Option<f64>,
     /// The median of recency, in days; `None` of an empty segment.
     pub median_recency: Option<f64>,

@@ -9,6 +9,22 @@ use super::Absent;
 /// What is counted or summed over a customer's events up to the moment as of which it is seen.
 ///
 /// A customer without such events has a count and a sum of 0: that nothing happened is known.
+///
+/// ```
+/// use segmentry::customer::Record;
+/// use segmentry::features::derived::{Derived, EventMeasure, Formula};
+/// use segmentry::time::Day;
+///
+/// let ann = Record::new("ann")
+///     .purchase(Day::new(2026, 1, 5)?, 20.0)
+///     .purchase(Day::new(2026, 3, 9)?, 7.5)
+///     .as_of(Day::new(2026, 3, 31)?);
+/// let lately = Derived::new("spend_30_days", Formula::Events(EventMeasure::amount("purchase").within_days(30)));
+/// assert_eq!(lately.value(&ann)?, Some(7.5));
+/// let visits = Derived::new("visits", Formula::Events(EventMeasure::count("visit")));
+/// assert_eq!(visits.value(&ann)?, Some(0.0)); // none is known, and that is a number
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]

@@ -1,4 +1,7 @@
 //! The formulas of derived attributes.
+//!
+//! A short list on purpose: each formula says by itself what it is when something is absent, and can be saved,
+//! explained and checked for what it reads. What needs more is computed by the caller and given as an attribute.
 
 use crate::customer::{Customer, as_of_is_missing};
 use crate::error::{Error, Result};
@@ -11,6 +14,35 @@ use super::events::EventMeasure;
 const DAYS_A_YEAR: f64 = 365.2425;
 
 /// How a derived attribute is made.
+///
+/// | formula | R, pandas | absent or invalid if |
+/// | --- | --- | --- |
+/// | [`Sum`](Formula::Sum) | `a + b`, not `sum(na.rm)` | one is absent |
+/// | [`Difference`](Formula::Difference) | `a - b` | one is absent |
+/// | [`Ratio`](Formula::Ratio) | `a / b` | one is absent; divided by 0 |
+/// | [`Log1p`](Formula::Log1p) | `log1p(x)` | absent; x is −1 or less |
+/// | [`DaysSince`](Formula::DaysSince) | `as_of - x` in days | absent |
+/// | [`YearsSince`](Formula::YearsSince) | the same over 365.2425 | absent |
+/// | [`Events`](Formula::Events) | a count or a sum by group | never: without events it is 0 |
+///
+/// ```
+/// use segmentry::customer::Record;
+/// use segmentry::features::derived::{Derived, Formula};
+/// use segmentry::time::Day;
+///
+/// let ann = Record::new("ann")
+///     .with("born", Day::new(1990, 6, 1)?)
+///     .with("spend", 320.0)
+///     .with("returned", 80.0)
+///     .as_of(Day::new(2026, 6, 1)?);
+/// let value = |formula: Formula| Derived::new("it", formula).value(&ann);
+///
+/// assert_eq!(value(Formula::difference("spend", "returned"))?, Some(240.0));
+/// assert_eq!(value(Formula::ratio("returned", "spend"))?, Some(0.25));
+/// assert_eq!(value(Formula::YearsSince("born".to_owned()))?.map(f64::round), Some(36.0));
+/// assert_eq!(value(Formula::ratio("spend", "orders"))?, None); // nobody said how many
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -94,6 +126,10 @@ impl Formula {
     }
 
     /// The number, or why there is none.
+    ///
+    /// # Errors
+    /// An attribute that is present and of another kind, and no moment where one is needed: these are mistakes of
+    /// whoever wrote the formula, not gaps in the data.
     pub(super) fn evaluate(&self, customer: &dyn Customer) -> Result<Result<f64, Absent>> {
         let finite = |number: f64, words: &dyn Fn() -> String| {
             if number.is_finite() { Ok(number) } else { Err(Absent::Invalid(words())) }

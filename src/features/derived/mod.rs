@@ -1,4 +1,8 @@
 //! Attributes made of other attributes and of events, the same for one customer and for many.
+//!
+//! Learn [`Derived`] and [`Formula`]; [`Derivation`] and [`WithDerived`] are met where a saved segmenter brings its
+//! attributes along, so that one customer who signs in today is seen as the table was at the fit. Sums over many
+//! customers, ranks and standard scores are not made here: they are learnt, and belong to a recipe.
 
 mod events;
 mod formula;
@@ -19,6 +23,8 @@ pub use formula::Formula;
 ///
 /// What it needs and is absent makes it absent for the same reason: a ratio of a missing number is missing. A division by
 /// zero and a logarithm of a number of −1 or less are invalid, with the division as text.
+///
+/// (In a table the text is the division; [`WithDerived`], which owns no text, says `not defined`.)
 ///
 /// ```
 /// use segmentry::customer::{Customer, Record};
@@ -66,6 +72,21 @@ impl Derived {
 
     /// Adds the attribute to a table, or replaces the one of that name. One pass over the customers, in parallel.
     ///
+    /// ```
+    /// use segmentry::customer::{Customers, Record};
+    /// use segmentry::features::derived::{Derived, Formula};
+    ///
+    /// let shops = [
+    ///     Record::new("c-17").with("revenue", 120.0).with("orders", 4),
+    ///     Record::new("c-18").with("revenue", 50.0).with("orders", 0),
+    /// ];
+    /// let customers = Customers::from_customers(shops)?;
+    /// let customers = Derived::new("order_value", Formula::ratio("revenue", "orders")).add_to(customers)?;
+    /// let column = customers.column("order_value")?;
+    /// assert_eq!((column.number(0), column.number(1)), (Some(30.0), None)); // 50 / 0 is no number
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If an attribute it is made of is not in the table, or as [`Derived::value`], with the first customer in order.
     pub fn add_to(&self, customers: Customers) -> Result<Customers> {
@@ -102,6 +123,7 @@ impl Derived {
 /// Why a derived attribute has no value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Absent {
+    /// Nobody said.
     Missing,
     Null,
     Invalid(String),

@@ -8,6 +8,20 @@
 //!
 //! A customer is in one partition and rows stay in input order within it. So a sum is the sum in input order,
 //! to the bit, whatever the number of partitions, the size of a block, the hash or the number of threads.
+//!
+//! | what | size | why |
+//! | --- | --- | --- |
+//! | a chunk | 16,384 rows | one task; keys, partitions and records of 24 bytes stay in a core's cache |
+//! | a block | 16 chunks, or 2 a thread | bounds the memory beside the result for a log of any length |
+//! | a partition | 4,096 customers to aim at | its table of entries of 24 bytes and places stays in cache |
+//! | partitions | 512 at most | each is a place that is written to while rows are dealt out |
+//!
+//! The steps, for each block: every chunk is dealt out by counting sort, in parallel by chunk; then every partition
+//! takes its records from the chunks in order, in parallel by partition. So no two threads write to one table, and
+//! there is nothing to lock. At the end the customers of all partitions are brought into the order of their first rows.
+//!
+//! Callers hold: columns of one length, finite amounts, at most [`MOST_ROWS`] rows, and keys of which equal ids give
+//! equal ones.
 
 use super::keys::{Keys, Table};
 use crate::parallel;
@@ -26,6 +40,8 @@ const MOST_PARTITIONS: usize = 512;
 pub(super) const MOST_ROWS: usize = u32::MAX as usize;
 
 /// What the log holds beside the ids: one entry a row, checked at the door.
+///
+/// Borrowed as the caller has them.
 #[derive(Clone, Copy)]
 pub(super) struct Columns<'a> {
     pub days: &'a [Day],
@@ -33,14 +49,18 @@ pub(super) struct Columns<'a> {
 }
 
 /// One purchase on its way to its partition.
+///
+/// All that its partition needs, so that the log is not read again.
 #[derive(Clone, Copy)]
 pub(super) struct Record {
+    /// What stands for the customer; what it means is for [`Keys`] to say.
     pub key: u64,
     pub row: u32,
     day: Day,
     amount: f64,
 }
 
+/// Fills the records before rows are dealt out to them; it is overwritten and never read.
 const NO_RECORD: Record = Record { key: 0, row: 0, day: Day::from_days(0), amount: 0.0 };
 
 /// What is known of one customer so far.
@@ -63,6 +83,8 @@ pub(super) const NOBODY: Entry = Entry {
 };
 
 impl Entry {
+    /// Takes a purchase in. The sum is plain, in the order of the log: that is the one which can be checked by hand,
+    /// and has the same bits for every way to read ids.
     #[inline]
     pub fn add(&mut self, record: &Record) {
         self.sum += record.amount;
@@ -84,6 +106,8 @@ pub(super) struct Totals {
 }
 
 /// A chunk of rows, dealt out by partition.
+///
+/// Its buffers are used again for the next block.
 struct Dealt {
     keys: Vec<u64>,
     partitions: Vec<u16>,
@@ -96,6 +120,7 @@ struct Dealt {
 }
 
 impl Dealt {
+    /// Room for so many rows.
     fn new<K: Keys>(rows: usize, keys: &K) -> Self {
         Dealt {
             keys: vec![0; rows],
@@ -141,6 +166,9 @@ impl Dealt {
     }
 
     /// The records of a partition, in input order, and their words.
+    ///
+    /// After dealing out, the place where a partition's next record would go is where it ends: the counting sort leaves
+    /// the ends behind, and starts are the ends before.
     fn of(&self, partition: usize) -> (&[Record], &[u64]) {
         let start = if partition == 0 { 0 } else { self.ends[partition - 1] as usize };
         let end = self.ends[partition] as usize;
@@ -149,11 +177,16 @@ impl Dealt {
 }
 
 /// How many partitions a log with at most so many customers is dealt out to: a power of two.
+///
+/// Small logs have one and pay nothing for the rest.
 pub(super) fn partitions(customers: usize) -> usize {
     customers.div_ceil(CUSTOMERS_IN_PARTITION).next_power_of_two().min(MOST_PARTITIONS)
 }
 
 /// Totals of the rows up to and including `as_of`.
+///
+/// Tables are made before the first row, and those that hash grow with their customers; blocks are worked off one after
+/// the other, each in two steps that use all threads.
 pub(super) fn aggregate<K: Keys>(keys: &K, columns: Columns<'_>, as_of: Day) -> Totals {
     let rows = columns.days.len();
     let partitions = keys.partitions();
@@ -183,6 +216,9 @@ pub(super) fn aggregate<K: Keys>(keys: &K, columns: Columns<'_>, as_of: Day) -> 
 }
 
 /// Brings the customers of all tables into the order of their first rows.
+///
+/// By counting and not by sorting: first rows are different numbers below the number of rows, so a bit for each and a
+/// running count of the bits give every customer its place, in two passes over the tables and a fifth of a byte a row.
 fn in_order<T: Table>(tables: &[T], rows: usize) -> Totals {
     // A bit a row says whether a customer appears there first: counting the bits before it gives their place.
     let mut first = vec![0_u64; rows.div_ceil(64)];

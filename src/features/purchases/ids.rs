@@ -1,4 +1,7 @@
 //! The customer ids of a purchase log, as they lie in memory.
+//!
+//! Ids are borrowed in the form in which the caller has them, for the aggregation needs no copy of them and a long log
+//! has many. Which to choose: the one that needs no conversion.
 
 use crate::error::{Error, Result};
 use crate::parallel;
@@ -47,6 +50,8 @@ impl<'a> PurchaseIds<'a> {
     }
 
     /// The integer of a row, `None` where ids are texts or there is no such row.
+    ///
+    /// Ids are not converted: the text `7` is no integer.
     pub fn integer(&self, row: usize) -> Option<i64> {
         match self {
             PurchaseIds::Integers(ids) => ids.get(row).copied(),
@@ -55,6 +60,8 @@ impl<'a> PurchaseIds<'a> {
     }
 
     /// The text of a row, `None` where ids are integers or there is no such row.
+    ///
+    /// Of packed texts it is cut out by two ends, in constant time.
     pub fn text(&self, row: usize) -> Option<&'a str> {
         match *self {
             PurchaseIds::Integers(_) => None,
@@ -68,6 +75,8 @@ impl<'a> PurchaseIds<'a> {
     }
 
     /// Says whether packed texts are cut where they may be cut.
+    ///
+    /// The first row that is not is named, whatever the number of threads.
     pub(super) fn check(&self) -> Result<()> {
         let PurchaseIds::Packed { bytes, ends } = *self else {
             return Ok(());
@@ -90,8 +99,11 @@ impl<'a> PurchaseIds<'a> {
 }
 
 /// Texts that can be read by their row: checked ones, so that every row has its bytes.
+///
+/// Both kinds of text behave as one from here on, so the aggregation is written once.
 pub(super) trait Texts: Copy + Send + Sync {
     fn len(self) -> usize;
+    /// The bytes of a text; `row` is below the length.
     fn bytes(&self, row: usize) -> &[u8];
 }
 
@@ -107,6 +119,8 @@ impl Texts for &[&str] {
 }
 
 /// Packed texts.
+///
+/// As bytes: they are compared and hashed only, and the cuts between characters have been checked.
 #[derive(Clone, Copy)]
 pub(super) struct PackedTexts<'a> {
     pub bytes: &'a [u8],
@@ -126,6 +140,8 @@ impl Texts for PackedTexts<'_> {
 }
 
 /// The id of each customer, owned.
+///
+/// Of the same kind as the log's, texts packed: totals outlive the log.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CustomerIds {
     Integers(Vec<i64>),
@@ -150,6 +166,7 @@ impl CustomerIds {
         }
     }
 
+    /// The ids in the form in which a log takes them, so that totals can be a log's ids in turn.
     pub fn as_slices(&self) -> PurchaseIds<'_> {
         match self {
             CustomerIds::Integers(ids) => PurchaseIds::Integers(ids),

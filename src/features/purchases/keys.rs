@@ -2,6 +2,19 @@
 //!
 //! Four ways, from the fastest: integers in a narrow range count straight into a table; other integers, and
 //! texts of at most eight bytes that differ, are hashed as one number; every other text is hashed and compared.
+//!
+//! | way | for | equal keys are | keys come from |
+//! | --- | --- | --- | --- |
+//! | [`Narrow`] | integers in a range, digits at the end of texts | equal ids | the number itself |
+//! | [`Hashed`] with [`KeysTell`] | other integers, texts told apart by eight bytes | equal ids | one-to-one [`Mix`] |
+//! | [`Hashed`] with [`WordsTell`] | texts of up to 63 bytes | nearly always equal ids | a hash; words are compared |
+//! | [`Hashed`] with [`TextsTell`] | texts of any length | nearly always equal ids | a hash; texts are compared |
+//!
+//! Which way it is decides the speed, never the answer. Secrets differ from run to run, so that nobody can choose ids
+//! that all meet in one place of a table; the order of customers and the sums do not depend on them.
+//!
+//! Invariants: rows of one customer have one key, a key has one partition, and every record of a partition comes to the
+//! same table in the order of the log.
 
 use std::hash::BuildHasher;
 
@@ -14,14 +27,20 @@ use super::ids::Texts;
 use super::texts::pack;
 
 /// How rows become keys, and keys become partitions. Two rows of one customer have the same key.
+///
+/// One type for each way, so that the loops over rows are compiled for it and ask nothing of a row.
 pub(super) trait Keys: Sync {
     type Table: Table;
 
     /// The keys of the rows from `first` on.
+    ///
+    /// As many as there is room for in `keys`; all of them are rows of the log.
     fn read(&self, first: usize, keys: &mut [u64]);
     /// How many partitions there are: a power of two.
     fn partitions(&self) -> usize;
+    /// The partition of a key, below [`partitions`](Keys::partitions).
     fn partition(&self, key: u64) -> usize;
+    /// An empty table for a partition.
     fn table(&self) -> Self::Table;
     /// How many words of a row's id travel with it to its partition.
     fn words(&self) -> usize {
@@ -36,10 +55,16 @@ pub(super) trait Keys: Sync {
 /// The customers of one partition.
 pub(super) trait Table: Send + Sync {
     /// One entry a customer, in any order; those without a purchase are nobody.
+    ///
+    /// Order is made at the end, from the first rows.
     fn entries(&self) -> &[Entry];
 }
 
 /// Integers in a narrow range: the distance from the least is the place in the tables.
+///
+/// Every key has a place of its own, so there is nothing to compare and nothing to grow.
+///
+/// The table is as long as the range, which the caller bounds by the length of the log: holes cost memory, not time.
 pub(super) struct Narrow<F> {
     distances: F,
     range: usize,
@@ -81,6 +106,7 @@ impl<F: Fn(usize, &mut [u64]) + Sync> Keys for Narrow<F> {
     }
 }
 
+/// A table that is looked into by place: no hash, no comparison, and an empty entry where nobody is.
 pub(super) struct Direct {
     entries: Vec<Entry>,
 }
@@ -92,6 +118,8 @@ impl Table for Direct {
 }
 
 /// Keys of any size, found by hashing. A key is its own hash: it is mixed when it is read.
+///
+/// What two rows with one key have to do with each other is for [`Compare`] to say.
 pub(super) struct Hashed<F, C> {
     mixed: F,
     compare: C,
@@ -127,6 +155,7 @@ impl<F: Fn(usize, &mut [u64]) + Sync, C: Compare> Keys for Hashed<F, C> {
         Found::default()
     }
 
+    /// As [`Keys::words`].
     fn words(&self) -> usize {
         self.compare.words()
     }
@@ -179,6 +208,8 @@ pub(super) struct Names {
 }
 
 /// The id of a row: the words that travelled with it, or where it is to be read.
+///
+/// It lives as long as a block.
 #[derive(Clone, Copy)]
 pub(super) struct Name<'a> {
     words: &'a [u64],
@@ -186,6 +217,8 @@ pub(super) struct Name<'a> {
 }
 
 /// Says whether rows with equal keys have equal ids.
+///
+/// The defaults are those of keys that tell everything: nothing travels, nothing is kept.
 pub(super) trait Compare: Sync {
     fn words(&self) -> usize {
         0
@@ -200,12 +233,16 @@ pub(super) trait Compare: Sync {
 }
 
 /// Equal keys are equal ids.
+///
+/// Nothing is left to compare.
 pub(super) struct KeysTell;
 
 impl Compare for KeysTell {}
 
 /// Equal keys are equal ids almost always, words tell: texts of some words at most travel with their rows, so that
 /// nothing has to be read from all over the log.
+///
+/// They are compared without a branch for each word, for the words of one customer nearly always agree.
 pub(super) struct WordsTell<T> {
     pub texts: T,
     pub words: usize,
@@ -254,11 +291,14 @@ pub(super) struct Mix {
 }
 
 impl Mix {
+    /// Multipliers that nobody outside this run knows, made odd.
     pub fn new() -> Self {
         let secret = RandomState::default();
         Mix { multipliers: [secret.hash_one(0_u64) | 1, secret.hash_one(1_u64) | 1] }
     }
 
+    /// Two rounds of shift and multiplication: low bits reach the high ones by the product, high bits the low ones by
+    /// the shift. The table looks at both ends of the key, the partition at bits between them.
     #[inline]
     pub fn mix(self, number: u64) -> u64 {
         // Xor with a shift of itself and multiplication by an odd number can both be undone.

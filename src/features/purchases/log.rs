@@ -1,4 +1,10 @@
 //! The purchases of many customers, column by column.
+//!
+//! The fast way to [`PurchaseSummary`], beside [`Purchases::summarize_one`]: kinds are compared as codes and amounts
+//! read from a slice, and no event is put together. Both ways feed the same `Running`, in the same order, so they give
+//! the same bits.
+//!
+//! Callers hold: a row is one of `customers`. The history's events are in time order, which it sees to itself.
 
 use super::summary::Running;
 use super::{PurchaseSummary, Purchases};
@@ -8,24 +14,34 @@ use crate::history::History;
 use crate::time::{AsOf, Day, Timestamp};
 
 /// The purchases of many customers, column by column.
+///
+/// Made once a table by [`Purchases::log`], read from several threads.
 pub(crate) struct Log<'a> {
     pub(super) purchases: &'a Purchases,
     pub(super) customers: &'a Customers,
     pub(super) history: &'a History,
     /// The kind of each event, and the one that counts; `None` if no event is of that kind.
     pub(super) code: Option<(&'a [u32], u32)>,
+    /// The amounts as plain numbers, where the column is held so; else they are read one by one.
     pub(super) amounts: Option<&'a [f64]>,
     pub(super) as_of: AsOf,
 }
 
 impl Log<'_> {
     /// The purchases of the customer in that row.
+    ///
+    /// `None` without one up to the moment.
+    ///
+    /// # Errors
+    /// Amounts that come to more than a number can hold, with row and customer.
     pub(crate) fn summary(&self, row: usize) -> Result<Option<PurchaseSummary>> {
         let running = self.run(row, |at, day| self.as_of.includes(at, day))?;
         running.finish(self.as_of.day()).map_err(|error| self.at(error, row))
     }
 
     /// Adds up the purchases of a row that happened when `when` says.
+    ///
+    /// The split into calibration and holdout asks twice with other spans.
     pub(super) fn run(&self, row: usize, when: impl Fn(Timestamp, Day) -> bool) -> Result<Running> {
         let mut running = Running::new(self.purchases.grain());
         let Some((kinds, kind)) = self.code else { return Ok(running) };
@@ -49,6 +65,7 @@ impl Log<'_> {
         Ok(running)
     }
 
+    /// Names the row and its customer in an error.
     pub(super) fn at(&self, error: Error, row: usize) -> Error {
         let error = error.at_row(row);
         match self.customers.ids().get(row) {

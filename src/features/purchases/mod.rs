@@ -3,6 +3,9 @@
 //! Recency, frequency and monetary value (Hughes, *Strategic Database Marketing*, 1994) begin with the same few
 //! numbers of each customer: the first and the last day, how many purchases, how much in all.
 //! [`PurchaseLog`] takes the log as three columns and makes [`PurchaseTotals`] of it.
+//!
+//! Of a log with ids, days and amounts alone, take [`PurchaseLog`]: it is the fast way, and knows no kinds and no
+//! moments within a day. Of a [`History`](crate::history::History), take [`Purchases`].
 
 mod aggregate;
 mod ids;
@@ -206,6 +209,8 @@ impl<'a> PurchaseLog<'a> {
     }
 
     /// How many numbers there are from 0 to `most`, if a table of so many is not much for a log of this length.
+    ///
+    /// At most as many as the log has rows, or 1,024: so the table takes no more memory than the log, or little.
     fn narrow(&self, most: u64) -> Option<usize> {
         usize::try_from(most).ok().filter(|most| *most < self.len().max(1024)).map(|most| most + 1)
     }

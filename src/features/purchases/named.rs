@@ -1,4 +1,8 @@
 //! The measures of a summary by the names of their attributes.
+//!
+//! A customer with derived attributes is asked for one attribute by its name, and a table has a column for each: this
+//! is the former, [`PurchaseSummaries::columns`](super::PurchaseSummaries::columns) the latter. Names, kinds and units
+//! of the two are the same, or one customer would be placed otherwise than many.
 
 use super::period::TimeUnit;
 use super::recipe::Purchases;
@@ -9,11 +13,15 @@ use super::summary::{
 use crate::value::Value;
 
 /// A measure of a summary.
+///
+/// A function and not a closure: the name is looked up once, and what is found can be kept.
 type Measure = fn(&Purchases, &PurchaseSummary) -> Option<Value<'static>>;
 
 impl Purchases {
     /// How to read the attribute of that name among those that [`add_to`](Purchases::add_to) adds; `None` if it is
     /// none of them.
+    ///
+    /// Names of times follow the unit: `weeks_since_first` where it is weeks.
     pub(crate) fn measure(&self, name: &str) -> Option<Measure> {
         let time = |base: &str| name == base.replacen("days", self.time_unit().name(), 1);
         Some(match name {
@@ -31,6 +39,7 @@ impl Purchases {
         })
     }
 
+    /// Days are whole numbers; weeks and months need not be.
     fn time(&self, days: i32) -> Value<'static> {
         match self.time_unit() {
             TimeUnit::Days => Value::Integer(days.into()),

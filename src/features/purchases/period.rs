@@ -19,6 +19,16 @@ pub enum Period {
 
 impl Period {
     /// The first day of the period in which the day lies.
+    ///
+    /// ```
+    /// use segmentry::features::purchases::Period;
+    /// use segmentry::time::Day;
+    ///
+    /// let sunday = Day::new(2026, 3, 1)?;
+    /// assert_eq!(Period::Week.start(sunday), Day::new(2026, 2, 23)?); // weeks begin on Monday
+    /// assert_eq!(Period::Month.start(sunday), sunday);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn start(self, day: Day) -> Day {
         match self {
             Period::Day => day,

@@ -18,6 +18,20 @@ impl Purchases {
 ///
 /// The split is that of `calibration_and_holdout_data` in lifetimes. The days of the split stand in for the moment as
 /// of which the customers are seen.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::features::purchases::Purchases;
+/// use segmentry::history::History;
+/// use segmentry::time::Day;
+///
+/// let (spring, summer, autumn) = (Day::new(2025, 3, 1)?, Day::new(2025, 7, 1)?, Day::new(2025, 10, 1)?);
+/// let history = History::purchases(["ann", "ann", "bo"], &[spring, autumn, autumn], &[20.0, 30.0, 5.0])?;
+/// let split = Purchases::new().split(summer, Day::new(2025, 12, 31)?).summarize(&Customers::from_history(history))?;
+/// assert_eq!(split.holdout[0].map(|later| later.purchases), Some(1)); // ann came again
+/// assert_eq!(split.holdout[1], None); // bo was not known in summer
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PurchaseSplit {
     purchases: Purchases,

@@ -35,6 +35,13 @@ pub const MEAN_REPEAT_SPEND: &str = "mean_repeat_spend";
 /// [`purchases`](PurchaseSummary::purchases) counts all, [`repeats`](PurchaseSummary::repeats) leaves the first out.
 ///
 /// Where purchases are collapsed by week or month, lengths of time run between the starts of periods.
+///
+/// | lifetimes (Python) | here |
+/// | --- | --- |
+/// | `frequency` | [`repeats`](PurchaseSummary::repeats) |
+/// | `recency` | [`days_first_to_last`](PurchaseSummary::days_first_to_last) |
+/// | `T` | [`days_since_first`](PurchaseSummary::days_since_first) |
+/// | `monetary_value` | [`mean_repeat_spend`](PurchaseSummary::mean_repeat_spend): `None`, not 0, without a repeat |
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PurchaseSummary {
     purchases: NonZeroU32,

@@ -1,4 +1,18 @@
 //! Texts as keys: what the texts of a column have in common decides how few bits tell them apart.
+//!
+//! Ids are seldom any text: `C00012345` beside `C00012346`, numbers of one length, UUIDs. One pass over the column
+//! finds what its texts have in common ([`Form`]), and that decides how they become keys ([`Reading`]), the cheapest
+//! first:
+//!
+//! 1. at most seven bytes: the bytes and the length are the key;
+//! 2. one length of up to sixteen bytes, and equal but for up to eight digits at the end: the number these digits say,
+//! perhaps small enough for a table;
+//! 3. one length of up to sixteen bytes, and equal before the last eight: these are the key;
+//! 4. up to 63 bytes: a hash, and the text in words of eight bytes that travel with the row;
+//! 5. longer: a hash, and the text is read where it lies.
+//!
+//! In 1 to 3 equal keys are equal ids, so the usual ids are never compared as texts. Bytes are read as little-endian
+//! words on any machine, so the answer is the same.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -13,6 +27,8 @@ pub(super) struct Form {
     /// The bits in which the first eight bytes differ somewhere. For texts of at least eight bytes.
     head: u64,
     /// The bits in which the last eight bytes differ somewhere. For texts of at least eight bytes.
+    ///
+    /// A byte without such bits is the same in all texts.
     tail: u64,
     /// A high bit in each of the last eight bytes that is no digit somewhere. For texts of at least eight bytes.
     no_digit: u64,
@@ -62,6 +78,8 @@ fn no_digit(bytes: u64) -> u64 {
 }
 
 impl Form {
+    /// Reads every text once, in parallel. Differences are collected as the exclusive or with the first text, so that
+    /// the chunks' findings are put together by `or` in any order.
     pub fn of<T: Texts>(texts: T) -> Self {
         let Some(first) = (texts.len() > 0).then(|| texts.bytes(0)) else {
             return Form { shortest: 0, longest: 0, head: 0, tail: 0, no_digit: 0, sample: 0 };
@@ -92,6 +110,9 @@ impl Form {
         })
     }
 
+    /// The cheapest way that tells all texts apart.
+    ///
+    /// Of texts of up to sixteen bytes, first and last eight overlap or meet, so the two words together see every byte.
     pub fn reading(&self) -> Reading {
         if self.longest < 8 {
             return Reading::Short;
@@ -109,12 +130,16 @@ impl Form {
 }
 
 /// The last eight bytes of a text that has eight.
+///
+/// Shorter texts do not come here; they would all be 0.
 #[inline]
 pub(super) fn tail_key(text: &[u8]) -> u64 {
     tail(text).unwrap_or(0)
 }
 
 /// A text of at most seven bytes, with its length in the highest byte.
+///
+/// The length tells `a` from `a` with a zero byte.
 #[inline]
 pub(super) fn short_key(text: &[u8]) -> u64 {
     text.iter().rev().fold(0, |key, &byte| (key << 8) | u64::from(byte)) | ((text.len() as u64) << 56)
