@@ -5,6 +5,9 @@ use std::hash::BuildHasher;
 use crate::value::{Dictionary, HASHER};
 
 /// Texts that are likely meant to be the same.
+///
+/// Which spelling is right is not said: the first is the most frequent, which is a good guess and no more. Grouping is
+/// transitive, so that of three texts the first and the last may differ by two letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SimilarTexts {
@@ -81,6 +84,9 @@ fn fold(text: &str) -> String {
     folded
 }
 
+/// Each key is written down once for itself and once for each letter left out; keys that share a hash are compared in
+/// full. Sorting brings them together, so that no table of variants is kept and the result has no order of a hash map
+/// in it.
 fn link(keys: &Dictionary, root: &mut [u32]) {
     let mut variants: Vec<(u64, u32)> = Vec::new();
     for (code, key) in keys.iter().enumerate() {
@@ -108,6 +114,7 @@ fn link(keys: &Dictionary, root: &mut [u32]) {
     }
 }
 
+/// Digits must agree: `route 12` and `route 13` are one letter apart and two things.
 fn near(a: &str, b: &str) -> bool {
     let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
     digits(a) == digits(b) && strsim::damerau_levenshtein(a, b) <= 1
