@@ -8,6 +8,8 @@
 //!    frequent.
 //! 3. The events, as a sentence.
 //! 4. The verdict, and the findings, the gravest first.
+//!
+//! Names are cut, because a question of a survey is its column's name; figures are rounded for people.
 
 use std::fmt;
 
@@ -47,6 +49,8 @@ impl fmt::Display for HealthReport {
 }
 
 /// At most 40 characters of a name: a question of a survey is its column's name.
+///
+/// The findings are found by the full name ([`HealthReport::about`]); this is only how it is shown.
 fn name(name: &str) -> String {
     if name.chars().nth(40).is_none() {
         return name.to_owned();
@@ -56,6 +60,8 @@ fn name(name: &str) -> String {
 
 /// The cells of a line: of days the first and the last stand where numbers have their smallest and largest. The most
 /// frequent value is left out where it occurs once, unless it is the only one.
+///
+/// An attribute that has neither numbers nor days has three empty cells.
 fn cells(column: &ColumnHealth) -> Vec<String> {
     let presence = column.presence;
     let mut cells = vec![name(&column.name), column.kind.to_string()];

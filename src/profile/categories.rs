@@ -166,6 +166,8 @@ impl<'a> Codes<'a> {
 /// set are left out.
 ///
 /// The choice is made over all customers, so that every group is shown in the same slots.
+///
+/// `of_code` has an entry for each code of the dictionary.
 struct Slots {
     /// The text, and how many are taken together under it.
     names: Vec<(String, usize)>,

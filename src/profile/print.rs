@@ -17,6 +17,8 @@
 //!
 //! Which columns a table has is decided by the group of everybody, who has all that any group has. A segment without
 //! members, whose figures are all not defined, therefore still stands in every table, with dashes.
+//!
+//! Line feeds end every line, and no line ends in a space: printed profiles are compared in tests.
 
 use std::fmt;
 
@@ -191,6 +193,8 @@ impl Profile {
 }
 
 /// In brackets what is no segment, so that it cannot be taken for one.
+///
+/// The label is written, not the key.
 fn name(group: &GroupProfile) -> &str {
     match group.group {
         Group::Segment => &group.label,

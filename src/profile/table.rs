@@ -11,6 +11,8 @@ const WIDTH: usize = 100;
 
 /// A table whose first column is names, on the left; the others stand on the right. A table that is too wide goes on
 /// below, with the names again.
+///
+/// A row may have fewer cells than the header; what is not there is left empty.
 pub(super) struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -93,6 +95,8 @@ pub(super) fn index(value: Option<f64>) -> String {
 }
 
 /// The ends of an interval.
+///
+/// Empty where there is no interval at all; a dash for an end that is not defined.
 pub(super) fn ends(lower: Option<f64>, upper: Option<f64>, write: impl Fn(Option<f64>) -> String) -> String {
     if lower.is_none() && upper.is_none() { String::new() } else { format!("{} to {}", write(lower), write(upper)) }
 }

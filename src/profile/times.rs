@@ -47,6 +47,8 @@ fn text(kind: Kind, number: i64) -> String {
 }
 
 /// How much weight is known, and the three instants; none where the weights sum to 0.
+///
+/// A time of weight 0 is nobody's: it is neither the earliest nor the latest.
 fn summary(kind: Kind, times: &mut [(i64, f64)]) -> (f64, TimeSummary) {
     times.sort_unstable_by_key(|(at, _)| *at);
     let count = sum(times.iter().map(|(_, weight)| *weight));
