@@ -1,4 +1,14 @@
 //! Why a customer is where it is.
+//!
+//! An [`Explanation`] is data: programs read its fields, people its text. Segmenters make it, callers read it; whoever
+//! writes a segmenter needs [`Evidence`] and [`Reason`] too, or leaves it to
+//! [`Segmenter::explain`](crate::segmenter::Segmenter::explain), which tells what was read.
+//!
+//! | asked elsewhere as | here |
+//! | --- | --- |
+//! | reason code, adverse action reason | [`Reason`], [`Evidence`] |
+//! | counterfactual | [`Explanation::alternatives`] |
+//! | distance to the decision boundary | [`Evidence::distance`], in the measure's unit |
 
 use std::fmt;
 
@@ -6,6 +16,8 @@ use crate::segment::{Label, Segment};
 use crate::value::{OwnedValue, Value};
 
 /// Why a customer is in no segment.
+///
+/// Three kinds of absence are told apart because they call for different deeds: ask, accept, repair.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -87,6 +99,20 @@ impl Evidence {
 }
 
 /// Why a customer is where it is, as data; [`Display`](fmt::Display) makes sentences of it.
+///
+/// ```
+/// use segmentry::explanation::{Evidence, Explanation};
+/// use segmentry::value::Value;
+///
+/// let spend = Evidence::new("spend", Value::Number(180.0)).meaning("100 or more is `gold`").distance(80.0);
+/// let why = Explanation::assigned("ann", &"gold".to_owned()).because(spend).unless("`silver` with more than 80 less");
+/// assert_eq!(
+///     why.to_string(),
+///     "customer `ann` is in Gold
+///   because spend is 180 (100 or more is `gold`)
+///   `silver` with more than 80 less",
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,6 +8,18 @@
 //!
 //! `version` is that of the body's layout; a model of an older version is lifted to the present one on loading, a
 //! newer one is refused. Numbers are written so that they read back to the same bits.
+//!
+//! ```
+//! use segmentry::model;
+//! use segmentry::tier::Tiers;
+//!
+//! let tiers = Tiers::on("spend").tier("gold", 1000.0).otherwise("silver");
+//! let json = model::to_json(&tiers)?;
+//! assert_eq!(model::header(&json)?.kind, "tiers");
+//! assert_eq!(model::from_json::<Tiers>(&json)?, tiers);
+//! assert!(model::from_json::<Tiers>(&json.replace("1000.0", "null")).is_err()); // checked before it is used
+//! # Ok::<(), segmentry::Error>(())
+//! ```
 
 use std::path::Path;
 

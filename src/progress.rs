@@ -1,4 +1,7 @@
 //! How long work tells how far it is, and is told to stop.
+//!
+//! A recipe is fitted with [`Fit::fit_with`](crate::segmenter::Fit::fit_with) to be told how far it is, and a study
+//! runs with `Study::run_with`. Work that is stopped gives an error and nothing else: no half-learnt model leaves it.
 
 use std::ops::ControlFlow;
 

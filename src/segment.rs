@@ -1,4 +1,8 @@
 //! What a segmenter hands out: a label that people and programs can name.
+//!
+//! Segments have two names, because two kinds of readers do not agree: a `key` for files and programs, which must
+//! never change, and a `label` for people, which may. [`Label`] is what segmenters hand out whose segments are known
+//! only when they run.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -96,6 +100,14 @@ impl<A: Segment, B: Segment> Segment for (A, B) {
 }
 
 /// Any segment, reduced to its three texts. Cheap to clone, equal by key: what `dyn` segmenters hand out.
+///
+/// ```
+/// use segmentry::segment::{Label, Segment};
+///
+/// let gold = Label::new("gold_plus").described("spent 1 000 and more in a year");
+/// assert_eq!((gold.key().as_ref(), gold.label().as_ref()), ("gold_plus", "Gold plus"));
+/// assert_eq!(gold, Label::new("gold_plus").named("Gold +")); // equal by key
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Label {

@@ -1,4 +1,12 @@
 //! Any number of segmenters at once.
+//!
+//! [`Cross`](super::Cross) keeps the types of both parts, so that a `match` over its pairs is checked by the compiler.
+//! Where the parts are found only when a file is read, or there are more than two, pairs of pairs help nobody:
+//! [`CrossAll`] takes any number of erased segmenters and hands out labels `small/frequent/abroad`.
+//!
+//! Cells are numbered as the digits of a number, the last part's segments running fastest. The number is computed and
+//! never searched for, so a customer costs its parts and one multiplication each; `cross_places` does the same for
+//! many.
 
 use std::collections::HashMap;
 
@@ -19,6 +27,22 @@ const MOST_CELLS: usize = 1_000_000;
 /// Any number of segmenters at once, by label: `small/frequent/abroad`.
 ///
 /// As [`Cross`](super::Cross), for segmenters of which only the labels are known, such as those of a study.
+///
+/// ```
+/// use segmentry::combine::CrossAll;
+/// use segmentry::customer::Record;
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let much = |name: &str| Tiers::on(name).tier("much", 100.0).otherwise("little").erase();
+/// let parts = ["employees", "orders", "spend"].map(much);
+/// let plan = CrossAll::new(parts.into())?;
+/// assert_eq!(plan.segments().len(), 8);
+/// let shop = Record::new("ann").with("employees", 12).with("orders", 140).with("spend", 90.0);
+/// assert_eq!(plan.assign(&shop)?.unwrap().key(), "little/much/little");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 pub struct CrossAll {
     parts: Vec<Box<dyn Segmenter<Segment = Label>>>,
     /// The number of each part's segments by label.

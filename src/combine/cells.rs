@@ -1,4 +1,19 @@
 //! Cells of a cross with few customers, and where they are merged: the rule, and the map that it gives.
+//!
+//! A cross of 5 and 8 segments has 40 cells, and some of them hold three customers: too few for a campaign, a mean or
+//! a test. [`SparseCells`] is the rule by which such cells are merged, [`CellMap`] what came of it for certain
+//! customers. The map is made once and kept, because next month the cells will have other sizes and customers must not
+//! change their segment for that.
+//!
+//! | survey or test says | here |
+//! | --- | --- |
+//! | minimum cell size, rule of 30 | [`SparseCells::fewer_than`] |
+//! | collapse adjacent categories | [`MergeInto::Nearest`] |
+//! | "all others" within a stratum | [`MergeInto::RestOfRow`] |
+//! | an *other* column | [`MergeInto::Other`] |
+//!
+//! Rows are never merged with rows: the first segmenter of a cross is the one whose segments stay apart. Put first
+//! what must not be mixed.
 
 use std::fmt;
 
@@ -9,6 +24,8 @@ use crate::segmentation::Segmentation;
 use super::merged::{Cell, cells_of, place_of};
 
 /// How many customers a cell must have to stay as it is.
+///
+/// Both are held against the unmerged cells, weights counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -20,6 +37,9 @@ pub enum Minimum {
 }
 
 /// Where the customers of a sparse cell go.
+///
+/// Nearest fits columns in an order (bands, tiers, sizes), where a neighbour is much the same. It does not fit columns
+/// without one, such as countries or categories: take the rest of the row, or other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -47,6 +67,13 @@ pub enum MergeInto {
 /// let rule = SparseCells::fewer_than(30.0).into_rest_of_row();
 /// assert_eq!(rule.to_string(), "cells with fewer than 30 customers go into the rest of their row");
 /// ```
+///
+/// # How it works
+///
+/// 1. The customers of each cell are counted, weights included.
+/// 2. A cell below the minimum is sparse, also an empty one.
+/// 3. Each sparse cell gets the place that [`into`](SparseCells::into) says, looking at the unmerged counts only: the
+///    order in which cells are looked at does not matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SparseCells {
@@ -86,6 +113,9 @@ impl SparseCells {
     }
 
     /// Whether the minimum can be one.
+    ///
+    /// # Errors
+    /// If a number is not above 0 and finite, or a share not between 0 and 1.
     pub(super) fn check(&self) -> Result<()> {
         match self.minimum {
             Minimum::Customers(n) if !(n.is_finite() && n > 0.0) => {
@@ -99,6 +129,27 @@ impl SparseCells {
     }
 
     /// The map for a cross that is there already.
+    ///
+    /// ```
+    /// use segmentry::combine::{Combine, SparseCells};
+    /// use segmentry::customer::Customers;
+    /// use segmentry::segmenter::Segmenter;
+    /// use segmentry::tier::Tiers;
+    /// use segmentry::value::Column;
+    ///
+    /// let customers = Customers::with_ids(["ann", "bo", "cy", "di", "eve"])?
+    ///     .with_column("employees", Column::integers([3, 5, 8, 400, 900]))?
+    ///     .with_column("orders", Column::integers([1, 2, 30, 50, 60]))?;
+    /// let size = Tiers::on("employees").tier("large", 100.0).otherwise("small");
+    /// let rhythm = Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional");
+    /// let cross = size.cross(rhythm).segment(&customers)?;
+    ///
+    /// let map = SparseCells::fewer_than(2.0).map(&cross)?;
+    /// let merged: Vec<String> = map.merged().iter().map(|cell| format!("{} into {}", cell.cell, cell.into)).collect();
+    /// assert_eq!(merged, ["large/occasional into large/frequent", "small/frequent into small/occasional"]);
+    /// assert_eq!(map.apply(&cross)?.sizes(), [2, 3]); // nobody is lost
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the minimum cannot be one, there are no cells, or a second segment has the key `rest` where merged cells get it.
@@ -128,6 +179,7 @@ impl SparseCells {
         Ok(CellMap { rule: *self, minimum, rows, columns, customers, goes })
     }
 
+    /// Ties are broken by size and then by position, so that the map does not depend on the order of the customers.
     fn target(&self, row: &[f64], column: usize, minimum: f64) -> Goes {
         let size = |at: usize| row.get(at).copied().unwrap_or_default();
         if size(column) >= minimum {
@@ -195,6 +247,11 @@ pub struct MergedCell {
 /// Which cell of a cross goes where: made once from the sizes of the cells, kept with the model.
 ///
 /// It has an answer for every pair of segments. Can be saved and loaded by itself; loading checks it.
+///
+/// # Errors
+///
+/// Loading refuses a map whose lists differ in length, whose counts are not finite or below 0, or in which a cell goes
+/// into one that does not stay: [`apply`](CellMap::apply) relies on all of it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Saved", into = "Saved"))]
@@ -231,6 +288,7 @@ impl CellMap {
         &self.columns
     }
 
+    /// Where each cell goes, row by row.
     pub(super) fn goes(&self) -> &[Goes] {
         &self.goes
     }
@@ -283,6 +341,11 @@ impl CellMap {
     }
 
     /// Refuses segments that are not those of the map.
+    ///
+    /// Keys are compared and not labels, in their order: a map holds numbers of rows and columns.
+    ///
+    /// # Errors
+    /// If a list differs, with both.
     pub(super) fn check_axes<A: Segment, B: Segment>(&self, rows: &[A], columns: &[B]) -> Result<()> {
         fn differs<S: Segment>(keys: &[String], segments: &[S]) -> bool {
             keys.len() != segments.len() || keys.iter().zip(segments).any(|(key, segment)| *key != *segment.key())

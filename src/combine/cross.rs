@@ -23,6 +23,22 @@ use super::reasons;
 ///
 /// Costs what both cost, and for many customers one pass over two lists of places more. For three and more, cross
 /// again (segments are pairs of pairs) or use [`CrossAll`](super::CrossAll).
+///
+/// ```
+/// use segmentry::combine::Combine;
+/// use segmentry::customer::Record;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let size = Tiers::on("employees").tier("large", 100.0).otherwise("small");
+/// let rhythm = Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional");
+/// let plan = size.cross(rhythm);
+/// assert_eq!(plan.segments().len(), 4);
+/// let shop = Record::new("ann").with("employees", 12); // nobody knows how often it orders
+/// assert_eq!(plan.assign(&shop)?, None);
+/// assert_eq!(plan.explain(&shop)?.reason.unwrap().to_string(), "`orders` is missing");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Cross<A, B> {
     first: A,
@@ -134,6 +150,8 @@ pub(super) struct Part<'a> {
 }
 
 /// Places in the product of all segments, the last part's running fastest; and the reasons they refer to.
+///
+/// Reasons are joined once for each set of reasons that occurs together, not once a customer.
 pub(super) fn cross_places(parts: &[Part<'_>]) -> (Vec<i32>, Vec<Reason>) {
     let rows = parts.iter().map(|part| part.places.len()).min().unwrap_or(0);
     let mut places = Vec::with_capacity(rows);

@@ -1,4 +1,18 @@
 //! One segmenter after another: the first that places a customer decides.
+//!
+//! Two kinds. [`Fallback`] is of two segmenters whose segments mean different things: it keeps their types and says by
+//! [`Either`] which of them answered. [`FallbackAll`] is of any number whose segments mean the same, measured by
+//! whatever is known of a customer.
+//!
+//! It fits sources of different coverage: a good segmenter that needs orders, and one for those who have not ordered
+//! yet. It does not fit exceptions ("if large then A else B"), which a segmenter of one's own says more plainly, and
+//! it does not mix answers: nobody is asked twice.
+//!
+//! # Why many customers are placed by every part
+//!
+//! Each part places the whole table, and the first answer counts. Picking the customers that are left would copy
+//! columns and events for the second part. An error of a later part may concern a customer whom it is never asked
+//! about; then every customer is asked in turn, so that the answer is always that of asking one by one.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,6 +27,8 @@ use crate::segmenter::{Reads, Segmenter, one_by_one};
 use super::reasons;
 
 /// A segment of one segmenter or of the other.
+///
+/// Key, label and description are those of the segment inside, so that files read as if there were one segmenter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Either<A, B> {
     /// The first segmenter placed the customer.
@@ -22,6 +38,7 @@ pub enum Either<A, B> {
 }
 
 impl<A: Segment, B: Segment> Either<A, B> {
+    /// Whichever it is.
     fn inner(&self) -> &dyn Segment {
         match self {
             Either::First(segment) => segment,
@@ -48,6 +65,22 @@ impl<A: Segment, B: Segment> Segment for Either<A, B> {
 ///
 /// The second is asked about nobody whom the first places. A customer that neither places is unassigned with both
 /// reasons. Segments are those of the first, then those of the second.
+///
+/// ```
+/// use segmentry::combine::{Combine, Either};
+/// use segmentry::customer::Record;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let by_orders = Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional");
+/// let by_visits = Tiers::on("visits").tier("curious", 1.0).otherwise("silent");
+/// let plan = by_orders.fallback(by_visits)?;
+/// let visitor = Record::new("ann").with("visits", 4); // has not ordered yet
+/// assert!(matches!(plan.assign(&visitor)?, Some(Either::Second(_))));
+/// let stranger = Record::new("bo");
+/// assert_eq!(plan.explain(&stranger)?.reason.unwrap().to_string(), "`orders` is missing; `visits` is missing");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fallback<A, B> {
     first: A,
@@ -117,6 +150,22 @@ impl<A: Segmenter, B: Segmenter> Segmenter for Fallback<A, B> {
 /// Segments that several hand out are one segment: a size by employees and, where that is unknown, the same sizes by
 /// revenue. Works with any type of segment, and with [`Label`](crate::segment::Label)s for segmenters of different
 /// types.
+///
+/// ```
+/// use segmentry::combine::FallbackAll;
+/// use segmentry::customer::Record;
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let by_employees = Tiers::on("employees").tier("large", 250.0).otherwise("small");
+/// let by_revenue = Tiers::on("revenue").tier("large", 50e6).otherwise("small");
+/// let size = FallbackAll::new(vec![by_employees.erase(), by_revenue.erase()])?;
+/// assert_eq!(size.segments().len(), 2); // the same sizes, however they were found
+/// let company = Record::new("ann").with("revenue", 80e6);
+/// assert_eq!(size.assign(&company)?.unwrap().key(), "large");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 pub struct FallbackAll<S> {
     parts: Vec<Box<dyn Segmenter<Segment = S>>>,
 }
@@ -189,6 +238,7 @@ impl<S: Segment + Clone + Eq + std::hash::Hash + Send + Sync> Segmenter for Fall
     }
 }
 
+/// The reasons of all parts, each once.
 fn unplaced<'a>(list: impl IntoIterator<Item = Option<&'a Reason>>) -> Reason {
     reasons::joined(list.into_iter().flatten().cloned())
 }

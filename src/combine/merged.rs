@@ -1,4 +1,16 @@
 //! A cross whose sparse cells are merged.
+//!
+//! [`Cross::merge`] gives the recipe [`Merged`]; fitting it counts the cells of the cross and gives [`MergedModel`], a
+//! segmenter like any other whose segments are [`Cell`]s. What was merged is on record in its [`CellMap`].
+//!
+//! | to | use |
+//! | --- | --- |
+//! | learn which cells are sparse | [`Cross::merge`], then [`Fit::fit`] |
+//! | see what was merged, and what is sparse all the same | [`MergedModel::map`] |
+//! | put a saved map and its segmenters together | [`MergedModel::new`] |
+//! | merge a segmentation that exists already | [`SparseCells::map`], [`CellMap::apply`] |
+//!
+//! The cross stands behind an `Arc`, because recipe and model share it: a segmenter need not be `Clone`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,6 +30,16 @@ use super::cross::Cross;
 use super::reasons;
 
 /// A cell of a cross, or several merged into one.
+///
+/// ```
+/// use segmentry::combine::Cell;
+/// use segmentry::segment::Segment;
+///
+/// let pair: Cell<String, String> = Cell::Pair("large".to_owned(), "frequent".to_owned());
+/// assert_eq!((pair.key().as_ref(), pair.label().as_ref()), ("large/frequent", "Large × Frequent"));
+/// let rest: Cell<String, String> = Cell::Rest("large".to_owned());
+/// assert_eq!(rest.key(), "large/rest");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cell<A, B> {
     /// A pair of segments, with the sparse cells that were merged into it.
@@ -55,6 +77,15 @@ impl<A: Segment, B: Segment> Segment for Cell<A, B> {
 }
 
 /// The recipe for a cross whose sparse cells are merged: it learns from customers which cells are sparse.
+///
+/// # Cost
+///
+/// One run of the cross over the customers, and one pass over the cells.
+///
+/// # Errors
+///
+/// Fitting fails if there are no customers, the minimum cannot be one, or a second segment has the key `rest` where
+/// merged cells get it.
 #[derive(Clone, Debug)]
 pub struct Merged<A, B> {
     cross: Arc<Cross<A, B>>,
@@ -86,6 +117,28 @@ impl<A: Segmenter, B: Segmenter> Fit for Merged<A, B> {
 /// A cross whose sparse cells are merged as its [`CellMap`] says.
 ///
 /// To save it, save its two segmenters and the map; [`MergedModel::new`] puts them together again.
+///
+/// ```
+/// use segmentry::combine::{Combine, SparseCells};
+/// use segmentry::customer::{Customers, Record};
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::{Fit, Segmenter};
+/// use segmentry::tier::Tiers;
+/// use segmentry::value::Column;
+///
+/// let customers = Customers::with_ids(["ann", "bo", "cy", "di"])?
+///     .with_column("employees", Column::integers([3, 5, 400, 900]))?
+///     .with_column("orders", Column::integers([1, 2, 50, 60]))?;
+/// let size = Tiers::on("employees").tier("large", 100.0).otherwise("small");
+/// let rhythm = Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional");
+/// let model = size.cross(rhythm).merge(SparseCells::fewer_than(2.0)).fit(&customers)?;
+///
+/// let keys: Vec<String> = model.segments().iter().map(|cell| cell.key().into_owned()).collect();
+/// assert_eq!(keys, ["large/frequent", "small/occasional"]);
+/// let newcomer = Record::new("eve").with("employees", 7).with("orders", 20); // a cell that was empty
+/// assert_eq!(model.assign(&newcomer)?.unwrap().key(), "small/occasional");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MergedModel<A: Segmenter, B: Segmenter> {
     cross: Arc<Cross<A, B>>,
@@ -106,6 +159,7 @@ impl<A: Segmenter, B: Segmenter> MergedModel<A, B> {
         MergedModel::over(Arc::new(cross), map)
     }
 
+    /// Numbers are looked up once here, so that placing a customer is a look-up and not a comparison of keys.
     fn over(cross: Arc<Cross<A, B>>, map: CellMap) -> Result<Self> {
         let (rows, columns) = (cross.first().segments(), cross.second().segments());
         map.check_axes(&rows, &columns)?;

@@ -1,4 +1,8 @@
 //! Segments divided further: champions by tier, everybody else as before.
+//!
+//! It fits when one segment is too large or too mixed to act on and the others are fine. It does not fit when every
+//! segment is to be divided by the same: that is a cross ([`Combine::cross`](super::Combine::cross)), whose segments
+//! stay comparable.
 
 use std::borrow::Cow;
 
@@ -45,6 +49,23 @@ impl<S: Segment> Segment for Nest<S> {
 }
 
 /// Where a customer goes that is in a divided segment, but in none of its parts.
+///
+/// ```
+/// use segmentry::combine::{Combine, Unplaced};
+/// use segmentry::customer::Record;
+/// use segmentry::segment::{Label, Segment};
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let rhythm = || Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional").nested();
+/// let worth = || Tiers::on("spend").tier("gold", 1000.0); // no `otherwise`: below it is no tier
+/// let shop = Record::new("ann").with("orders", 20).with("spend", 300.0);
+/// let stays = rhythm().within(Label::new("frequent"), worth())?;
+/// assert_eq!(stays.assign(&shop)?.unwrap().key(), "frequent");
+/// let strict = rhythm().within(Label::new("frequent"), worth())?.unplaced(Unplaced::Unassigned);
+/// assert_eq!(strict.assign(&shop)?, None);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

@@ -1,4 +1,11 @@
 //! What the parts of a combination say, put together.
+//!
+//! All combinations keep these promises, which is why the words are made in one file:
+//!
+//! 1. A reason is told once, however many parts give it, and in the order of the parts.
+//! 2. A reason that does not say what it is about (`no segment's criteria hold`) is told with the number of its part.
+//! 3. Evidence and changes of the parts stand in the order of the parts, each once.
+//! 4. Of several errors the one of the earliest customer is told, as if customers had been asked one by one.
 
 use std::fmt;
 
@@ -14,6 +21,8 @@ pub(super) fn of_part(reason: &Reason, part: usize, parts: usize) -> Reason {
 }
 
 /// Several reasons as one: each once, in order.
+///
+/// None at all is `NoMatch`, which no combination gives: they ask only where a part has left a customer.
 pub(super) fn joined(reasons: impl IntoIterator<Item = Reason>) -> Reason {
     let mut all: Vec<Reason> = Vec::new();
     for reason in reasons {
@@ -50,6 +59,8 @@ pub(super) fn gather(mut into: Explanation, parts: impl IntoIterator<Item = Expl
 
 /// The error of the earlier customer, the first one's where both are of the same: the error that asking customer by
 /// customer would have met.
+///
+/// An error without a row, such as one of a definition, comes before all that have one.
 pub(super) fn earlier(errors: impl IntoIterator<Item = Error>) -> Option<Error> {
     errors.into_iter().min_by_key(|error| error.place().row)
 }

@@ -1,4 +1,57 @@
 //! The health of one attribute.
+//!
+//! One pass looks at the values, a sort at numbers and days, a dictionary at texts; nothing is changed. What is
+//! counted stands in [`ColumnHealth`], what is worth a sentence becomes a [`Finding`]. The rules, each by kind of
+//! attribute:
+//!
+//! | kind | what is said | when |
+//! | --- | --- | --- |
+//! | any | [`Issue::Invalid`] | a row holds what is no value of the kind |
+//! | any | [`Issue::NothingKnown`], [`Issue::MostlyAbsent`], [`Issue::Absent`] | no row, at most half of the rows, not every row has a value |
+//! | all but sets | [`Issue::Constant`], [`Issue::NearlyConstant`] | of two values or more all, or the share set in [`Health`](super::Health), are one value |
+//! | number | [`Issue::Outliers`] | at least 5 different values, and one outside Tukey's fences or with a modified z-score above 3.5 |
+//! | number | [`Issue::Skewed`] | at least 5 different values, and a skewness above 2 in size |
+//! | text | [`Issue::IdLike`] | at least 10 values, each of them another |
+//! | text | [`Issue::NumbersAsText`] | at least 10 texts and nine tenths of all are numbers |
+//! | text, set | [`Issue::Placeholders`] | a text such as `n/a`, `-`, `unknown` |
+//! | text, set | [`Issue::SimilarTexts`] | texts that differ in case, spaces, punctuation or one letter |
+//! | day, timestamp | [`Issue::Future`] | after the day as of which customers are seen |
+//! | day, timestamp | [`Issue::Early`] | before 1900 |
+//! | day, timestamp | [`Issue::DefaultDays`] | 1900-01-01, 1970-01-01 or 9999-12-31 |
+//!
+//! # How it works
+//!
+//! 1. `absent` counts what is missing, null or invalid, whatever the kind.
+//! 2. One of `numbers`, `texts`, `sets`, `days` and `others` looks at the values of the kind.
+//! 3. `constant` looks at the most frequent value, which step 2 has found.
+//!
+//! # Cost
+//!
+//! Numbers and days are sorted, O(n log n) and 8 or 16 bytes a value while the column is looked at. Texts cost a count
+//! a row and a comparison of the different texts ([`SimilarTexts`]). Columns are checked in parallel by the caller.
+//!
+//! # Why so
+//!
+//! - Outliers and skewness are not said of fewer than 5 different values: a flag or a short scale has neither.
+//! - A column of numbers in texts is not looked through for similar texts: 1001 and 1002 are no slip of each other.
+//! - Numbers with leading zeros count as texts, because post codes and article numbers are.
+//! - An id-like column is compared by case, spaces and punctuation only: names differ by a letter.
+//!
+//! # Who relies on this
+//!
+//! `EventsHealth` has amounts and quantities checked here under the names `events.amount` and `events.quantity`. A
+//! column of events is therefore an attribute like any other, and drops the findings that mean nothing there.
+//!
+//! # Units
+//!
+//! Counts are rows, also where customers have weights: a finding is about what stands in the source, and a customer
+//! who counts twice was written down once. Shares are of the rows that have a value, unless the sentence says
+//! otherwise.
+//!
+//! # Determinism
+//!
+//! Of equally frequent values the smallest is named, of texts the one that came first, examples are the first in
+//! order, and groups of similar texts are sorted: the same table gives the same report on any number of threads.
 
 use crate::history::CURRENCY;
 use crate::text::{count, counted, number, share, some};
@@ -11,6 +64,22 @@ use super::similar::{SimilarTexts, similar};
 use super::{Rules, earliest};
 
 /// The health of one attribute.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::health::{Health, Issue};
+/// use segmentry::value::Column;
+///
+/// let customers = Customers::with_ids(["ann", "bo", "cy", "di"])?
+///     .with_column("country", Column::texts(["Germany", "Germany", "n/a", "France"]))?;
+/// let report = Health::new().check(&customers)?;
+/// let country = report.column("country").unwrap();
+/// assert_eq!((country.distinct, country.presence.present), (3, 4)); // `n/a` is a text like any other
+/// assert_eq!(country.most_frequent.as_ref().unwrap().1, 2);
+/// let finding = report.finding("country", Issue::Placeholders).unwrap();
+/// assert_eq!(finding.sentence, "1 text says that there is nothing: `n/a`; read them as missing if they mean it");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -41,6 +110,8 @@ pub struct ColumnHealth {
 }
 
 /// Texts that say that there is nothing, in lower case and without spaces around.
+///
+/// Of the whole text, not of a part of it: `none of these` is an answer.
 const PLACEHOLDERS: [&str; 21] = [
     "",
     "-",
@@ -66,12 +137,19 @@ const PLACEHOLDERS: [&str; 21] = [
 ];
 
 /// Days that systems write where none is known: 1900-01-01, 1970-01-01, 9999-12-31.
+///
+/// As days since 1970-01-01.
 const DEFAULT_DAYS: [i32; 3] = [-25_567, 0, 2_932_896];
 
 /// The skewness from which on a column is said to be skewed: that of an exponential distribution.
+///
+/// Below it a mean still lies near the bulk of the values; above it a mean, and what is made of distances, is ruled by
+/// a few.
 const SKEWED: f64 = 2.0;
 
 /// What is found on the way through a column.
+///
+/// `health` is what is counted, `found` what is worth a sentence; the steps fill both.
 struct Check<'a> {
     column: &'a Column,
     rules: &'a Rules,
@@ -79,6 +157,8 @@ struct Check<'a> {
     found: Vec<Finding>,
 }
 
+/// The health of a column with what was found of it, in the order of the steps; the caller sorts findings by how grave
+/// they are. `attribute` gives the name, the kind is the column's.
 pub(super) fn check(attribute: &Attribute, column: &Column, rules: &Rules) -> (ColumnHealth, Vec<Finding>) {
     let health = ColumnHealth {
         name: attribute.name.clone(),
@@ -107,11 +187,15 @@ pub(super) fn check(attribute: &Attribute, column: &Column, rules: &Rules) -> (C
 }
 
 impl Check<'_> {
+    /// Every finding is about this attribute; how grave it is follows from the issue.
     fn find(&mut self, issue: Issue, count: usize, sentence: impl Into<String>) {
         self.found.push(Finding::new(&self.health.name, issue, count, sentence));
     }
 
     /// Missing, null and invalid rows.
+    ///
+    /// Missing and null are told apart in words and counted together: what they have in common is that there is no
+    /// value. Invalid rows are told with examples, because the remedy lies in how the source is read.
     fn absent(&mut self) {
         let Presence { present, missing, null, invalid } = self.health.presence;
         let rows = present + missing + null + invalid;
@@ -143,6 +227,7 @@ impl Check<'_> {
         self.find(issue, absent, if present == 0 { format!("nothing is known: {sentence}") } else { sentence });
     }
 
+    /// Sets are left out: that each customer has a text is no reason to drop a set.
     fn constant(&mut self) {
         let present = self.health.presence.present;
         let Some((value, times)) = self.health.most_frequent.clone() else { return };
@@ -157,6 +242,8 @@ impl Check<'_> {
         }
     }
 
+    /// Sorted once: the most frequent value, the quantiles and the counts beyond the fences all come from that order.
+    /// A number is told as an integer again where the column is one of integers.
     fn numbers(&mut self) {
         let mut sorted: Vec<f64> = match self.column.as_numbers() {
             Some(numbers) => numbers.to_vec(),
@@ -206,6 +293,8 @@ impl Check<'_> {
         }
     }
 
+    /// Codes are counted and texts are never compared row by row. Only texts that a row has count, whatever the
+    /// dictionary holds.
     fn texts(&mut self) {
         let Some((codes, dictionary)) = self.column.codes() else { return };
         let mut times = vec![0_usize; dictionary.len()];
@@ -218,6 +307,8 @@ impl Check<'_> {
         self.categories(dictionary, &times);
     }
 
+    /// Each text of a set counts once for its row, so that `distinct` and the most frequent are of texts and not of
+    /// sets.
     fn sets(&mut self) {
         let mut dictionary = Dictionary::default();
         let mut times: Vec<usize> = Vec::new();
@@ -232,6 +323,9 @@ impl Check<'_> {
     }
 
     /// What texts can be said of, given how many rows have each.
+    ///
+    /// `times` is as long as the dictionary. The findings come from the coarse to the fine: texts that say nothing,
+    /// numbers, ids, and only then texts that look alike.
     fn categories(&mut self, dictionary: &Dictionary, times: &[usize]) {
         let used: Vec<(&str, usize)> =
             dictionary.iter().zip(times.iter().copied()).filter(|(_, times)| *times > 0).collect();
@@ -266,6 +360,7 @@ impl Check<'_> {
         self.health.similar = groups;
     }
 
+    /// Of at most 32 bytes, with spaces around and case left aside.
     fn placeholders(&mut self, used: &[(&str, usize)]) {
         let empty = |text: &str| text.len() <= 32 && PLACEHOLDERS.contains(&text.trim().to_lowercase().as_str());
         let found: Vec<&(&str, usize)> = used.iter().filter(|(text, _)| empty(text)).collect();
@@ -279,6 +374,9 @@ impl Check<'_> {
     }
 
     /// Whether nine tenths of the texts are numbers, at least ten: then the column was likely meant to be one of numbers.
+    ///
+    /// Ten numbers and nine tenths of all rows: a handful may be a coincidence, and a few texts among many numbers are
+    /// what a wrong kind looks like (`1,5`, `12 €`).
     fn numeric(&mut self, used: &[(&str, usize)]) -> bool {
         let is_number = |text: &str| {
             let text = text.trim();
@@ -301,6 +399,9 @@ impl Check<'_> {
         true
     }
 
+    /// A day in the future is judged by the day or the instant as of which customers are seen: a timestamp of that day
+    /// that is later than the instant is not known yet. Without such a day nothing is said here, and [`Issue::NoAsOf`]
+    /// once for all.
     fn days(&mut self) {
         let day = |value: Value<'_>| match value {
             Value::Day(day) => Some(day),
@@ -362,6 +463,8 @@ impl Check<'_> {
     }
 
     /// Truths and places.
+    ///
+    /// Both are compared bit by bit, and the most frequent is the first in that order.
     fn others(&mut self) {
         let mut values: Vec<(u64, u64, usize)> = Vec::new();
         for (row, value) in self.column.values().enumerate() {
@@ -380,6 +483,8 @@ impl Check<'_> {
 }
 
 /// How many runs of equals there are, and where the longest begins with its length; the first of equally long ones.
+///
+/// Equals stand together, because the list is sorted.
 fn runs<T>(sorted: &[T], same: impl Fn(&T, &T) -> bool) -> (usize, Option<(usize, usize)>) {
     let (mut distinct, mut most, mut start) = (0, None, 0);
     for run in sorted.chunk_by(|a, b| same(a, b)) {
@@ -392,12 +497,14 @@ fn runs<T>(sorted: &[T], same: impl Fn(&T, &T) -> bool) -> (usize, Option<(usize
     (distinct, most)
 }
 
+/// A code beyond the list is none of the dictionary's and counts nowhere.
 fn bump(times: &mut [usize], code: u32) {
     if let Some(times) = times.get_mut(code as usize) {
         *times += 1;
     }
 }
 
+/// A value as a sentence shows it: a number rounded for people, a text cut.
 pub(super) fn short(value: &OwnedValue) -> String {
     match value {
         OwnedValue::Number(value) => number(*value),
@@ -406,6 +513,8 @@ pub(super) fn short(value: &OwnedValue) -> String {
 }
 
 /// At most 24 characters of a text.
+///
+/// Cut by characters and not by bytes, with a mark that something is missing.
 fn short_text(text: &str) -> String {
     if text.chars().nth(24).is_none() {
         return text.to_owned();

@@ -1,4 +1,17 @@
 //! The health of what customers did.
+//!
+//! Events are looked at as a log (kinds, days, repetitions) and as two columns, `events.amount` and `events.quantity`,
+//! which are checked as attributes are. What the columns' check says of absent values is left out there: whether a
+//! missing amount matters depends on the kind of the event, and is said here for purchases only.
+//!
+//! | what is found | what to do about it |
+//! | --- | --- |
+//! | repetitions in all that is known | drop them: [`Clean::distinct`](crate::history::Clean::distinct) |
+//! | repeated sales that differ in channel or properties | look where they come from: two till systems, or two real purchases |
+//! | refunds | net them, drop them or keep them apart: [`Clean::refunds`](crate::history::Clean::refunds) |
+//! | purchases without an amount | [`Clean::known_amount`](crate::history::Clean::known_amount), or ask the source |
+//! | events of customers that are not in the table | join the sources with all customers kept, or accept it |
+//! | events after the day as of which customers are seen | nothing: segmenters do not look at them |
 
 use crate::customer::Customers;
 use crate::history::{History, Likeness, PURCHASE, RETURN, repeats};
@@ -11,6 +24,25 @@ use super::finding::{Finding, Issue};
 use super::{Rules, earliest};
 
 /// The health of a history: all its events, also those of customers that are not in the table.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::health::{Health, Issue};
+/// use segmentry::history::History;
+/// use segmentry::time::Day;
+///
+/// let mut shop = History::builder();
+/// shop.push("ann", &(Day::new(2026, 3, 1)?, 40.0))?;
+/// shop.push("ann", &(Day::new(2026, 3, 1)?, 40.0))?; // exported twice
+/// shop.push("zoe", &(Day::new(2026, 4, 1)?, -15.0))?; // not in the table
+/// let customers = Customers::with_ids(["ann", "bo"])?.with_history(shop.finish()).as_of(Day::new(2026, 5, 1)?);
+/// let report = Health::new().check(&customers)?;
+/// let events = report.events.as_ref().unwrap();
+/// assert_eq!((events.duplicates, events.refunds, events.unmatched_events), (1, 1, 1));
+/// assert_eq!(events.customers_without_events, 1);
+/// assert!(report.finding("events", Issue::DuplicateEvents).is_some());
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -50,6 +82,8 @@ pub struct EventsHealth {
     pub quantities: Option<ColumnHealth>,
 }
 
+/// The log's health with its findings. The four parts (repetitions of either likeness, amounts, quantities) do not
+/// need each other and run beside each other; the answer does not depend on that.
 pub(super) fn check(customers: &Customers, history: &History, rules: &Rules) -> (EventsHealth, Vec<Finding>) {
     let ((whole, sales), ((amounts, mut found), quantities)) = crate::parallel::join(
         || {

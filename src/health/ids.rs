@@ -50,6 +50,7 @@ impl DuplicateIds {
         DuplicateIds { rows, customers: known.len(), repeated, examples: examples.collect() }
     }
 
+    /// `None` where no id stands twice.
     pub(super) fn finding(&self) -> Option<Finding> {
         let examples: Vec<String> = self.examples.iter().map(|(id, n)| format!("`{id}` {n} times")).collect();
         let rows = counted(self.repeated, "row has", "rows have");
@@ -59,6 +60,10 @@ impl DuplicateIds {
 }
 
 /// Ids that are different and the same but for case, spaces and leading zeros.
+///
+/// Ids are compared by a hash of what is left of them, so that a million take 16 bytes each and no text is kept. `c-7`
+/// and `C-7 ` are one customer in two systems as a rule; they are told and never joined, because leading zeros may be
+/// meant.
 pub(super) fn similar_ids(ids: &Ids, rules: &Rules) -> Option<Finding> {
     if ids.iter().next().is_none_or(|id| matches!(id, Id::Integer(_))) {
         return None; // whole numbers are written in one way
@@ -80,6 +85,7 @@ pub(super) fn similar_ids(ids: &Ids, rules: &Rules) -> Option<Finding> {
     (rows > 0).then(|| Finding::new("customers", Issue::SimilarIds, rows, sentence))
 }
 
+/// Two ids of one hash would be told as similar; of a million ids that happens once in some 37 million tables.
 fn fold(id: Id<'_>) -> u64 {
     id.with_text(|text| {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();

@@ -3,6 +3,16 @@
 //! [`Health::check`] looks at every attribute and every event and changes nothing; what it finds is counted, said in a
 //! sentence and graded ([`Severity`]). To act on what it finds, clean the log ([`Clean`](crate::history::Clean)) or
 //! read the source otherwise.
+//!
+//! # When to run it
+//!
+//! Before the first segmentation of any source, and again whenever the source changes; [`Study`](crate::study) runs it
+//! every time. It is no validation: what a source must hold is said by a schema when it is read, and what cannot be
+//! read is an error or counted there. Here is what reads well and may be wrong all the same.
+//!
+//! # What it does not see
+//!
+//! A wrong unit, a shifted column whose values look right, customers that were never exported.
 
 mod column;
 mod events;

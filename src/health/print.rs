@@ -1,4 +1,15 @@
 //! How a health report prints.
+//!
+//! A line an attribute and a line a finding, so that a report of a thousand attributes can be searched. Nothing is
+//! computed here; programs read the fields of [`HealthReport`], which serialises.
+//!
+//! 1. How many customers and attributes, and the day as of which they are seen.
+//! 2. The table of attributes: how many values are there and why the others are not, where they lie, the most
+//!    frequent.
+//! 3. The events, as a sentence.
+//! 4. The verdict, and the findings, the gravest first.
+//!
+//! Names are cut, because a question of a survey is its column's name; figures are rounded for people.
 
 use std::fmt;
 
@@ -38,6 +49,8 @@ impl fmt::Display for HealthReport {
 }
 
 /// At most 40 characters of a name: a question of a survey is its column's name.
+///
+/// The findings are found by the full name ([`HealthReport::about`]); this is only how it is shown.
 fn name(name: &str) -> String {
     if name.chars().nth(40).is_none() {
         return name.to_owned();
@@ -45,6 +58,10 @@ fn name(name: &str) -> String {
     name.chars().take(39).chain(['…']).collect()
 }
 
+/// The cells of a line: of days the first and the last stand where numbers have their smallest and largest. The most
+/// frequent value is left out where it occurs once, unless it is the only one.
+///
+/// An attribute that has neither numbers nor days has three empty cells.
 fn cells(column: &ColumnHealth) -> Vec<String> {
     let presence = column.presence;
     let mut cells = vec![name(&column.name), column.kind.to_string()];
@@ -59,6 +76,8 @@ fn cells(column: &ColumnHealth) -> Vec<String> {
     cells
 }
 
+/// `9 events of 4 customers, 2026-01-01 to 2026-03-01 (60 days); 8 purchase; 1 return`: days are counted with both
+/// ends.
 impl fmt::Display for EventsHealth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let customers = counted(self.customers, "customer", "customers");

@@ -1,10 +1,19 @@
 //! Texts that are likely meant to be the same: `Germany`, `germany `, `Germny`.
+//!
+//! Spellings of one thing split a segment in two and halve every count. They cannot be found by comparing all pairs: a
+//! column of 100 000 names has five thousand million. How it is done instead stands at `similar`, with the limits as
+//! constants: what is too short to tell a slip from a word, too long to be a category, too much for a small machine.
+//!
+//! Nothing is joined. What is found is told with counts, and whoever knows the data decides.
 
 use std::hash::BuildHasher;
 
 use crate::value::{Dictionary, HASHER};
 
 /// Texts that are likely meant to be the same.
+///
+/// Which spelling is right is not said: the first is the most frequent, which is a good guess and no more. Grouping is
+/// transitive, so that of three texts the first and the last may differ by two letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SimilarTexts {
@@ -23,6 +32,9 @@ const LONGEST: usize = 64;
 /// do not fit a small machine.
 const MOST: usize = 200_000;
 /// With how many others a text is compared that share a variant with it.
+///
+/// Blocks of one variant stay small this way; a text that is left out of one comparison has its chance in its other
+/// variants.
 const COMPARED: usize = 8;
 
 /// Groups of similar texts, the most frequent first.
@@ -81,6 +93,9 @@ fn fold(text: &str) -> String {
     folded
 }
 
+/// Each key is written down once for itself and once for each letter left out; keys that share a hash are compared in
+/// full. Sorting brings them together, so that no table of variants is kept and the result has no order of a hash map
+/// in it.
 fn link(keys: &Dictionary, root: &mut [u32]) {
     let mut variants: Vec<(u64, u32)> = Vec::new();
     for (code, key) in keys.iter().enumerate() {
@@ -108,6 +123,7 @@ fn link(keys: &Dictionary, root: &mut [u32]) {
     }
 }
 
+/// Digits must agree: `route 12` and `route 13` are one letter apart and two things.
 fn near(a: &str, b: &str) -> bool {
     let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
     digits(a) == digits(b) && strsim::damerau_levenshtein(a, b) <= 1

@@ -1,4 +1,25 @@
 //! Texts, truths and sets of texts of each group.
+//!
+//! One pass over the rows of each group counts how often each text occurs; everything else (shares, lifts, intervals)
+//! is made of these counts. Three kinds of attribute come here, because they are profiled alike:
+//!
+//! | attribute | counted | shares add up to |
+//! | --- | --- | --- |
+//! | text | the row's text | 1, with the rarer ones taken together |
+//! | truth | `true` and `false` | 1 |
+//! | set | each text of the row's set | more than 1 where customers have several |
+//!
+//! A share is of the customers of whom the attribute is known; how many it is not known of is told beside it and never
+//! mixed in. Everybody's counts are the sum of the groups' counts, so that tables add up.
+//!
+//! # The figures
+//!
+//! - `share`: x / n, with Wilson's interval.
+//! - `lift`: the group's share over everybody's. The interval is made of the group and the *others*, which are
+//!   independent of each other, and then carried over to the group and everybody.
+//! - `difference`: Cohen's h, the difference of 2 · arcsin √share of the group and of the others (J. Cohen 1988,
+//!   *Statistical Power Analysis for the Behavioral Sciences*, 2nd ed., section 6.2). It has the same meaning at 5 %
+//!   and at 50 %, which a difference of shares has not.
 
 use crate::math::interval;
 use crate::value::{Attribute, Column, Dictionary, Level, State};
@@ -7,6 +28,9 @@ use super::groups::Groups;
 use super::summary::{CategorySummary, Estimate};
 
 /// Of how many it is known, and the summaries: of each group, then of everybody.
+///
+/// `most` is how many texts are shown of an attribute without an order. The last entry is everybody, which has neither
+/// an interval of its lift nor a difference, because there are no others.
 pub(super) fn summarize(
     attribute: &Attribute,
     column: &Column,
@@ -67,6 +91,11 @@ pub(super) fn summarize(
 }
 
 /// A column as numbers of texts.
+///
+/// Texts are stored as codes already and borrowed; truths and sets are numbered on the way in, once.
+///
+/// `Texts` borrows the codes of the column and its dictionary; `Listed` has the codes of all rows in one list, where a
+/// row's begin at the end of the row before.
 enum Codes<'a> {
     Texts(&'a Column, &'a [u32], &'a Dictionary),
     /// Truths and sets: where each row's codes end, and whether the row has a value.
@@ -79,6 +108,8 @@ enum Codes<'a> {
 }
 
 impl<'a> Codes<'a> {
+    /// Truths are numbered first, `true` before `false`, so that a column that knows only one of them has the same
+    /// numbers.
     fn of(column: &'a Column) -> Self {
         if let Some((codes, dictionary)) = column.codes() {
             return Codes::Texts(column, codes, dictionary);
@@ -98,6 +129,7 @@ impl<'a> Codes<'a> {
         Codes::Listed { column, ends, codes, dictionary }
     }
 
+    /// What the codes stand for.
     fn dictionary(&self) -> &Dictionary {
         match self {
             Codes::Texts(_, _, dictionary) => dictionary,
@@ -106,6 +138,9 @@ impl<'a> Codes<'a> {
     }
 
     /// Calls `with` with each text of the row; whether the row has a value.
+    ///
+    /// A set that is known and empty has a value and no text: it counts among the known with a share of 0 in each
+    /// text.
     fn each(&self, row: usize, mut with: impl FnMut(u32)) -> bool {
         match self {
             Codes::Texts(column, codes, _) => {
@@ -126,6 +161,13 @@ impl<'a> Codes<'a> {
 }
 
 /// Which texts are shown, and in which order.
+///
+/// A slot is a column of the printed table; a code without a slot is counted nowhere, which is how the rare texts of a
+/// set are left out.
+///
+/// The choice is made over all customers, so that every group is shown in the same slots.
+///
+/// `of_code` has an entry for each code of the dictionary.
 struct Slots {
     /// The text, and how many are taken together under it.
     names: Vec<(String, usize)>,
@@ -135,6 +177,11 @@ struct Slots {
 impl Slots {
     /// Those of an ordinal attribute in its order; else the most frequent first, of several as frequent in the order of
     /// the alphabet, so that the order of the customers does not matter.
+    ///
+    /// 1. Texts that nobody counted has are left out, whatever the dictionary holds.
+    /// 2. An ordinal attribute is shown whole, however many levels it has, because a scale with gaps cannot be read.
+    /// 3. Of others the `most` frequent by weight are shown; the rest of a text attribute goes into one slot, `17
+    ///    others`.
     fn choose(attribute: &Attribute, codes: &Codes<'_>, groups: &Groups<'_>, most: usize) -> Self {
         let dictionary = codes.dictionary();
         let mut weights = vec![0.0; dictionary.len()];

@@ -1,4 +1,8 @@
 //! A profile as CSV and JSON.
+//!
+//! CSV is for spreadsheets and further work: one figure a line, so that figures of different kinds stand in one table
+//! and a pivot makes any other form of it. JSON is for programs: the [`Profile`] as it is, with nested objects. Both
+//! hold every figure with all its digits; the printed tables round.
 
 use std::path::Path;
 
@@ -10,6 +14,8 @@ use crate::text::{quoted, write_whole};
 use super::summary::{AttributeSummary, Details, Estimate, Group, GroupProfile, Profile};
 
 /// One line of the long table, without the group.
+///
+/// The group's two columns are written in front of it.
 struct Line<'a> {
     attribute: &'a str,
     category: &'a str,
@@ -17,6 +23,7 @@ struct Line<'a> {
     value: Cell<'a>,
 }
 
+/// What stands in the last three columns.
 enum Cell<'a> {
     Estimate(Estimate),
     Text(&'a str),
@@ -40,6 +47,21 @@ impl Profile {
     /// | `lower`, `upper` | the ends of its interval; empty where there is none |
     ///
     /// Lines end with a line feed; fields are quoted where they must be (RFC 4180).
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::profile::Profile;
+    /// use segmentry::segmentation::Segmentation;
+    /// use segmentry::value::Column;
+    ///
+    /// let customers = Customers::with_ids(["ann", "bo"])?.with_column("spend", Column::numbers([10.0, 30.0]))?;
+    /// let names = vec!["low".to_owned(), "high".to_owned()];
+    /// let segmentation = Segmentation::new(&customers, names, [Ok(0), Ok(1)])?;
+    /// let csv = Profile::new(&customers, &segmentation)?.to_csv();
+    /// assert!(csv.contains("\nsegment,high,spend,,mean,30,,\n")); // no interval of one customer
+    /// assert!(csv.contains("\neverybody,everybody,spend,,sum,40,,\n"));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn to_csv(&self) -> String {
         let mut out = String::from("group,segment,attribute,category,statistic,value,lower,upper\n");
         for group in &self.groups {

@@ -1,9 +1,18 @@
 //! The rows of each group.
+//!
+//! Every summary goes through the customers group by group, so the rows are sorted by group once (a counting sort, in
+//! which rows stay in order) and each attribute walks over slices. That is what makes one attribute a thread cheap,
+//! and a sum the same whatever else is profiled.
+//!
+//! Units: a *row* is a customer's number in the table, a *weight* a number of customers, 1 where there are none.
 
 use crate::math::sum::sum;
 use crate::segmentation::Segmentation;
 
 /// The customers' rows, sorted by group: each segment in order, then the unassigned. Within a group in row order.
+///
+/// Invariant: `starts` has one entry more than there are groups, does not fall, begins at 0 and ends at the number of
+/// rows.
 pub(super) struct Groups<'a> {
     rows: Vec<u32>,
     starts: Vec<usize>,

@@ -1,4 +1,11 @@
 //! What sets a segment apart.
+//!
+//! What sets a segment apart is what a reader of a profile looks for first, and what a table of forty attributes
+//! hides. The effects are comparable over attributes of any kind: Cohen's d of numbers, h of shares, read by the same
+//! rule of thumb.
+//!
+//! A marker says that members differ from the *other* customers; it does not say why, and an attribute by which the
+//! segments were made marks them by nature.
 
 use super::summary::{AttributeSummary, Details, Marker};
 

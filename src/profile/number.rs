@@ -1,4 +1,27 @@
 //! Numbers of each group.
+//!
+//! Two passes over a group's values: one for the mean, one for the squares of the deviations from it, both with sums
+//! whose error does not grow. A single pass is cheaper and loses all digits of the deviation where amounts are large
+//! and alike.
+//!
+//! 1. The known values of each group are copied into one list, group by group, with their weights.
+//! 2. Each group is summed up by itself, in parallel.
+//! 3. Everybody is put together from the groups, and the others of each group from the groups before and behind it: no
+//!    second pass over the values, and no subtraction, which would lose the digits of a small group's others.
+//!
+//! # The figures
+//!
+//! | figure | how |
+//! | --- | --- |
+//! | mean | Σ w x / Σ w, with Student's t interval |
+//! | standard deviation | of a sample: divisor Σ w − 1 |
+//! | quantiles | of type 7; with weights as if each customer stood there as often as it weighs |
+//! | lift, index | the group's mean over everybody's, times 100; only of attributes whose ratios mean something |
+//! | difference | Cohen's d against the others, with the root of the mean of both variances |
+//!
+//! # Missing values
+//!
+//! What is missing, null or invalid is left out of the figures and counted as missing beside them.
 
 use crate::math::interval;
 use crate::math::quantile::{self, weighted_quantiles};
@@ -10,6 +33,9 @@ use super::groups::Groups;
 use super::summary::{Estimate, NumberSummary, Quantile};
 
 /// Count, mean and sum of squared deviations, weights counted.
+///
+/// A weight of 2 gives what the customer twice would give: the count is the sum of the weights, and so is the sample's
+/// size.
 #[derive(Clone, Copy, Default)]
 struct Moments {
     count: f64,
@@ -19,6 +45,7 @@ struct Moments {
 }
 
 impl Moments {
+    /// Nothing at all where the weights sum to 0: a group nobody is in has no mean.
     fn of(values: &[f64], weights: Option<&[f64]>) -> Self {
         let weight = |i: usize| weights.map_or(1.0, |w| w[i]); // as long as the values
         let each = || values.iter().enumerate();
@@ -43,20 +70,26 @@ impl Moments {
         Moments { count, sum, mean: sum / count, squares }
     }
 
+    /// `None` of nobody.
     fn mean(&self) -> Option<f64> {
         (self.count > 0.0).then_some(self.mean)
     }
 
+    /// Of a sample: `None` of one customer or less.
     fn variance(&self) -> Option<f64> {
         (self.count > 1.0).then(|| self.squares / (self.count - 1.0))
     }
 
     /// The squared standard error of the mean.
+    ///
+    /// `None` of one customer or less: from one value nothing follows for the next.
     fn error(&self) -> Option<f64> {
         self.variance().map(|variance| variance / self.count)
     }
 
     /// The mean with its t interval.
+    ///
+    /// Without an interval where there is no standard error.
     fn estimate(&self, confidence: f64) -> Estimate {
         let t = interval::student(confidence, self.count - 1.0);
         let half = self.error().zip(t).map(|(error, t)| t * error.sqrt());
@@ -65,6 +98,10 @@ impl Moments {
 }
 
 /// What is asked of numbers.
+///
+/// `quantiles` are probabilities from 0 to 1, `confidence` lies between 0 and 1; both were checked by the profiler.
+/// Ratios mean something where zero means nothing of it: money and counts, not years or ratings
+/// ([`Level`](crate::value::Level)).
 pub(super) struct Asked<'a> {
     pub(super) quantiles: &'a [f64],
     pub(super) confidence: f64,
@@ -73,6 +110,9 @@ pub(super) struct Asked<'a> {
 }
 
 /// Of how many it is known, and the summary: of each group, then of everybody.
+///
+/// The last entry is everybody. Its lift is 1 and its index 100 where ratios mean something, so that columns of a
+/// table can be read down; a difference it has not, because there are no others.
 pub(super) fn summarize(column: &Column, groups: &Groups<'_>, asked: &Asked<'_>) -> Vec<(f64, NumberSummary)> {
     let mut values = Vec::with_capacity(groups.customers());
     let mut weights = Vec::new();
@@ -137,11 +177,15 @@ pub(super) fn summarize(column: &Column, groups: &Groups<'_>, asked: &Asked<'_>)
     summaries
 }
 
+/// A figure that is not finite, as the sum of amounts near the end of the number line, is not defined; JSON has no
+/// other word.
 fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
 /// Everybody outside each group.
+///
+/// Sums from the front and from the back, so that it takes two walks over the groups and not one for each of them.
 fn rests(groups: &[Moments]) -> Vec<Moments> {
     let mut behind = vec![Moments::default(); groups.len() + 1];
     for at in (0..groups.len()).rev() {
@@ -156,6 +200,7 @@ fn rests(groups: &[Moments]) -> Vec<Moments> {
     rests
 }
 
+/// The group's mean over everybody's; not defined where everybody's is not above 0.
 fn lift(own: &Moments, rest: &Moments, everybody: &Moments, confidence: f64) -> Estimate {
     let value = own.mean().filter(|_| everybody.mean > 0.0).map(|mean| mean / everybody.mean);
     let ends = own.error().zip(rest.error()).and_then(|(a, b)| {
@@ -166,6 +211,8 @@ fn lift(own: &Moments, rest: &Moments, everybody: &Moments, confidence: f64) -> 
 }
 
 /// Least and greatest of the values that count.
+///
+/// A value of weight 0 is nobody's and does not count.
 fn extremes(values: &[f64], weights: Option<&[f64]>) -> (Option<f64>, Option<f64>) {
     let counts = |i: usize| weights.is_none_or(|w| w[i] > 0.0); // as long as the values
     let mut known = values.iter().enumerate().filter(|(i, _)| counts(*i)).map(|(_, value)| *value);
@@ -174,6 +221,7 @@ fn extremes(values: &[f64], weights: Option<&[f64]>) -> (Option<f64>, Option<f64
     (Some(least), Some(greatest))
 }
 
+/// One a probability, in the order asked; none of nobody.
 fn quantiles(values: &[f64], weights: Option<&[f64]>, probabilities: &[f64]) -> Vec<Quantile> {
     let found = match weights {
         Some(weights) => weighted_quantiles(values, weights, probabilities),

@@ -1,10 +1,44 @@
 //! A profile as people read it: tables of at most 100 columns.
+//!
+//! The tables are for reading on a screen or in a message, and round; for figures with all their digits take
+//! [`Profile::to_csv`] or [`Profile::to_json`]. From top to bottom:
+//!
+//! 1. A headline: how many customers, segments and unassigned, with the reasons.
+//! 2. Sizes, with the value attribute if one was named.
+//! 3. A table for each attribute, with a column for what is missing where anything is.
+//! 4. What marks each segment, strongest first.
+//!
+//! Rows are always the segments in their order, `(unassigned)` if anybody is, and `(everybody)` last. An interval
+//! stands under the confidence it has, as in `95 %`; what is not defined is a dash.
+//!
+//! Nothing is computed here: a figure that is printed is one of [`Profile`]'s.
+//!
+//! # Why of everybody
+//!
+//! Which columns a table has is decided by the group of everybody, who has all that any group has. A segment without
+//! members, whose figures are all not defined, therefore still stands in every table, with dashes.
+//!
+//! Line feeds end every line, and no line ends in a space: printed profiles are compared in tests.
 
 use std::fmt;
 
 use super::summary::{Details, Group, GroupProfile, Profile};
 use super::table::{Table, ends, index, number, percent};
 
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::profile::Profile;
+/// use segmentry::segmentation::Segmentation;
+/// use segmentry::value::Column;
+///
+/// let customers = Customers::with_ids(["ann", "bo", "cy"])?
+///     .with_column("spend", Column::numbers([10.0, 30.0, 50.0]))?;
+/// let names = vec!["low".to_owned(), "high".to_owned()];
+/// let segmentation = Segmentation::new(&customers, names, [Ok(0), Ok(0), Ok(1)])?;
+/// let text = Profile::new(&customers, &segmentation)?.to_string();
+/// assert_eq!(text.lines().next(), Some("3 customers, 2 segments; intervals at 95 %"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sure = format!("{} %", (self.confidence * 1000.0).round() / 10.0);
@@ -19,7 +53,9 @@ impl fmt::Display for Profile {
     }
 }
 
+/// The parts of the printed form; `sure` is the confidence as it stands in a header.
 impl Profile {
+    /// Of weighted customers both numbers are told: how many there are, and as how many they count.
     fn headline(&self, sure: &str) -> String {
         let all = self.everybody().map_or(0, |group| group.size.customers);
         let weight = self.everybody().map_or(0.0, |group| group.size.weight);
@@ -34,6 +70,7 @@ impl Profile {
         line
     }
 
+    /// Customers and their share; with a value attribute its sum, share, mean and index.
     fn sizes(&self, sure: &str) -> Table {
         let mut header = vec!["segment".to_owned(), "customers".to_owned(), "share".to_owned(), sure.to_owned()];
         if let Some(value) = self.everybody().and_then(|group| group.value.as_ref()) {
@@ -55,6 +92,7 @@ impl Profile {
         table
     }
 
+    /// One attribute of all groups, which is the attribute of that number of each.
     fn attribute(&self, at: usize, sure: &str) -> Table {
         let mut table = Table::new(self.columns(at, sure));
         for group in &self.groups {
@@ -85,6 +123,7 @@ impl Profile {
         table
     }
 
+    /// The columns of [`Profile::attribute`]; everybody has every one of them.
     fn columns(&self, at: usize, sure: &str) -> Vec<String> {
         let mut header = vec!["segment".to_owned()];
         match self.everybody().and_then(|group| group.attributes.get(at)).map(|summary| &summary.details) {
@@ -106,12 +145,16 @@ impl Profile {
     }
 
     /// Whether the attribute is unknown of anybody.
+    ///
+    /// Where nobody misses it, the table has no column for that: most tables then fit a screen.
     fn misses(&self, at: usize) -> bool {
         let missing = self.everybody().and_then(|group| group.attributes.get(at)).and_then(|summary| summary.missing);
         missing.is_none_or(|share| share > 0.0)
     }
 
     /// The probabilities of which somebody has a quantile.
+    ///
+    /// Asked of everybody, who has a quantile of each if any group has.
     fn probabilities(&self, at: usize) -> Vec<f64> {
         match self.everybody().and_then(|group| group.attributes.get(at)).map(|summary| &summary.details) {
             Some(Details::Numbers(numbers)) => numbers.quantiles.iter().map(|q| q.probability).collect(),
@@ -119,6 +162,8 @@ impl Profile {
         }
     }
 
+    /// The markers, with the rule of thumb for the size of an effect (J. Cohen 1988, *Statistical Power Analysis for
+    /// the Behavioral Sciences*, 2nd ed., sections 2.2.3 and 6.2.1). Nothing is written if no segment has any.
     fn marks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.segments().all(|group| group.markers.is_empty()) {
             return Ok(());
@@ -147,6 +192,9 @@ impl Profile {
     }
 }
 
+/// In brackets what is no segment, so that it cannot be taken for one.
+///
+/// The label is written, not the key.
 fn name(group: &GroupProfile) -> &str {
     match group.group {
         Group::Segment => &group.label,

@@ -1,4 +1,21 @@
 //! How to profile: which attributes, which of them is the value, how sure.
+//!
+//! [`Profile::new`] does with the usual settings; take a [`Profiler`] to name the value attribute, to choose
+//! attributes, or to set how sure the intervals are. Figures are those of the module's table.
+//!
+//! | elsewhere | here |
+//! | --- | --- |
+//! | `groupby("segment").agg(...)` of pandas | [`Profiler::profile`] |
+//! | cluster profile, segment snapshot | [`Profile`] |
+//! | index (100 = average), over- and under-representation | `index` of numbers and categories |
+//! | catdes of R's FactoMineR, v.test | [`Profiler::markers`], by size of effect and not by significance |
+//! | share of wallet, share of revenue | [`Profiler::value`] |
+//!
+//! # How it works
+//!
+//! 1. Customers are sorted by group: each segment, then the unassigned.
+//! 2. Each attribute is summarised in each group, in parallel over attributes.
+//! 3. Groups are put together with their sizes, the value attribute and what marks them.
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
@@ -38,6 +55,16 @@ use super::{categories, marker, number, times};
 /// assert_eq!((value.sum, value.share), (Some(160.0), Some(0.8)));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # When it fits and when not
+///
+/// It describes segments that exist. It does not say whether they are good ones, stable ones or real ones: a division
+/// at random has profiles too, and chance marks it by up to one attribute in twenty.
+///
+/// # Defaults
+///
+/// Quartiles and 95 % are custom. Twelve texts are what fits beside each other on a screen; five markers are what a
+/// reader keeps in mind. None of them changes a figure.
 #[derive(Clone, Debug)]
 pub struct Profiler {
     attributes: Option<Vec<String>>,
@@ -89,6 +116,8 @@ impl Profiler {
     }
 
     /// Sets how sure the intervals are.
+    ///
+    /// Between 0 and 1, both excluded: 0.95 is 95 %. What is outside is an error of [`profile`](Profiler::profile).
     #[must_use]
     pub fn confidence(mut self, confidence: f64) -> Self {
         self.confidence = confidence;
@@ -142,6 +171,8 @@ impl Profiler {
         Ok(Profile { confidence: self.confidence, groups: self.assemble(segmentation, &groups, by_group) })
     }
 
+    /// # Errors
+    /// If a setting is outside what it may be.
     fn check(&self) -> Result<()> {
         if let Some(wrong) = self.quantiles.iter().find(|p| !(0.0..=1.0).contains(*p)) {
             return Err(Error::parameter("quantiles", "between 0 and 1", wrong));
@@ -155,6 +186,10 @@ impl Profiler {
         Ok(())
     }
 
+    /// The attributes to summarise, the value attribute first and each once.
+    ///
+    /// # Errors
+    /// If one does not exist or is a place, or the value is no number.
     fn columns<'a>(&self, customers: &'a Customers) -> Result<Vec<(&'a Attribute, &'a Column)>> {
         if let Some(value) = &self.value {
             customers.numeric_column(value)?;
@@ -218,6 +253,7 @@ impl Profiler {
         details.into_iter().zip(totals).map(summary).collect()
     }
 
+    /// The groups in the order in which they are shown; a row for the unassigned only if there are any.
     fn assemble<S: Segment>(
         &self,
         segmentation: &Segmentation<S>,

@@ -1,5 +1,8 @@
 //! Tables with as many columns as an attribute has texts: what is too wide goes on below. The crates that lay out
 //! tables (`tabled`, `comfy-table`) bring packages of their own for what is forty lines here, and wrap within cells.
+//!
+//! Widths are counted in characters, not in bytes, so that `é` and `–` do not push columns aside; characters of double
+//! width are taken for single ones.
 
 use std::fmt;
 
@@ -8,27 +11,34 @@ const WIDTH: usize = 100;
 
 /// A table whose first column is names, on the left; the others stand on the right. A table that is too wide goes on
 /// below, with the names again.
+///
+/// A row may have fewer cells than the header; what is not there is left empty.
 pub(super) struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// The header; names above 28 characters are cut, and a table cannot be pushed wide by one of them.
     pub(super) fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
         Table { header: header.into_iter().map(|name| cut(name.into(), 28)).collect(), rows: Vec::new() }
     }
 
+    /// Adds a row: its name, cut at 32 characters, and a cell for each column.
     pub(super) fn row(&mut self, name: &str, cells: impl IntoIterator<Item = String>) {
         let name = cut(name.to_owned(), 32);
         self.rows.push(std::iter::once(name).chain(cells).collect());
     }
 
+    /// How many characters the widest cell of a column has, its header included.
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(column)).chain(self.header.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     }
 }
 
+/// Parts of a table that is too wide stand under each other with an empty line between, each with the names again; a
+/// column wider than a whole line stands alone.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.width(0);
@@ -57,6 +67,8 @@ impl fmt::Display for Table {
 }
 
 /// A text of at most that many characters.
+///
+/// Control characters become spaces, so that a line feed in a survey's answer does not break the table.
 fn cut(text: String, most: usize) -> String {
     let text = text.replace(char::is_control, " ");
     if text.chars().count() <= most {
@@ -83,6 +95,8 @@ pub(super) fn index(value: Option<f64>) -> String {
 }
 
 /// The ends of an interval.
+///
+/// Empty where there is no interval at all; a dash for an end that is not defined.
 pub(super) fn ends(lower: Option<f64>, upper: Option<f64>, write: impl Fn(Option<f64>) -> String) -> String {
     if lower.is_none() && upper.is_none() { String::new() } else { format!("{} to {}", write(lower), write(upper)) }
 }

@@ -1,4 +1,7 @@
 //! Who is where.
+//!
+//! A segmenter asked about many customers gives a [`Segmentation`]: each in one segment or in none, with the reason.
+//! [`Audiences`] are for segments that overlap. Learn `Segmentation`; its builder is for segmenters of one's own.
 
 mod audiences;
 mod placed;

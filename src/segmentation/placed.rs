@@ -1,4 +1,15 @@
 //! One segment, or the reason for none, a customer.
+//!
+//! Answers for millions of customers are kept: 4 bytes each for the place, and each reason once, however many share
+//! it. Ids are shared with the table, attributes are not held at all.
+//!
+//! | question | asked by |
+//! | --- | --- |
+//! | where is this customer, and why nowhere | [`find`](Segmentation::find), [`get`](Segmentation::get), [`reason`](Segmentation::reason) |
+//! | how large are the segments | [`sizes`](Segmentation::sizes), [`totals`](Segmentation::totals), [`shares`](Segmentation::shares) |
+//! | who is in this one | [`members`](Segmentation::members) |
+//! | labels for another program (`labels_` of scikit-learn) | [`indices`](Segmentation::indices); −1 there is `None` here |
+//! | what do they look like | `Profile`, with the cargo feature `profile` |
 
 use std::sync::Arc;
 
@@ -15,6 +26,22 @@ use crate::value::{Id, Ids};
 /// the segmenter has them.
 ///
 /// It shares the customers' ids and nothing else, so it can be kept and compared with next month's.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::explanation::Reason;
+/// use segmentry::segmentation::Segmentation;
+///
+/// let customers = Customers::with_ids(["ann", "bo", "cy"])?;
+/// let unknown = Reason::Missing("spend".to_owned());
+/// let places = [Ok(1), Ok(0), Err(unknown.clone())];
+/// let segmentation = Segmentation::new(&customers, vec!["low".to_owned(), "high".to_owned()], places)?;
+/// assert_eq!(segmentation.find("ann")?.map(String::as_str), Some("high"));
+/// assert_eq!(segmentation.sizes(), [1, 1]);
+/// assert_eq!(segmentation.reasons(), [(&unknown, 1)]);
+/// assert_eq!(segmentation.shares(), [1.0 / 3.0, 1.0 / 3.0]); // the unassigned are part of the whole
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Segmentation<S = Label> {
     segments: Vec<S>,
@@ -30,6 +57,8 @@ pub struct Segmentation<S = Label> {
 }
 
 /// A [`Segmentation`] that grows a customer at a time, in the customers' order.
+///
+/// Segments may be named at the end, because their numbers are all that places hold.
 #[derive(Debug)]
 pub struct SegmentationBuilder {
     ids: Arc<Ids>,
@@ -78,6 +107,8 @@ impl Segmentation<Label> {
     /// A segmentation of these customers that grows a customer at a time.
     ///
     /// `places` may hold the numbers of the first customers' segments already (negative: `!` of a reason's number).
+    ///
+    /// Whoever gives `places` with reasons' numbers must push none: a builder has no reasons yet.
     pub(crate) fn builder(customers: &Customers, places: Vec<i32>) -> SegmentationBuilder {
         SegmentationBuilder {
             ids: Arc::clone(customers.ids()),
@@ -177,6 +208,9 @@ impl<S: Segment> Segmentation<S> {
     }
 
     /// The rows of a segment's customers.
+    ///
+    /// Rows rise. O(customers) for each call: to go through all segments, walk [`indices`](Segmentation::indices)
+    /// once.
     pub fn members(&self, segment: usize) -> impl Iterator<Item = usize> {
         self.indices().enumerate().filter(move |(_, s)| *s == Some(segment)).map(|(row, _)| row)
     }
@@ -220,6 +254,8 @@ impl<S: Segment> Segmentation<S> {
     }
 
     /// Why customers are in no segment, with how many.
+    ///
+    /// In the order in which the reasons came up first among the customers.
     pub fn reasons(&self) -> Vec<(&Reason, usize)> {
         let mut counts = vec![0; self.reasons.len()];
         for place in self.places.iter().filter(|place| **place < 0) {

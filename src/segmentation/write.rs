@@ -1,4 +1,8 @@
 //! Who is where, written to files: a row a customer.
+//!
+//! For the systems that act on segments: a mail tool, a CRM, a warehouse. CSV with a header for those, JSON lines for
+//! programs. What is read of a customer is not written: it stands in the source, and a file of segments need not hold
+//! it.
 
 #[cfg(feature = "csv")]
 use std::fmt::Write as _;
@@ -13,6 +17,8 @@ use crate::text::quoted;
 use super::placed::Segmentation;
 
 /// What is written of one customer.
+///
+/// `texts` are key and label of every segment, made once and not once a customer.
 struct Row<'a> {
     customer: String,
     segment: Option<usize>,

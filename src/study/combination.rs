@@ -1,4 +1,27 @@
 //! Segmenters made of a study's other segmenters.
+//!
+//! In a study the parts of a combination are the segmenters above it, named in the file. They are erased
+//! ([`AnySegmenter`](super::AnySegmenter)), because a file cannot name a Rust type; what [`Combination`] makes of them
+//! are the combinations of [`combine`](crate::combine), of labels.
+//!
+//! | file | here | made of |
+//! | --- | --- | --- |
+//! | `kind = "cross"` | [`Combination::Cross`] | [`CrossAll`]; with `merge_below` or `merge_share_below` a merged [`Cross`] of two |
+//! | `kind = "fallback"` | [`Combination::Fallback`] | [`FallbackAll`] |
+//! | `kind = "nested"` | [`Combination::Nested`] | [`Nested`] |
+//!
+//! # How a combination is saved
+//!
+//! A saved combination holds the saved models of its parts, whole: one file is enough to place a customer, and parts
+//! that change later change nothing in it. The price is that a part used twice is written twice. `Combined` is the
+//! envelope's body, `How` the way of combining; a merged cross also keeps its map of cells.
+//!
+//! # Derived attributes
+//!
+//! What a study learns reads derived attributes such as `spend`, and a customer who comes alone has none: only the
+//! sources know it. `Deriving` therefore wraps a segmenter with the derivations that its attributes need, so that the
+//! saved model asks for what the sources hold. Combinations need no wrapping of their own, because their parts have
+//! it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +42,26 @@ use crate::segmenter::{Fit, Reads, Segmenter};
 use super::recipe::AnySegmenter;
 
 /// How segmenters of a study become one.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::segment::Segment;
+/// use segmentry::study::{Combination, Ready, Study};
+/// use segmentry::tier::Tiers;
+/// use segmentry::value::Column;
+///
+/// let customers = Customers::with_ids(["ann", "bo"])?
+///     .with_column("employees", Column::integers([3, 400]))?
+///     .with_column("orders", Column::integers([20, 2]))?;
+/// let findings = Study::new("who buys how often")
+///     .customers("crm", customers)
+///     .segmenter("size", Ready(Tiers::on("employees").tier("large", 100.0).otherwise("small")))
+///     .segmenter("rhythm", Ready(Tiers::on("orders").tier("frequent", 12.0).otherwise("occasional")))
+///     .combine("plan", Combination::Cross { of: vec!["size".into(), "rhythm".into()], sparse: None })
+///     .run()?;
+/// assert_eq!(findings.segmentation("plan")?.find("bo")?.unwrap().key(), "large/occasional");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Combination {
@@ -45,6 +88,9 @@ pub enum Combination {
 
 impl Combination {
     /// The segmenters it is made of.
+    ///
+    /// By name, the outer segmenter first. A study checks that each stands above the combination, so that there are no
+    /// circles.
     pub(super) fn parts(&self) -> Vec<&str> {
         match self {
             Combination::Cross { of, .. } | Combination::Fallback { of } => of.iter().map(String::as_str).collect(),
@@ -55,6 +101,12 @@ impl Combination {
     }
 
     /// The segmenter that its parts make; what it learns it learns from the customers.
+    ///
+    /// Parts come learnt, each with its saved model. Only a merged cross learns anything itself: which cells are
+    /// sparse.
+    ///
+    /// # Errors
+    /// If a model is no JSON, sparse cells are to be merged of other than two, or the combination refuses its parts.
     pub(super) fn learn(
         &self,
         parts: &[(AnySegmenter, String)],
@@ -95,6 +147,8 @@ pub(super) fn envelope(saved: &str) -> Result<serde_json::Value> {
 }
 
 /// A combination with its parts, as it is saved.
+///
+/// `reads` is kept because an envelope must say it and the parts are only known as JSON here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Combined {
@@ -103,6 +157,7 @@ pub(super) struct Combined {
     parts: Vec<serde_json::Value>,
 }
 
+/// Written in snake case; a variant added later is a new version of the layout.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum How {
@@ -140,6 +195,9 @@ impl Combined {
     }
 
     /// The segmenter, of its parts in the order in which they are saved.
+    ///
+    /// # Errors
+    /// If there are too few parts, a segment to divide does not exist, or the map of cells is of other segments.
     pub(super) fn build(&self, parts: Vec<AnySegmenter>) -> Result<AnySegmenter> {
         let boxed = |parts: Vec<AnySegmenter>| -> Vec<Box<dyn Segmenter<Segment = Label>>> {
             parts.into_iter().map(|part| Box::new(part) as Box<dyn Segmenter<Segment = Label>>).collect()
@@ -174,6 +232,9 @@ impl Combined {
 }
 
 /// A segmenter with the derivations of the attributes that it reads, as it is saved.
+///
+/// Derivations stand in the order of the study, up to the last that is needed: a later one may be made of earlier
+/// ones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Deriving {
@@ -208,12 +269,18 @@ impl Deriving {
 
 /// A segmenter that makes the attributes it reads, so that it can be asked about a customer of whom only the sources
 /// are known.
+///
+/// A table gets the columns once; a single customer is looked at through [`WithDerived`], which makes a value when
+/// asked.
 struct DerivingSegmenter {
     derivations: Vec<Derivation>,
     inner: AnySegmenter,
 }
 
 /// The same segmenter, making what it reads; itself if it reads nothing that is derived.
+///
+/// # Errors
+/// If the saved segmenter is no JSON, or cannot be written with its derivations.
 pub(super) fn deriving(
     (segmenter, saved): (AnySegmenter, String),
     derivations: &[Derivation],
@@ -273,6 +340,8 @@ impl Segmenter for DerivingSegmenter {
 }
 
 /// What a study file says of a combination.
+///
+/// Of a cross and of a fallback; the keys about sparse cells belong to a cross of two.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OfPlan {
@@ -292,6 +361,10 @@ pub(super) enum MergePlan {
 }
 
 impl OfPlan {
+    /// `None` where nothing is said of sparse cells. Nearest unless `merge_into` says otherwise.
+    ///
+    /// # Errors
+    /// If both limits are given, or a place to merge into without a limit.
     pub(super) fn sparse(&self) -> Result<Option<SparseCells>> {
         let cells = match (self.merge_below, self.merge_share_below) {
             (None, None) if self.merge_into.is_some() => {
@@ -314,6 +387,8 @@ impl OfPlan {
     }
 }
 
+/// `within` is outer segment's key to inner segmenter's name; sorted by key, so that the order in the file does not
+/// matter.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NestedPlan {

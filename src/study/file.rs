@@ -1,4 +1,17 @@
 //! The study file: TOML of which every key knows its line.
+//!
+//! A study file is written by people, so an error must say which line of which file to look at and which key was
+//! likely meant. Serde alone knows the line while it reads, and nothing of it afterwards; most errors of a study come
+//! afterwards (a segmenter that names another, a file that is not there). So the file is read twice: once into a list
+//! of all keys with their lines ([`Lines`]), once key by key into plans ([`Section`]).
+//!
+//! 1. [`lines`] parses the text and lists each key's path, line and the place of its value.
+//! 2. [`Section::root`] hands the tables out; each section takes out the keys it knows.
+//! 3. What is left in a section is an unknown key, with the one nearest in spelling.
+//! 4. An error that names a key is placed with [`Lines::place`], at once or when the study runs.
+//!
+//! Paths are as in TOML: `segmenters.rfm.bands`. A name with a point in it reads as two keys; its line is then that of
+//! the nearest key above.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -10,6 +23,8 @@ use toml::de::{DeString, DeTable, DeValue, Deserializer};
 use crate::error::{Error, Result, nearest};
 
 /// Where each key of a study file stands, so that an error found later still names its line.
+///
+/// Empty of a study that was built in code: errors keep their key and have no line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     file: Option<PathBuf>,
@@ -46,6 +61,7 @@ impl Lines {
         error
     }
 
+    /// Tables within tables are walked; what stands in arrays has the line of the array.
     fn collect(&mut self, prefix: &str, table: &DeTable<'_>, text: &str) {
         for (key, value) in table.iter() {
             let path = join(prefix, key.get_ref());
@@ -66,15 +82,19 @@ impl Lines {
     }
 }
 
+/// The path of a key in a section.
 fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
 }
 
+/// The first line is 1. O(text) a key: study files are short.
 fn line_of(text: &str, at: usize) -> u64 {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64
 }
 
 /// A table of a study file that is read key by key.
+///
+/// Taking out in place of borrowing is what makes the check for unknown keys one line: what nobody took is unknown.
 pub(crate) struct Section<'t> {
     key: String,
     text: &'t str,
@@ -83,6 +103,9 @@ pub(crate) struct Section<'t> {
 }
 
 /// The keys of a study file and where they stand.
+///
+/// # Errors
+/// If the text is no TOML, with file and line.
 pub(crate) fn lines(file: Option<&Path>, text: &str) -> Result<Lines> {
     let mut lines = Lines { file: file.map(Path::to_owned), keys: Vec::new() };
     let table = parse(&lines, text)?;
@@ -95,6 +118,8 @@ fn parse<'t>(lines: &Lines, text: &'t str) -> Result<Spanned<DeTable<'t>>> {
 }
 
 /// What toml says, with the line and the key it says it of.
+///
+/// The message is that of the toml package; where it says that a field is unknown, the nearest known one is added.
 fn broken(lines: &Lines, text: &str, section: &str, error: &toml::de::Error) -> Error {
     let mut message = error.message().trim().replace('\n', "; ");
     let mut key = section.to_owned();
@@ -128,6 +153,9 @@ fn broken(lines: &Lines, text: &str, section: &str, error: &toml::de::Error) -> 
 
 impl<'t> Section<'t> {
     /// The whole file.
+    ///
+    /// # Errors
+    /// If the text is no TOML.
     pub(crate) fn root(lines: &'t Lines, text: &'t str) -> Result<Self> {
         Ok(Section { key: String::new(), text, lines, table: parse(lines, text)? })
     }
@@ -145,6 +173,9 @@ impl<'t> Section<'t> {
     }
 
     /// Takes a table out.
+    ///
+    /// # Errors
+    /// If the key is there and no table.
     pub(crate) fn section(&mut self, key: &str) -> Result<Option<Section<'t>>> {
         let path = join(&self.key, key);
         let Some(value) = self.take(key) else { return Ok(None) };
@@ -158,6 +189,9 @@ impl<'t> Section<'t> {
     }
 
     /// Takes a table of named tables out, in the order of the file.
+    ///
+    /// # Errors
+    /// If one of them is no table.
     pub(crate) fn sections(&mut self, key: &str) -> Result<Vec<(String, Section<'t>)>> {
         let Some(mut section) = self.section(key)? else { return Ok(Vec::new()) };
         let names: Vec<String> = section.table.get_ref().keys().map(|k| k.get_ref().to_string()).collect();
@@ -193,11 +227,17 @@ impl<'t> Section<'t> {
     }
 
     /// Reads all that is left.
+    ///
+    /// # Errors
+    /// If a key is not known to `T`, is missing or of another type: with its line.
     pub(crate) fn read<T: DeserializeOwned>(self) -> Result<T> {
         T::deserialize(Deserializer::from(self.table)).map_err(|error| broken(self.lines, self.text, &self.key, &error))
     }
 
     /// Says that nothing must be left.
+    ///
+    /// # Errors
+    /// Of the first key that is left.
     pub(crate) fn finish(self, known: &[&str]) -> Result<()> {
         let Some(left) = self.table.get_ref().keys().next() else { return Ok(()) };
         let close = nearest(left.get_ref(), known.iter().copied());

@@ -1,4 +1,8 @@
 //! What a study found.
+//!
+//! [`Findings`] are the account of a study that ran, in three parts: what came in (sources, join, health), who is
+//! where (a [`Placed`] for each segmenter) and what it took (timings). Print them, read them as fields, write them
+//! with [`save`](Findings::save).
 
 use std::fmt;
 use std::time::Duration;
@@ -18,6 +22,8 @@ use crate::text;
 use super::recipe::AnySegmenter;
 
 /// What the business wants.
+///
+/// A goal chooses the value attribute of the profiles unless another is named; it does not change who is where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
@@ -38,6 +44,22 @@ impl Goal {
 
 /// What a study found: customers with all their attributes, who is where, profiles, models, and an account of what
 /// was read and left out. It prints, and [`save`](Findings::save) writes it to a folder.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::study::{Ready, Study};
+/// use segmentry::tier::Tiers;
+/// use segmentry::value::Column;
+///
+/// let customers = Customers::with_ids(["ann", "bo", "cy"])?.with_column("spend", Column::numbers([900.0, 80.0, 20.0]))?;
+/// let worth = Tiers::on("spend").tier("gold", 500.0).otherwise("silver");
+/// let findings =
+///     Study::new("whom to keep").customers("crm", customers).maximize("spend").segmenter("worth", Ready(worth)).run()?;
+/// let worth = findings.placed("worth")?;
+/// assert_eq!(worth.segmentation.sizes(), [1, 2]);
+/// assert_eq!(worth.value_of("gold"), Some(900.0));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[non_exhaustive]
 pub struct Findings {
     /// The study's name.

@@ -1,4 +1,38 @@
 //! The segmenters that a study file can name, and the saved models that can be loaded by kind.
+//!
+//! Two lists that grow with the crate: [`step`] reads a `[segmenters.…]` table by its `kind`, [`any_from_json`] loads
+//! a saved model by the `kind` of its envelope. They differ: a recipe has a kind in the file, its model another in the
+//! envelope.
+//!
+//! | `kind` in a study file | recipe | kind of the saved model |
+//! | --- | --- | --- |
+//! | `rfm` | [`Rfm`] | that of [`RfmModel`] |
+//! | `tiers` | [`Tiers`] | `tiers` |
+//! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
+//! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
+//!
+//! A segmenter that reads derived attributes is saved inside a model of the kind `deriving`.
+//!
+//! # How a kind is read
+//!
+//! 1. `kind` is taken out of the table and held against the list; a misspelt one is told with the nearest.
+//! 2. The rest of the table is read into a plan, a struct that mirrors the keys and refuses all others.
+//! 3. The plan makes the recipe with the recipe's own setters, so that file and code cannot mean different things.
+//! 4. What can be checked without customers is checked here, so that an error has the line of its table.
+//!
+//! Plans stand apart from recipes because the two change for different reasons: a file is a promise to those who wrote
+//! it, a recipe's saved form one to programs.
+//!
+//! # Not in a file
+//!
+//! Segmenters of one's own, [`Programme`](crate::tier::Programme), and the segmenters of
+//! [`behavioral`](crate::behavioral) other than RFM: add those in code with
+//! [`Study::segmenter`](super::Study::segmenter).
+//!
+//! # To add a kind
+//!
+//! Add its name to the list of kinds, an arm in [`step`] with a plan, an arm in [`any_from_json`] if its model is new,
+//! and a section on the guide page of studies.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,12 +77,18 @@ const KINDS: [&str; 17] = [
 ];
 
 /// One segmenter of a study.
+///
+/// Either learns from the customers, or is made of the steps above it.
 pub(super) enum Step {
     Learn(Box<dyn Recipe>),
     Combine(Combination),
 }
 
 /// Reads a `[segmenters.…]` table.
+///
+/// # Errors
+/// If the kind is not known, a key is not one of the kind, or the definition does not hold together: with line and
+/// key.
 pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
     let kind = section.one_of("kind", &KINDS)?;
     let place = section.placer();
@@ -198,6 +238,8 @@ impl MixPlan {
 }
 
 /// How one measure is cut into bands.
+///
+/// A table of one key, as in `frequency = { equal_counts = 4 }`; `at` takes the cut points.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum BandsPlan {
@@ -209,6 +251,7 @@ enum BandsPlan {
 }
 
 impl BandsPlan {
+    /// Which end is good is for RFM to say, not for the file.
     fn bands(self) -> Bands {
         match self {
             BandsPlan::Quantiles(bands) => Bands::quantiles(bands),
@@ -220,6 +263,15 @@ impl BandsPlan {
     }
 }
 
+/// ```toml
+/// [segmenters.rfm]
+/// kind = "rfm"
+/// bands = 4
+/// monetary = { natural_breaks = 4 }
+/// purchases = { collapse = "day" }
+/// ```
+///
+/// What is not said is [`Rfm`]'s default: five bands by quantiles, ten segments.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RfmPlan {
@@ -240,6 +292,7 @@ struct RfmPlan {
     table: Option<TablePlan>,
 }
 
+/// Whose cut points and table; single settings may still be changed.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Scheme {
@@ -248,6 +301,7 @@ enum Scheme {
     R,
 }
 
+/// The attributes are read as they are: days for recency, where fewer are better.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FromPlan {
@@ -257,6 +311,9 @@ struct FromPlan {
 }
 
 /// Segments by a table of one's own.
+///
+/// Rows as in [`ScoreTable`], which is checked for gaps, overlaps and rows that nobody can reach unless told
+/// otherwise.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TablePlan {
@@ -267,6 +324,8 @@ struct TablePlan {
 }
 
 impl RfmPlan {
+    /// # Errors
+    /// If a table of one's own does not hold together.
     fn recipe(self) -> Result<Box<dyn Recipe>> {
         let mut rfm = match self.scheme {
             Scheme::Classical => Rfm::new(),
@@ -321,12 +380,14 @@ impl RfmPlan {
     untagged,
     expecting = "expected an attribute such as \"spend\", or attributes with weights such as { spend = 0.7, orders = 0.3 }"
 )]
+/// The one place where a file has two forms for one thing, because `on = "spend"` is what nearly everybody writes.
 enum OnPlan {
     Attribute(String),
     Score(std::collections::BTreeMap<String, f64>),
 }
 
 impl OnPlan {
+    /// Unscaled, with weights in the attributes' units.
     fn score(self) -> Score {
         match self {
             OnPlan::Attribute(name) => Score::from(name),
@@ -335,6 +396,7 @@ impl OnPlan {
     }
 }
 
+/// `{ name = "gold", from = 1000 }`, or `{ name = "top", share = 0.2 }` where shares are told.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TierPlan {
@@ -344,6 +406,13 @@ struct TierPlan {
     from: f64,
 }
 
+/// ```toml
+/// [segmenters.size]
+/// kind = "tiers"
+/// on = "employees"
+/// tiers = [{ name = "large", from = 250 }, { name = "medium", from = 50 }]
+/// otherwise = "small"
+/// ```
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TiersPlan {
@@ -355,6 +424,8 @@ struct TiersPlan {
 }
 
 impl TiersPlan {
+    /// # Errors
+    /// If thresholds do not fall or names do not differ.
     fn tiers(self) -> Result<Tiers> {
         let measure = match self.on {
             OnPlan::Attribute(name) => Measure::attribute(name),
@@ -375,6 +446,16 @@ impl TiersPlan {
     }
 }
 
+/// ```toml
+/// [segmenters.worth]
+/// kind = "value_share"
+/// on = "spend"
+/// tiers = [{ name = "core", share = 0.8 }]
+/// negatives = "as-zero"
+/// ```
+///
+/// `top_share` and `value_share` have the same keys, except that a setting of one which the other lacks is read and
+/// has no effect: `negatives` for the first, `lower_is_better` for the second.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SharePlan {
@@ -406,6 +487,7 @@ impl SharePlan {
         Box::new(recipe)
     }
 
+    /// Shares of the value are always counted from the highest.
     fn value_share(self) -> Box<dyn Recipe> {
         let mut recipe = ValueShare::of(self.on.score());
         for tier in self.tiers {
@@ -424,6 +506,12 @@ impl SharePlan {
     }
 }
 
+/// ```toml
+/// [segmenters.tenths]
+/// kind = "ntiles"
+/// on = "spend"
+/// tiers = 10
+/// ```
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NtilesPlan {
@@ -453,6 +541,15 @@ impl NtilesPlan {
 
 /// Loads a model of whatever kind the file says.
 ///
+/// ```no_run
+/// use segmentry::customer::Record;
+/// use segmentry::segmenter::Segmenter;
+///
+/// let worth = segmentry::study::load_any("out/worth.model.json")?; // saved by `Findings::save`
+/// println!("{}", worth.explain(&Record::new("ann").with("spend", 640.0))?);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// # Errors
 /// If the file cannot be read, is no saved model or is of a kind that this crate does not write; with the file.
 pub fn load_any(path: impl Into<PathBuf>) -> Result<AnySegmenter> {
@@ -462,6 +559,18 @@ pub fn load_any(path: impl Into<PathBuf>) -> Result<AnySegmenter> {
 }
 
 /// A model of whatever kind its envelope says.
+///
+/// ```
+/// use segmentry::customer::Record;
+/// use segmentry::segment::Segment;
+/// use segmentry::segmenter::Segmenter;
+/// use segmentry::tier::Tiers;
+///
+/// let json = segmentry::model::to_json(&Tiers::on("spend").tier("gold", 500.0).otherwise("silver"))?;
+/// let worth = segmentry::study::any_from_json(&json)?; // whatever kind it is
+/// assert_eq!(worth.assign(&Record::new("ann").with("spend", 640.0))?.unwrap().key(), "gold");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 ///
 /// # Errors
 /// If it is no saved model, or of a kind that this crate does not write.

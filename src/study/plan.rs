@@ -1,4 +1,24 @@
 //! A study before it runs: built in code, or read from a file.
+//!
+//! A [`Study`] says what is to be done and does nothing until [`run`](Study::run). Built in code or read from a file
+//! it is the same thing: the file's keys call the same setters in spirit, and both pass the same
+//! [`check`](Study::check).
+//!
+//! | in the file | in code |
+//! | --- | --- |
+//! | `name`, `question` | [`Study::new`], [`question`](Study::question) |
+//! | `as_of`, `zone` | [`as_of`](Study::as_of), [`zone`](Study::zone) |
+//! | `[goal]` with `maximize` or `minimize` | [`maximize`](Study::maximize), [`minimize`](Study::minimize) |
+//! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
+//! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
+//! | `[derive.NAME]` | [`derive`](Study::derive) |
+//! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
+//! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
+//! | `description` | a note for readers of the file; it is not kept |
+//!
+//! Order matters where one thing is made of another: a derived attribute of attributes above it, a combination of
+//! segmenters above it. Sources are joined in their order, which is also whose word counts first unless said
+//! otherwise.
 
 use std::path::Path;
 
@@ -21,6 +41,21 @@ use super::source::Source;
 /// The whole cycle as data, before it runs.
 ///
 /// See the [module](super) for an example, and the guide page `study` for the keys of the file.
+///
+/// # When it fits and when not
+///
+/// It fits a question that is asked again: each month, with another file, by somebody else. It does not fit a customer
+/// at the counter (load the saved model and ask it) or work of which each step depends on what the last one showed;
+/// the parts that a study is made of are all there to be called by themselves.
+///
+/// # Determinism
+///
+/// The same study over the same files gives the same findings, but for the timings. Nothing asks for the time: without
+/// `as_of` a segmenter that needs it says so.
+///
+/// # Errors
+///
+/// Everything that can be checked without reading data is checked when a file is read, and again before a study runs.
 pub struct Study {
     pub(super) name: String,
     pub(super) question: Option<String>,
@@ -37,6 +72,8 @@ pub struct Study {
 }
 
 /// What is profiled.
+///
+/// The `[profiles]` table of the file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ProfilePlan {
@@ -48,6 +85,7 @@ pub(super) struct ProfilePlan {
     pub(super) value: Option<String>,
 }
 
+/// Exactly one of the two must be given.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct GoalPlan {
@@ -55,6 +93,7 @@ struct GoalPlan {
     minimize: Option<String>,
 }
 
+/// `keep_in` and `keep_in_every` exclude each other; without either all customers of all sources are kept.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct JoinPlan {
@@ -101,6 +140,22 @@ impl Study {
 
     /// Reads the text of a study file. Files that it names are relative to the working folder.
     ///
+    /// ```
+    /// use segmentry::study::Study;
+    ///
+    /// let file = r#"
+    /// name = "whom to keep"
+    /// [sources.shop]
+    /// events = "purchases.csv"
+    /// columns = { customer = "id", date = "day", amount = "eur" }
+    /// [segmenters.rfm]
+    /// kind = "rfm"
+    /// "#;
+    /// let error = Study::from_toml(file).err().unwrap(); // checked before anything runs
+    /// assert!(error.to_string().contains("there is no file `purchases.csv`"));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Study::from_file`].
     pub fn from_toml(text: &str) -> Result<Self> {
@@ -129,6 +184,8 @@ impl Study {
     }
 
     /// Sets the moment as of which customers are seen.
+    ///
+    /// A day means the whole of it; see [`AsOf`].
     #[must_use]
     pub fn as_of(mut self, as_of: impl Into<AsOf>) -> Self {
         self.as_of = Some(as_of.into());
@@ -162,6 +219,8 @@ impl Study {
     }
 
     /// Sets which customers of several sources are kept; all unless said otherwise.
+    ///
+    /// What is left out is told in the join's report.
     #[must_use]
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
@@ -188,6 +247,8 @@ impl Study {
     }
 
     /// Adds a segmenter that is learnt from the customers, or [`Ready`](super::Ready).
+    ///
+    /// Any [`Fit`](crate::segmenter::Fit) whose model can be saved is a recipe, one of your own included.
     #[must_use]
     pub fn segmenter(mut self, name: impl Into<String>, recipe: impl Recipe + 'static) -> Self {
         self.steps.push((name.into(), Step::Learn(Box::new(recipe))));
@@ -195,6 +256,8 @@ impl Study {
     }
 
     /// Adds a segmenter made of segmenters that were added before.
+    ///
+    /// See [`Combination`] for an example. A name that stands not above it is an error of [`check`](Study::check).
     #[must_use]
     pub fn combine(mut self, name: impl Into<String>, combination: Combination) -> Self {
         self.steps.push((name.into(), Step::Combine(combination)));
@@ -216,6 +279,7 @@ impl Study {
         self.checked().map_err(|error| self.lines.place(error))
     }
 
+    /// [`check`](Study::check) without file and line.
     fn checked(&self) -> Result<()> {
         if self.sources.is_empty() {
             return Err(Error::empty("sources: a study needs customers or events"));
@@ -266,6 +330,8 @@ impl Study {
         }
     }
 
+    /// Sections are taken out one after another, and what is left at the end is no key of a study. The lines are kept,
+    /// so that an error of a later run still names its line.
     fn parse(file: Option<&Path>, text: &str) -> Result<Self> {
         let lines = lines(file, text)?;
         let mut root = Section::root(&lines, text)?;
@@ -327,6 +393,7 @@ impl Study {
     }
 }
 
+/// A file of customers or of events, by which of the two keys it has.
 fn source(section: Section<'_>) -> Result<Source> {
     match (section.has("customers"), section.has("events")) {
         (true, false) => section.read().map(Source::Customers),
@@ -348,6 +415,8 @@ fn derivation(name: String, section: Section<'_>) -> Result<Derivation> {
     Ok(Derivation::Attribute(Derived::new(name, section.read::<Formula>()?)))
 }
 
+/// # Errors
+/// If a name is empty or occurs twice.
 fn unique<T>(what: &str, named: &[(String, T)]) -> Result<()> {
     for (at, (name, _)) in named.iter().enumerate() {
         if name.is_empty() {
@@ -360,6 +429,7 @@ fn unique<T>(what: &str, named: &[(String, T)]) -> Result<()> {
     Ok(())
 }
 
+/// With the nearest known name, or with all of them where none is near.
 fn unknown(what: &str, name: &str, known: &[&str], place: &str) -> Error {
     let hint = match crate::error::nearest(name, known.iter().copied()) {
         Some(close) => format!("; did you mean `{close}`"),

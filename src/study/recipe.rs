@@ -1,4 +1,7 @@
 //! Recipes and segmenters of any kind, as a study holds them.
+//!
+//! A study holds recipes of any type in one list, and saves what each has learnt without knowing what it is.
+//! [`Recipe`] is the narrow door for both; nobody has to implement it.
 
 use std::sync::Arc;
 

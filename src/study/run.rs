@@ -1,4 +1,23 @@
 //! A study runs.
+//!
+//! The order of the steps, each timed and each a step of the progress:
+//!
+//! 1. Every source is read and cleaned by itself.
+//! 2. Sources are joined. A single table, or a single log, needs no join and has no report of one.
+//! 3. The moment as of which customers are seen is set; from here on the table does not change but for attributes that
+//!    come to it.
+//! 4. The data are checked, before anything is derived: findings are about what came in.
+//! 5. Attributes are derived, in the order of the study.
+//! 6. Each segmenter is learnt, places all customers, and is profiled, one after another: a combination finds its
+//!    parts above it.
+//!
+//! The first error stops the study; it names the key of the step (`segmenters.rfm`), and file and line if it was read
+//! from a file. Nothing is written: that is for [`Findings::save`](super::Findings::save).
+//!
+//! # Cost
+//!
+//! All sources are in memory together while they are joined, the table stays until the end. Steps run after one
+//! another, each on all threads; a failed study costs what it did up to then.
 
 use std::time::Instant;
 
@@ -18,6 +37,9 @@ use super::recipe::AnySegmenter;
 use super::source::Gathered;
 
 /// Steps and how long they took.
+///
+/// The only place in the crate that measures how long something takes; the figures go into the timings and decide
+/// nothing.
 struct Clock<'a> {
     timings: Vec<Timing>,
     progress: &'a Progress<'a>,
@@ -25,6 +47,10 @@ struct Clock<'a> {
 }
 
 impl Clock<'_> {
+    /// The callback hears of a step before it begins, and may stop the study there.
+    ///
+    /// # Errors
+    /// Those of the work, or that it was stopped.
     fn time<T>(&mut self, step: String, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.progress.step(&step, self.timings.len() as u64, self.total)?;
         let start = Instant::now();
@@ -45,6 +71,22 @@ impl Study {
 
     /// Runs the study, telling `progress` how far it is.
     ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use segmentry::customer::Customers;
+    /// use segmentry::progress::Progress;
+    /// use segmentry::study::{Ready, Study};
+    /// use segmentry::tier::Tiers;
+    /// use segmentry::value::Column;
+    ///
+    /// let customers = Customers::with_ids(["ann", "bo"])?.with_column("spend", Column::numbers([900.0, 80.0]))?;
+    /// let worth = Tiers::on("spend").tier("gold", 500.0).otherwise("silver");
+    /// let study = Study::new("whom to keep").customers("crm", customers).segmenter("worth", Ready(worth));
+    /// let stop = |_: segmentry::progress::Step<'_>| ControlFlow::Break(());
+    /// assert!(study.run_with(&Progress::new(&stop)).is_err()); // stopped before the first step
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Study::run`], or if `progress` stops it.
     pub fn run_with(&self, progress: &Progress<'_>) -> Result<Findings> {
@@ -52,6 +94,7 @@ impl Study {
         self.steps_of(progress).map_err(|error| self.lines.place(error))
     }
 
+    /// The total is an upper bound: a study without a join or with fewer profiles has fewer steps.
     fn steps_of(&self, progress: &Progress<'_>) -> Result<Findings> {
         let total = (self.sources.len() + self.derivations.len() + 2 * self.steps.len() + 2) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
@@ -120,6 +163,9 @@ impl Study {
     }
 
     /// Reads the sources and joins them.
+    ///
+    /// # Errors
+    /// Those of reading and joining, and if no customer is left.
     fn gather(&self, clock: &mut Clock<'_>) -> Result<(Customers, Vec<SourceFinding>, Option<JoinReport>)> {
         let mut tables: Vec<(&str, Customers)> = Vec::new();
         let mut logs: Vec<(&str, History)> = Vec::new();
@@ -173,6 +219,11 @@ impl Study {
     }
 
     /// The attributes that are profiled.
+    ///
+    /// All but ignored ones unless the study names them.
+    ///
+    /// # Errors
+    /// If one that is named does not exist.
     fn profiled(&self, customers: &Customers) -> Result<Vec<String>> {
         let Some(names) = &self.profiles.attributes else {
             let shown = customers.schema().attributes().iter().filter(|attribute| attribute.role != Role::Ignored);
@@ -184,6 +235,7 @@ impl Study {
         Ok(names.clone())
     }
 
+    /// The value is the one named for profiles, else the goal's attribute, else none.
     fn profile_of(
         &self,
         customers: &Customers,

@@ -1,4 +1,16 @@
 //! Findings go to a folder.
+//!
+//! A folder is what people hand on: `findings.txt` is read, `findings.json` and the CSV files are for programs, the
+//! models place next month's customers. Each file is written whole or not at all; a save that is stopped half-way
+//! leaves files that are complete and a list that is not.
+//!
+//! | file | who reads it |
+//! | --- | --- |
+//! | `findings.txt` | people |
+//! | `findings.json` | a dashboard, a test that compares runs |
+//! | `NAME.csv` | the mail tool, the CRM: a row a customer |
+//! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
+//! | `NAME.model.json` | [`load_any`](super::load_any) |
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +23,8 @@ use crate::text::write_whole;
 use super::findings::{Findings, Goal, SourceFinding, Timing};
 
 /// `findings.json`: what programs read.
+///
+/// Figures and names only: customers stand in the tables, and who hands the summary on hands no person on.
 #[derive(Serialize)]
 struct Summary<'a> {
     name: &'a str,
@@ -23,6 +37,7 @@ struct Summary<'a> {
     timings: &'a [Timing],
 }
 
+/// Counts of rows; shares are by weight where customers have weights.
 #[derive(Serialize)]
 struct SegmentationSummary<'a> {
     name: &'a str,
@@ -32,6 +47,7 @@ struct SegmentationSummary<'a> {
     notes: Vec<String>,
 }
 
+/// `name` is the segment's key.
 #[derive(Serialize)]
 struct SegmentSummary {
     name: String,
@@ -116,6 +132,8 @@ impl Findings {
 }
 
 /// A name that every system takes for a file's.
+///
+/// Two names that differ in such characters alone would write the same file: give segmenters plain names.
 fn file_name(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).collect()
 }

@@ -1,4 +1,21 @@
 //! Where customers and events come from.
+//!
+//! A study's sources are files or what is in memory already. The structs here mirror the keys of `[sources.NAME]`;
+//! reading is done by the readers of [`read`](crate::read), cleaning by [`Clean`](crate::history::Clean).
+//!
+//! ```toml
+//! [sources.crm]
+//! customers = "customers.csv"
+//! id = "customer_id"
+//! attributes = [{ name = "post_code", kind = "text" }]
+//!
+//! [sources.shop]
+//! events = "orders.jsonl"
+//! columns = { customer = "customer_id", date = "ordered_at", amount = "eur" }
+//! clean = { repeated = true, refunds = "drop" }
+//! ```
+//!
+//! Most of a layout is found from the file itself; say it only where that goes wrong.
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +30,8 @@ use crate::time::{DateForm, Day, Zone};
 use crate::value::{Attribute, Kind, Level, Role, Schema};
 
 /// Where customers or events come from.
+///
+/// Paths that do not begin at the root are beside the study file, so that a folder can be moved.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(clippy::large_enum_variant, reason = "a study has a handful of sources")]
@@ -79,6 +98,8 @@ pub struct EventsFile {
 }
 
 /// How a file is written, where that is not to be found from it.
+///
+/// Of JSON lines only `date_form` and `skip_bad_rows` matter: the format says the rest itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Layout {
@@ -101,6 +122,8 @@ pub struct Layout {
 }
 
 /// What is left out of a log of events, in this order.
+///
+/// Without any key nothing is left out and no report is made.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CleanPlan {
@@ -146,6 +169,7 @@ impl CleanPlan {
 }
 
 impl Layout {
+    /// The reader with these settings; instants without an offset are read in the study's zone.
     fn csv(&self, zone: &Zone) -> Csv {
         let mut csv = Csv::new().decimal_comma(self.decimal_comma).zone(zone.clone());
         if let Some(delimiter) = self.delimiter {
@@ -187,6 +211,9 @@ pub(super) enum Gathered {
 
 impl Source {
     /// Reads and cleans.
+    ///
+    /// # Errors
+    /// Those of reading and cleaning, with file and line.
     pub(super) fn gather(&self, folder: Option<&Path>, zone: &Zone) -> Result<Gathered> {
         match self {
             Source::Given(customers) => Ok(Gathered::Customers(customers.clone(), None)),
@@ -219,6 +246,9 @@ impl Source {
     }
 
     /// Whether the file is there, before anything runs.
+    ///
+    /// # Errors
+    /// If it is not there.
     pub(super) fn check(&self, folder: Option<&Path>) -> Result<()> {
         let (key, file) = match self {
             Source::Customers(file) => ("customers", &file.customers),
@@ -235,6 +265,7 @@ impl Source {
 }
 
 impl CustomersFile {
+    /// What the study says of columns; the reader finds the others from the file.
     fn schema(&self) -> Result<Schema> {
         Schema::new(self.attributes.iter().map(|plan| {
             let mut attribute = Attribute::new(plan.name.clone(), plan.kind).role(plan.role);
@@ -250,6 +281,7 @@ impl CustomersFile {
     }
 }
 
+/// A relative path from the study's folder; an absolute one as it is.
 fn beside(folder: Option<&Path>, file: &Path) -> PathBuf {
     folder.map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
