@@ -141,7 +141,9 @@ impl FromStr for Day {
 
     /// Reads `2026-11-01`.
     fn from_str(text: &str) -> Result<Self> {
-        DateForm::Iso.day(text).ok_or_else(|| Error::parse("day", text, "a day such as 2026-11-01"))
+        // years before 0 and beyond 9999 as jiff writes them
+        let day = DateForm::Iso.day(text).or_else(|| text.parse::<Date>().ok().map(Day::from));
+        day.ok_or_else(|| Error::parse("day", text, "a day such as 2026-11-01"))
     }
 }
 

@@ -5,9 +5,9 @@
 //! question this file is about:
 //!
 //! - *together* ([`scores`]): a group of equal values gets one score, that of its first row or of its last. Then there
-//! are cut points, and strangers can be scored, but a big group fills its band beyond the share;
+//!   are cut points, and strangers can be scored, but a big group fills its band beyond the share;
 //! - *split* ([`split`]): rows in their order, as SQL does. Bands differ by one row at most, but no cut point tells
-//! equal   values apart, so there is no model.
+//!   equal values apart, so there is no model.
 //!
 //! Callers hold: values are finite, weights fit the values and sum to 1 at least, and `bands` is 2 or more.
 

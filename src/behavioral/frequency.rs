@@ -3,10 +3,11 @@
 use super::measured::{self, DAYS_IN_YEAR, Measured, check_days, check_levels, events, level, tell_level};
 use crate::customer::Customer;
 use crate::error::Result;
-use crate::explanation::{Explanation, Reason};
+use crate::explanation::{Evidence, Explanation, Reason};
 use crate::features::purchases::Period;
 use crate::history::PURCHASE;
 use crate::time::AsOf;
+use crate::value::Value;
 
 measured::segments! {
     /// How often a customer buys.
@@ -118,6 +119,11 @@ impl Measured for Frequency {
     }
 
     fn tell(&self, measure: &f64, told: Explanation) -> Explanation {
+        if *measure == 0.0 {
+            let none =
+                Evidence::new(Self::WHAT, Value::Number(0.0)).meaning(format!("none in the last {} days", self.days));
+            return told.because(none).unless("Occasional with one purchase");
+        }
         tell_level(told, Self::WHAT, *measure, &self.a_year, &FrequencySegment::ALL[1..])
     }
 }

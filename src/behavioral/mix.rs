@@ -182,7 +182,7 @@ impl Measured for Mix {
 
     fn measure(&self, customer: &dyn Customer, as_of: AsOf) -> Result<Result<Shares, Reason>> {
         let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
-        let mut any = false;
+        let (mut any, mut named) = (false, false);
         for event in events(customer, as_of, &self.kinds, self.days) {
             any = true;
             let what = match &self.of {
@@ -194,6 +194,7 @@ impl Measured for Mix {
                     _ => None,
                 },
             };
+            named |= what.is_some();
             let weight = if self.by_amount { event.amount.unwrap_or(0.0) } else { 1.0 };
             if let Some(what) = what
                 && weight > 0.0
@@ -206,7 +207,8 @@ impl Measured for Mix {
             Some(best) if best.1 >= *sum => Some(best),
             _ => Some((what, *sum)),
         }) else {
-            return Ok(Err(if any { Reason::Missing(self.name().to_owned()) } else { Reason::NoEvents }));
+            let missing = if named { "amount" } else { self.name() };
+            return Ok(Err(if any { Reason::Missing(missing.to_owned()) } else { Reason::NoEvents }));
         };
         if !total.is_finite() {
             return Err(Error::not_finite("sum of amounts", total));

@@ -112,12 +112,13 @@ impl Measured for Returns {
     }
 
     fn measure(&self, customer: &dyn Customer, as_of: AsOf) -> Result<Result<f64, Reason>> {
-        let (mut bought, mut returned) = (0.0, 0.0);
+        let (mut bought, mut returned, mut any) = (0.0, 0.0, false);
         for event in events(customer, as_of, &[], self.days) {
             let amount = event.amount.unwrap_or(0.0);
             if self.returns.iter().any(|kind| kind == event.kind) {
                 returned += amount.abs();
             } else if self.purchases.iter().any(|kind| kind == event.kind) {
+                any = true;
                 if amount > 0.0 {
                     bought += amount;
                 } else {
@@ -131,6 +132,8 @@ impl Measured for Returns {
         }
         Ok(Err(if returned > 0.0 {
             Reason::Other("nothing bought that could be returned".into())
+        } else if any {
+            Reason::Missing("amount".to_owned())
         } else {
             Reason::NoEvents
         }))

@@ -360,8 +360,10 @@ impl Customers {
                 Some(rows) => rows.get(row).copied().unwrap_or(u32::MAX),
                 None => u32::try_from(row).unwrap_or(u32::MAX),
             };
-            let rows = kept.iter().flatten().map(|row| row_of(*row)).collect();
-            Linked { rows: Some(rows), ..linked.clone() }
+            let rows: Arc<[u32]> = kept.iter().flatten().map(|row| row_of(*row)).collect();
+            let matched: usize = rows.iter().map(|row| linked.history.events(*row as usize).len()).sum();
+            let unmatched_events = linked.history.len() - matched;
+            Linked { history: Arc::clone(&linked.history), rows: Some(rows), unmatched_events }
         });
         let weight = |row: &usize| self.weights.as_ref().and_then(|w| w.get(*row)).copied();
         Ok(Customers {

@@ -6,7 +6,7 @@
 //!
 //! 1. at most seven bytes: the bytes and the length are the key;
 //! 2. one length of up to sixteen bytes, and equal but for up to eight digits at the end: the number these digits say,
-//! perhaps small enough for a table;
+//!    perhaps small enough for a table;
 //! 3. one length of up to sixteen bytes, and equal before the last eight: these are the key;
 //! 4. up to 63 bytes: a hash, and the text in words of eight bytes that travel with the row;
 //! 5. longer: a hash, and the text is read where it lies.
