@@ -303,7 +303,8 @@ impl Zone {
         }
     }
 
-    /// The instant at which the day begins here: midnight, or the first instant after a gap over midnight.
+    /// The instant at which the day begins here: midnight; where a gap in the clock skips midnight, as
+    /// much later as the gap is long.
     pub fn start(&self, day: Day) -> Timestamp {
         if self.is_utc() {
             return day.start();

@@ -323,7 +323,8 @@ impl Customers {
         }
     }
 
-    /// How many events of the history belong to nobody in the table.
+    /// How many events of the history belong to nobody in the table: counted when the history was set, and not anew by
+    /// [`Customers::take`].
     pub fn unmatched_events(&self) -> usize {
         self.history.as_ref().map_or(0, |linked| linked.unmatched_events)
     }

@@ -25,7 +25,8 @@ pub enum Refunds {
     /// Each is set against the customer's earlier purchases: those of the same item, the latest first, then any
     /// others, the latest first. It is left out, and the purchases' amounts are lowered, to 0 at the most; quantities
     /// stay. What finds no purchase (it was bought before the log begins) stays, of the kind `return`, with the
-    /// negative amount that is left, so that the sum over all events is what it was.
+    /// negative amount that is left, so that the sum over all events is what it was where refunds are negative (a `return`
+    /// with a positive amount counts as one with a negative).
     Net,
     /// They are left out: sums are gross, as if nothing had come back.
     Drop,

@@ -142,7 +142,8 @@ pub(super) struct Table {
 /// Joined sources.
 #[derive(Clone, Debug)]
 pub struct Joined {
-    /// The customers, in the order in which the sources first named them.
+    /// The customers, in the order in which the sources first named them; with [`Keep::In`] in that of the first source
+    /// that it names.
     pub customers: Customers,
     /// What matched, what did not, and where sources disagreed.
     pub report: JoinReport,
