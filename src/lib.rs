@@ -1,4 +1,128 @@
-//! Customer segmentation.
+//! Customer segmentation: divides customers into groups one can act on, says of every customer why they are where they
+//! are, and places next month's customers by the same rules.
+//!
+//! ```
+//! use segmentry::customer::{Customers, Record};
+//! use segmentry::segmenter::{Fit, Segmenter};
+//! use segmentry::tier::ValueShare;
+//! use segmentry::value::Column;
+//!
+//! let customers = Customers::with_ids(["ann", "bo", "cy", "di", "eve"])?
+//!     .with_column("spend", Column::numbers([600.0, 250.0, 90.0, 40.0, 20.0]))?;
+//! let abc = ValueShare::of("spend").fit(&customers)?; // learns cut values and keeps them
+//! assert_eq!(abc.segment(&customers)?.sizes(), [2, 2, 1]); // `a`: 80 % of the value, `b`: the next 15 %
+//! let newcomer = Record::new("flo").with("spend", 70.0);
+//! assert!(abc.explain(&newcomer)?.to_string().starts_with("customer `flo` is in B"));
+//! # Ok::<(), segmentry::Error>(())
+//! ```
+//!
+//! # For whom
+//!
+//! For programs that put customers in segments: a shop's back office, a CRM, a loyalty programme, a nightly job, a
+//! report. It is a library without a server or a database: what it knows comes in as columns, rows, records or files,
+//! and its models are files of their own. It places one customer at the counter with the answer that it gives in bulk.
+//!
+//! It does not fit texts, pictures or graphs, tables that are larger than memory, or a one-off look at a spreadsheet.
+//!
+//! # The flow
+//!
+//! ```text
+//! sources ──► Customers ──► features ──► segmenters ──► Segmentation ──► Profile
+//! CSV, JSON,  attributes,   numbers of   recipe, model   who is where,    what members
+//! rows        history,      purchases,   or rule; one,   and why not      look like
+//!             as of         derived      crossed, nested
+//! └───────────────────────────── Study: all of it in one file ─────────────────────────────┘
+//! ```
+//!
+//! 1. **Sources** are read ([`customer`], [`history`], and `read` for the settings), joined on ids
+//!    ([`Join`](customer::Join)), cleaned ([`Clean`](history::Clean)) and checked ([`Health`](health::Health)).
+//! 2. **[`Customers`](customer::Customers)** hold attributes, what customers did and the moment as of which they are
+//!    seen.
+//! 3. **Features** are numbers made of both: [`Purchases`](features::purchases::Purchases),
+//!    [`Derived`](features::derived::Derived).
+//! 4. **Segmenters** are rules, which place at once, or recipes, which are fitted and give a model that places.
+//! 5. A **[`Segmentation`](segmentation::Segmentation)** says who is where and why somebody is nowhere; it is written
+//!    as CSV or JSON lines.
+//! 6. A **[`Profile`](profile::Profile)** says what the members of each segment look like beside everybody.
+//! 7. A **`Study`** declares all of this in a file that can be run again next month.
+//!
+//! # What to learn
+//!
+//! The primary types are [`Customers`](customer::Customers) (many) and [`Record`](customer::Record) (one), the traits
+//! [`Segmenter`](segmenter::Segmenter) and [`Fit`](segmenter::Fit), and [`Segmentation`](segmentation::Segmentation).
+//! Then one recipe: [`Rfm`](behavioral::Rfm) for purchases that repeat, or [`Tiers`](tier::Tiers) for thresholds that
+//! everybody knows.
+//!
+//! The other types are mostly recipes of the same form, reports that are printed or read field by field, and settings
+//! that their setters document. [`bands`] and [`classify`] need not be learnt to use what is built on them, nor
+//! [`Column`] beyond its constructors; [`SegmentationBuilder`], [`Reads`] and [`Evidence`] are for those who write a
+//! segmenter of their own.
+//!
+//! Three habits run through all of it:
+//!
+//! - *Now* is an argument ([`Customers::as_of`](customer::Customers::as_of)): the same question has the same answer
+//!   tomorrow.
+//! - Nobody is dropped: a customer that cannot be placed is unassigned, with a [`Reason`](explanation::Reason).
+//! - Recipe and model are two types. What a model needs to place a stranger is in it, and is saved with it (`model`).
+//!
+//! # Terms
+//!
+//! | elsewhere | here |
+//! | --- | --- |
+//! | R rfm: `rfm_table_order` | [`Customers::from_history`](customer::Customers::from_history), then [`Rfm::of_r`](behavioral::Rfm::of_r) |
+//! | R rfm: `rfm_table_customer` | [`Rfm::from_attributes`](behavioral::Rfm::from_attributes) |
+//! | R rfm: `rfm_segment` | [`Rfm::table`](behavioral::Rfm::table) with a [`ScoreTable`](classify::ScoreTable), which is checked |
+//! | R rfm: `analysis_date` | [`Customers::as_of`](customer::Customers::as_of) |
+//! | lifetimes: `summary_data_from_transaction_data` | [`Purchases::summarize`](features::purchases::Purchases::summarize) |
+//! | lifetimes: `frequency`, `recency`, `T`, `monetary_value` | `repeats`, `days_first_to_last`, `days_since_first`, `mean_repeat_spend` |
+//! | lifetimes: `calibration_and_holdout_data` | [`Purchases::split`](features::purchases::Purchases::split) |
+//! | pandas: `qcut` | [`Bands::quantiles`](bands::Bands::quantiles), with the cut points kept |
+//! | pandas: `cut` | [`Bands::at`](bands::Bands::at) |
+//! | pandas: `groupby(segment).agg` | [`Profiler`](profile::Profiler) |
+//! | scikit-learn: `fit` | [`Fit::fit`](segmenter::Fit::fit); the estimator is a recipe, the fitted one a model |
+//! | scikit-learn: `predict` | [`Segmenter::assign`](segmenter::Segmenter::assign) for one, [`segment`](segmenter::Segmenter::segment) for many |
+//! | scikit-learn: `labels_` | [`Segmentation::indices`](segmentation::Segmentation::indices) |
+//! | scikit-learn: `KBinsDiscretizer` | [`Bands`](bands::Bands); its `kmeans`: [`Bands::natural_breaks`](bands::Bands::natural_breaks) |
+//! | scikit-learn: `joblib.dump`, a pickle | `model::save`, a checked JSON file |
+//! | SQL: `NTILE(n) OVER (ORDER BY x DESC)` | [`Ntiles`](tier::Ntiles); of scores [`Bands::equal_counts`](bands::Bands::equal_counts) |
+//! | SQL: `CASE WHEN x >= 1000 THEN 'gold' …` | [`Tiers`](tier::Tiers) |
+//! | marketing: RFM, RFE | [`Rfm`](behavioral::Rfm), [`Rfe`](behavioral::Rfe) |
+//! | marketing: ABC analysis, Pareto, deciles | [`ValueShare`](tier::ValueShare), [`Ntiles`](tier::Ntiles), [`Spread`](tier::Spread) |
+//! | marketing: status tiers, requalification | [`Programme`](tier::Programme) |
+//! | marketing: lapsed, at risk of churn | [`Rhythm`](behavioral::Rhythm), against a customer's own usual gap |
+//! | marketing: audiences, overlapping lists | [`Audiences`](segmentation::Audiences) |
+//! | marketing: segmentation matrix | [`Combine::cross`](combine::Combine::cross) |
+//! | marketing: index (100 = average), personas | [`Profile`](profile::Profile), its markers |
+//! | marketing: single view of the customer | [`Join`](customer::Join); of companies and contacts [`RollUp`](customer::RollUp) |
+//!
+//! # What is not there yet
+//!
+//! Clustering and other segmenters that find groups by themselves; models of lifetime value and of the chance that a
+//! customer buys again; segmenters that learn from examples; rules in an expression language; the comparison of two
+//! segmentations over time. A segmenter of one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works
+//! with all that is there.
+//!
+//! # Limits
+//!
+//! 1. Everything is in memory: a column of numbers takes 8 bytes a customer, a segmentation 4 and the weights, if
+//!    there are any.
+//! 2. Rows and ids are numbered in 32 bits: about four thousand million customers a table.
+//! 3. A cross has fewer than 2³¹ cells; [`CrossAll`](combine::CrossAll), which lists them, at most a million.
+//! 4. Bands number 2 to 65 534 a measure, [`Ntiles`](tier::Ntiles) 2 to 10 000.
+//! 5. Dates lie in the years −9999 to 9999.
+//! 6. Amounts are `f64`; a [`Programme`](tier::Programme) counts them to a millionth.
+//! 7. Amounts of several currencies are told ([`Health`](health::Health)) and never converted.
+//!
+//! # Where to read on
+//!
+//! The guide is in the repository, a page for each kind of work: `docs/guide/study.md`, `behavioral.md`, `tier.md`,
+//! `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
+//! are. Each module's page here says when it fits and when not.
+//!
+//! [`Column`]: value::Column
+//! [`SegmentationBuilder`]: segmentation::SegmentationBuilder
+//! [`Reads`]: segmenter::Reads
+//! [`Evidence`]: explanation::Evidence
 //!
 //! # Cargo features
 //!

@@ -1,4 +1,6 @@
 //! Ids that occur again, and ids that look as if they did.
+//!
+//! What a table cannot show any more: it holds each id once, so that repeated rows are counted while a source is read.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;

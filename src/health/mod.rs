@@ -6,7 +6,7 @@
 //!
 //! # When to run it
 //!
-//! Before the first segmentation of any source, and again whenever the source changes; [`Study`](crate::study) runs it
+//! Before the first segmentation of any source, and again whenever the source changes; a study runs it
 //! every time. It is no validation: what a source must hold is said by a schema when it is read, and what cannot be
 //! read is an error or counted there. Here is what reads well and may be wrong all the same.
 //!

@@ -10,6 +10,8 @@
 //! 4. The verdict, and the findings, the gravest first.
 //!
 //! Names are cut, because a question of a survey is its column's name; figures are rounded for people.
+//!
+//! Nothing is left out but digits: every finding is printed.
 
 use std::fmt;
 

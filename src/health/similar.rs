@@ -33,8 +33,8 @@ const LONGEST: usize = 64;
 const MOST: usize = 200_000;
 /// With how many others a text is compared that share a variant with it.
 ///
-/// Blocks of one variant stay small this way; a text that is left out of one comparison has its chance in its other
-/// variants.
+/// Keeps a variant that many texts share from costing the square of their number; a text that is left out of one
+/// comparison has its chance in its other variants.
 const COMPARED: usize = 8;
 
 /// Groups of similar texts, the most frequent first.

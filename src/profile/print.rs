@@ -17,8 +17,7 @@
 //!
 //! Which columns a table has is decided by the group of everybody, who has all that any group has. A segment without
 //! members, whose figures are all not defined, therefore still stands in every table, with dashes.
-//!
-//! Line feeds end every line, and no line ends in a space: printed profiles are compared in tests.
+//! In the tables a name is cut at 32 characters and a header at 28, with `…` at the end.
 
 use std::fmt;
 

@@ -107,8 +107,6 @@ impl Segmentation<Label> {
     /// A segmentation of these customers that grows a customer at a time.
     ///
     /// `places` may hold the numbers of the first customers' segments already (negative: `!` of a reason's number).
-    ///
-    /// Whoever gives `places` with reasons' numbers must push none: a builder has no reasons yet.
     pub(crate) fn builder(customers: &Customers, places: Vec<i32>) -> SegmentationBuilder {
         SegmentationBuilder {
             ids: Arc::clone(customers.ids()),

@@ -174,6 +174,7 @@ impl Row<'_> {
     }
 }
 
+/// An empty file, in place of one that is there.
 fn create(path: &Path) -> Result<std::fs::File> {
     std::fs::File::create(path).map_err(|error| Error::io(&error))
 }

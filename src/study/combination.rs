@@ -1,7 +1,7 @@
 //! Segmenters made of a study's other segmenters.
 //!
 //! In a study the parts of a combination are the segmenters above it, named in the file. They are erased
-//! ([`AnySegmenter`](super::AnySegmenter)), because a file cannot name a Rust type; what [`Combination`] makes of them
+//! ([`AnySegmenter`]), because a file cannot name a Rust type; what [`Combination`] makes of them
 //! are the combinations of [`combine`](crate::combine), of labels.
 //!
 //! | file | here | made of |
@@ -157,7 +157,7 @@ pub(super) struct Combined {
     parts: Vec<serde_json::Value>,
 }
 
-/// Written in snake case; a variant added later is a new version of the layout.
+/// Written in snake case: `cross`, `fallback`, `nested`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum How {

@@ -10,8 +10,7 @@
 //! 3. What is left in a section is an unknown key, with the one nearest in spelling.
 //! 4. An error that names a key is placed with [`Lines::place`], at once or when the study runs.
 //!
-//! Paths are as in TOML: `segmenters.rfm.bands`. A name with a point in it reads as two keys; its line is then that of
-//! the nearest key above.
+//! Paths are as in TOML: `segmenters.rfm.bands`.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -39,6 +38,8 @@ impl Lines {
     }
 
     /// Adds file and line to an error that names a key.
+    ///
+    /// A key that the file does not have, such as one with a default, is placed at the nearest key above it.
     pub(crate) fn place(&self, mut error: Error) -> Error {
         let key = error.place().key.clone().unwrap_or_default();
         let mut prefix = key.as_str();
@@ -61,7 +62,8 @@ impl Lines {
         error
     }
 
-    /// Tables within tables are walked; what stands in arrays has the line of the array.
+    /// Tables within tables are walked; keys within arrays are not listed, and an error found in one later has the
+    /// line of the array.
     fn collect(&mut self, prefix: &str, table: &DeTable<'_>, text: &str) {
         for (key, value) in table.iter() {
             let path = join(prefix, key.get_ref());
@@ -205,6 +207,9 @@ impl<'t> Section<'t> {
     }
 
     /// Takes a text out.
+    ///
+    /// # Errors
+    /// If the key is there and no text.
     pub(crate) fn text(&mut self, key: &str) -> Result<Option<String>> {
         let path = join(&self.key, key);
         match self.take(key).map(Spanned::into_inner) {
@@ -263,6 +268,7 @@ impl<'t> Section<'t> {
     }
 }
 
+/// For a message: `` one of `a`, `b` ``.
 fn list(known: &[&str]) -> String {
     let quoted: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
     format!("one of {}", quoted.join(", "))

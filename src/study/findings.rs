@@ -51,10 +51,11 @@ impl Goal {
 /// use segmentry::tier::Tiers;
 /// use segmentry::value::Column;
 ///
-/// let customers = Customers::with_ids(["ann", "bo", "cy"])?.with_column("spend", Column::numbers([900.0, 80.0, 20.0]))?;
+/// let customers = Customers::with_ids(["ann", "bo", "cy"])?
+///     .with_column("spend", Column::numbers([900.0, 80.0, 20.0]))?;
 /// let worth = Tiers::on("spend").tier("gold", 500.0).otherwise("silver");
-/// let findings =
-///     Study::new("whom to keep").customers("crm", customers).maximize("spend").segmenter("worth", Ready(worth)).run()?;
+/// let study = Study::new("whom to keep").customers("crm", customers).maximize("spend");
+/// let findings = study.segmenter("worth", Ready(worth)).run()?;
 /// let worth = findings.placed("worth")?;
 /// assert_eq!(worth.segmentation.sizes(), [1, 2]);
 /// assert_eq!(worth.value_of("gold"), Some(900.0));

@@ -27,7 +27,8 @@
 //!
 //! Segmenters of one's own, [`Programme`](crate::tier::Programme), and the segmenters of
 //! [`behavioral`](crate::behavioral) other than RFM: add those in code with
-//! [`Study::segmenter`](super::Study::segmenter).
+//! [`Study::segmenter`](super::Study::segmenter). A study saves what they learn; it is loaded with [`model::load`] and
+//! its type, because [`any_from_json`] does not know their kinds.
 //!
 //! # To add a kind
 //!
@@ -239,7 +240,7 @@ impl MixPlan {
 
 /// How one measure is cut into bands.
 ///
-/// A table of one key, as in `frequency = { equal_counts = 4 }`; `at` takes the cut points.
+/// A table of one key, as in `frequency = { equal_counts = 5 }`; `at` takes the cut points.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum BandsPlan {
@@ -266,8 +267,8 @@ impl BandsPlan {
 /// ```toml
 /// [segmenters.rfm]
 /// kind = "rfm"
-/// bands = 4
-/// monetary = { natural_breaks = 4 }
+/// bands = 5
+/// monetary = { natural_breaks = 5 }
 /// purchases = { collapse = "day" }
 /// ```
 ///

@@ -1,7 +1,7 @@
 //! A study before it runs: built in code, or read from a file.
 //!
 //! A [`Study`] says what is to be done and does nothing until [`run`](Study::run). Built in code or read from a file
-//! it is the same thing: the file's keys call the same setters in spirit, and both pass the same
+//! it is the same thing: the file's keys set what the setters set, and both pass the same
 //! [`check`](Study::check).
 //!
 //! | in the file | in code |
@@ -50,8 +50,8 @@ use super::source::Source;
 ///
 /// # Determinism
 ///
-/// The same study over the same files gives the same findings, but for the timings. Nothing asks for the time: without
-/// `as_of` a segmenter that needs it says so.
+/// The same study over the same files gives the same findings, but for the timings. No answer depends on the clock:
+/// without `as_of` a segmenter that needs it says so.
 ///
 /// # Errors
 ///

@@ -94,7 +94,8 @@ impl Study {
         self.steps_of(progress).map_err(|error| self.lines.place(error))
     }
 
-    /// The total is an upper bound: a study without a join or with fewer profiles has fewer steps.
+    /// The total is told with every step: sources, derivations, two steps a segmenter, the join and the check of the
+    /// data.
     fn steps_of(&self, progress: &Progress<'_>) -> Result<Findings> {
         let total = (self.sources.len() + self.derivations.len() + 2 * self.steps.len() + 2) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };

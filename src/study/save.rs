@@ -2,7 +2,7 @@
 //!
 //! A folder is what people hand on: `findings.txt` is read, `findings.json` and the CSV files are for programs, the
 //! models place next month's customers. Each file is written whole or not at all; a save that is stopped half-way
-//! leaves files that are complete and a list that is not.
+//! leaves files that are complete, and fewer of them.
 //!
 //! | file | who reads it |
 //! | --- | --- |
@@ -24,7 +24,7 @@ use super::findings::{Findings, Goal, SourceFinding, Timing};
 
 /// `findings.json`: what programs read.
 ///
-/// Figures and names only: customers stand in the tables, and who hands the summary on hands no person on.
+/// Figures and names; who is where stands in the tables beside it.
 #[derive(Serialize)]
 struct Summary<'a> {
     name: &'a str,
@@ -101,6 +101,8 @@ impl Findings {
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, and for each
     /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json` and `NAME.model.json`. Gives the
     /// files in the order in which they were written.
+    ///
+    /// Files that are there already are replaced; others in the folder are left alone.
     ///
     /// # Errors
     /// If the system refuses, with the file.

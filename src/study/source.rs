@@ -1,7 +1,7 @@
 //! Where customers and events come from.
 //!
 //! A study's sources are files or what is in memory already. The structs here mirror the keys of `[sources.NAME]`;
-//! reading is done by the readers of [`read`](crate::read), cleaning by [`Clean`](crate::history::Clean).
+//! reading is done by the readers of [`read`](crate::read), cleaning by [`Clean`].
 //!
 //! ```toml
 //! [sources.crm]
