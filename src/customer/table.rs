@@ -323,8 +323,7 @@ impl Customers {
         }
     }
 
-    /// How many events of the history belong to nobody in the table: counted when the history was set, and not anew by
-    /// [`Customers::take`].
+    /// How many events of the history belong to nobody in the table.
     pub fn unmatched_events(&self) -> usize {
         self.history.as_ref().map_or(0, |linked| linked.unmatched_events)
     }

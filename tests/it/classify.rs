@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use segmentry::{
     bands::Bands,
-    classify::{Move, Neighbor, ScoreGrid, ScoreRow, ScoreTable, SegmentText, tables},
+    classify::{Move, Neighbor, ScoreGrid, ScoreRow, ScoreTable, tables},
 };
 
 use crate::rfm_data::{self, Rfm};
@@ -242,7 +242,7 @@ fn scores_outside_the_grid_have_no_segment() {
 
 // ---- data
 
-#[cfg(feature = "study")]
+#[cfg(feature = "serde")]
 #[test]
 fn a_table_is_read_from_toml_and_checked() {
     let text = r#"
@@ -260,7 +260,11 @@ fn a_table_is_read_from_toml_and_checked() {
         .row(ScoreRow::new("champions").label("Champions").scores("recency", 4..=5).scores("frequency", 4..=5))
         .row(ScoreRow::new("active").scores("recency", 4..=5));
     assert_eq!(grid.rows(), built.rows());
-    let rest = SegmentText { segment: "others".into(), label: Some("The rest".into()), description: None };
+    let rest = segmentry::classify::SegmentText {
+        segment: "others".into(),
+        label: Some("The rest".into()),
+        description: None,
+    };
     assert_eq!(grid.segment(&[1, 1]), Some(&rest));
     assert_eq!(toml::from_str::<ScoreGrid>(&toml::to_string(&grid).unwrap()).unwrap(), grid);
     let wrong = toml::from_str::<ScoreGrid>(&text.replace("[4, 5], frequency", "[4, 6], frequency")).unwrap_err();
