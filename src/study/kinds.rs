@@ -27,8 +27,9 @@
 //!
 //! Segmenters of one's own, [`Programme`](crate::tier::Programme), and the segmenters of
 //! [`behavioral`](crate::behavioral) other than RFM: add those in code with
-//! [`Study::segmenter`](super::Study::segmenter). A study saves what they learn; it is loaded with [`model::load`] and
-//! its type, because [`any_from_json`] does not know their kinds.
+//! [`Study::segmenter`](super::Study::segmenter). A study saves what they learn, and where it
+//! reads nothing derived, it is loaded with [`model::load`] and its type; [`any_from_json`] knows the kinds of the table
+//! alone.
 //!
 //! # To add a kind
 //!
