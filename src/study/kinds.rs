@@ -7,7 +7,9 @@
 //! | `kind` in a study file | recipe | kind of the saved model |
 //! | --- | --- | --- |
 //! | `rfm` | [`Rfm`] | that of [`RfmModel`] |
-//! | `tiers` | [`Tiers`] | `tiers` |
+//! | `rfe`, `rhythm` | [`Rfe`], [`Rhythm`] | the same |
+//! | `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns` | [`Tenure`], [`Frequency`], … | the same |
+//! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
 //! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
 //!
@@ -25,11 +27,8 @@
 //!
 //! # Not in a file
 //!
-//! Segmenters of one's own, [`Programme`](crate::tier::Programme), and the segmenters of
-//! [`behavioral`](crate::behavioral) other than RFM: add those in code with
-//! [`Study::segmenter`](super::Study::segmenter). A study saves what they learn, and where it
-//! reads nothing derived, it is loaded with [`model::load`] and its type; [`any_from_json`] knows the kinds of the table
-//! alone.
+//! Segmenters of one's own: add those in code with [`Study::segmenter`](super::Study::segmenter). A study saves what they
+//! learn, and [`model::load`] loads it with its type; [`any_from_json`] knows the kinds of the table alone.
 //!
 //! # To add a kind
 //!
@@ -120,12 +119,12 @@ pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
             placed(plan.tiers().map(|tiers| Step::Learn(Box::new(Ready(tiers)))))
         }
         "top_share" => {
-            let plan: SharePlan = section.read()?;
-            Ok(Step::Learn(plan.top_share()))
+            let plan: TopSharePlan = section.read()?;
+            Ok(Step::Learn(plan.recipe()))
         }
         "value_share" => {
-            let plan: SharePlan = section.read()?;
-            Ok(Step::Learn(plan.value_share()))
+            let plan: ValueSharePlan = section.read()?;
+            Ok(Step::Learn(plan.recipe()))
         }
         "ntiles" => {
             let plan: NtilesPlan = section.read()?;
@@ -448,19 +447,10 @@ impl TiersPlan {
     }
 }
 
-/// ```toml
-/// [segmenters.worth]
-/// kind = "value_share"
-/// on = "spend"
-/// tiers = [{ name = "core", share = 0.8 }]
-/// negatives = "as-zero"
-/// ```
-///
-/// `top_share` and `value_share` have the same keys, except that a setting of one which the other lacks is read and
-/// has no effect: `negatives` for the first, `lower_is_better` for the second.
+/// Tiers by shares of the customers.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SharePlan {
+struct TopSharePlan {
     on: OnPlan,
     #[serde(default)]
     tiers: Vec<TierPlan>,
@@ -468,11 +458,10 @@ struct SharePlan {
     #[serde(default)]
     lower_is_better: bool,
     ties: Option<Ties>,
-    negatives: Option<Negatives>,
 }
 
-impl SharePlan {
-    fn top_share(self) -> Box<dyn Recipe> {
+impl TopSharePlan {
+    fn recipe(self) -> Box<dyn Recipe> {
         let mut recipe = TopShare::of(self.on.score());
         for tier in self.tiers {
             recipe = recipe.tier(tier.name, tier.from);
@@ -488,9 +477,22 @@ impl SharePlan {
         }
         Box::new(recipe)
     }
+}
 
-    /// Shares of the value are always counted from the highest.
-    fn value_share(self) -> Box<dyn Recipe> {
+/// Tiers by shares of the value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValueSharePlan {
+    on: OnPlan,
+    #[serde(default)]
+    tiers: Vec<TierPlan>,
+    otherwise: Option<String>,
+    ties: Option<Ties>,
+    negatives: Option<Negatives>,
+}
+
+impl ValueSharePlan {
+    fn recipe(self) -> Box<dyn Recipe> {
         let mut recipe = ValueShare::of(self.on.score());
         for tier in self.tiers {
             recipe = recipe.tier(tier.name, tier.from);

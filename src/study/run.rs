@@ -97,7 +97,8 @@ impl Study {
     /// The total is told with every step: sources, derivations, two steps a segmenter, the join and the check of the
     /// data.
     fn steps_of(&self, progress: &Progress<'_>) -> Result<Findings> {
-        let total = (self.sources.len() + self.derivations.len() + 2 * self.steps.len() + 2) as u64;
+        // reading, health, joining, deriving; learning, placing and profiling
+        let total = (self.sources.len() + 2 + self.derivations.len() + 3 * self.steps.len()) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use segmentry::bands::{Bands, BandsModel, Better, Closed, Interval, NestedBands, NestedBandsModel, Ties, UNSCORED};
+use segmentry::bands::{Bands, BandsModel, Better, Closed, Interval, NestedBands, Ties, UNSCORED};
 use segmentry::time::Day;
 
 use crate::rfm_data;
@@ -344,8 +344,8 @@ fn saved_bands_score_the_same_and_wrong_ones_are_refused() {
     let nested = NestedBands::new([Bands::quantiles(2), Bands::at([3.0])]);
     let model = nested.fit([&values, &values], None).unwrap();
     let text = serde_json::to_string(&model).unwrap();
-    assert_eq!(serde_json::from_str::<NestedBandsModel<2>>(&text).unwrap(), model);
-    let wrong = serde_json::from_str::<NestedBandsModel<3>>(&text).unwrap_err();
+    assert_eq!(serde_json::from_str::<segmentry::bands::NestedBandsModel<2>>(&text).unwrap(), model);
+    let wrong = serde_json::from_str::<segmentry::bands::NestedBandsModel<3>>(&text).unwrap_err();
     assert_eq!(wrong.to_string(), "whole has 2 entries, expected 3");
 
     let recipe = Bands::equal_counts(4).ties(Ties::Upper).lower_is_better();

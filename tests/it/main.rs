@@ -44,6 +44,7 @@ mod serialize;
 #[cfg(feature = "study")]
 mod study;
 mod summary;
+#[cfg(all(feature = "tier", feature = "serde"))]
 mod tier;
 mod time;
 mod tree;
