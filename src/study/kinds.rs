@@ -1,12 +1,12 @@
 //! The segmenters that a study file can name, and the saved models that can be loaded by kind.
 //!
-//! Two lists that grow with the crate: [`step`] reads a `[segmenters.…]` table by its `kind`, [`any_from_json`] loads
+//! Two lists that grow with the crate: [`step`] reads a `[segmenters.…]` table by its `kind`, [`any_from_json`](super::any_from_json) loads
 //! a saved model by the `kind` of its envelope. They differ: a recipe has a kind in the file, its model another in the
 //! envelope.
 //!
 //! | `kind` in a study file | recipe | kind of the saved model |
 //! | --- | --- | --- |
-//! | `rfm` | [`Rfm`] | that of [`RfmModel`] |
+//! | `rfm` | [`Rfm`] | the same |
 //! | `rfe`, `rhythm` | [`Rfe`], [`Rhythm`] | the same |
 //! | `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns` | [`Tenure`], [`Frequency`], … | the same |
 //! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
@@ -28,33 +28,28 @@
 //! # Not in a file
 //!
 //! Segmenters of one's own: add those in code with [`Study::segmenter`](super::Study::segmenter). A study saves what they
-//! learn, and [`model::load`] loads it with its type; [`any_from_json`] knows the kinds of the table alone.
+//! learn, and [`model::load`](crate::model::load) loads it with its type; [`any_from_json`](super::any_from_json) knows
+//! the kinds of the table alone.
 //!
 //! # To add a kind
 //!
-//! Add its name to the list of kinds, an arm in [`step`] with a plan, an arm in [`any_from_json`] if its model is new,
+//! Add its name to the list of kinds, an arm in [`step`] with a plan, an arm in [`any_from_json`](super::any_from_json) if its model is new,
 //! and a section on the guide page of studies.
-
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use crate::bands::{Bands, Ties};
-use crate::behavioral::{
-    Discount, Frequency, Loyalty, Mix, Returns, Rfe, RfeModel, Rfm, RfmModel, Rhythm, RhythmModel, Tenure,
-};
+use crate::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
 use crate::classify::{ScoreRow, ScoreTable};
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
-use crate::model::{self, Model};
-use crate::segment::Label;
+use crate::model::Model;
 use crate::segmenter::Segmenter;
-use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, TierModel, Tiers, TopShare, ValueShare};
+use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, Tiers, TopShare, ValueShare};
 
-use super::combination::{Combination, Combined, Deriving, NestedPlan, OfPlan};
+use super::combination::{Combination, NestedPlan, OfPlan};
 use super::file::Section;
-use super::recipe::{AnySegmenter, Ready, Recipe};
+use super::recipe::{Ready, Recipe};
 
 /// The kinds of a `[segmenters.…]` table.
 const KINDS: [&str; 17] = [
@@ -540,72 +535,5 @@ impl NtilesPlan {
             recipe = recipe.ties(ties);
         }
         Box::new(recipe)
-    }
-}
-
-/// Loads a model of whatever kind the file says.
-///
-/// ```no_run
-/// use segmentry::customer::Record;
-/// use segmentry::segmenter::Segmenter;
-///
-/// let worth = segmentry::study::load_any("out/worth.model.json")?; // saved by `Findings::save`
-/// println!("{}", worth.explain(&Record::new("ann").with("spend", 640.0))?);
-/// # Ok::<(), segmentry::Error>(())
-/// ```
-///
-/// # Errors
-/// If the file cannot be read, is no saved model or is of a kind that this crate does not write; with the file.
-pub fn load_any(path: impl Into<PathBuf>) -> Result<AnySegmenter> {
-    let path = path.into();
-    let json = std::fs::read_to_string(&path).map_err(|error| Error::io(&error).in_file(path.display()))?;
-    any_from_json(&json).map_err(|error| error.in_file(path.display()))
-}
-
-/// A model of whatever kind its envelope says.
-///
-/// ```
-/// use segmentry::customer::Record;
-/// use segmentry::segment::Segment;
-/// use segmentry::segmenter::Segmenter;
-/// use segmentry::tier::Tiers;
-///
-/// let json = segmentry::model::to_json(&Tiers::on("spend").tier("gold", 500.0).otherwise("silver"))?;
-/// let worth = segmentry::study::any_from_json(&json)?; // whatever kind it is
-/// assert_eq!(worth.assign(&Record::new("ann").with("spend", 640.0))?.unwrap().key(), "gold");
-/// # Ok::<(), segmentry::Error>(())
-/// ```
-///
-/// # Errors
-/// If it is no saved model, or of a kind that this crate does not write.
-pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
-    fn of<G: Segmenter + Model + 'static>(json: &str) -> Result<AnySegmenter> {
-        Ok(model::from_json::<G>(json)?.erase().into())
-    }
-    let part = |value: &serde_json::Value| any_from_json(&value.to_string());
-    match model::header(json)?.kind.as_str() {
-        // segments of the enum are written as their names, those of a table of one's own as labels
-        RfmModel::<Label>::KIND => of::<RfmModel>(json).or_else(|first| of::<RfmModel<Label>>(json).map_err(|_| first)),
-        RfeModel::<Label>::KIND => of::<RfeModel>(json).or_else(|first| of::<RfeModel<Label>>(json).map_err(|_| first)),
-        RhythmModel::KIND => of::<RhythmModel>(json),
-        Tenure::KIND => of::<Tenure>(json),
-        Frequency::KIND => of::<Frequency>(json),
-        Loyalty::KIND => of::<Loyalty>(json),
-        Mix::KIND => of::<Mix>(json),
-        Discount::KIND => of::<Discount>(json),
-        Returns::KIND => of::<Returns>(json),
-        Programme::KIND => of::<Programme>(json),
-        Tiers::KIND => of::<Tiers>(json),
-        TierModel::KIND => of::<TierModel>(json),
-        Combined::KIND => {
-            let combined: Combined = model::from_json(json)?;
-            let parts = combined.parts().iter().map(part).collect::<Result<Vec<_>>>()?;
-            combined.build(parts)
-        }
-        Deriving::KIND => {
-            let deriving: Deriving = model::from_json(json)?;
-            Ok(deriving.build(Arc::clone(&part(deriving.inner())?)))
-        }
-        kind => Err(Error::format(format!("`{kind}` is no kind of model that this crate writes")).at_key("kind")),
     }
 }

@@ -33,6 +33,7 @@ mod combination;
 mod file;
 mod findings;
 mod kinds;
+mod load;
 mod plan;
 mod recipe;
 mod run;
@@ -41,7 +42,7 @@ mod source;
 
 pub use combination::Combination;
 pub use findings::{Findings, Goal, Placed, SourceFinding, Timing};
-pub use kinds::{any_from_json, load_any};
+pub use load::{any_from_json, load_any};
 pub use plan::Study;
 pub use recipe::{AnySegmenter, Ready, Recipe};
 pub use source::{AttributePlan, CleanPlan, CustomersFile, EventsFile, Layout, Source};
