@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::customer::{Customers, JoinReport};
 use crate::error::{Error, Result};
-use crate::health::HealthReport;
+use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
 use crate::profile::Profile;
 use crate::read::ReadReport;
@@ -205,6 +205,10 @@ impl fmt::Display for Findings {
             Some(Goal::Maximize(attribute)) => writeln!(f, ", to maximize `{attribute}`")?,
             Some(Goal::Minimize(attribute)) => writeln!(f, ", to minimize `{attribute}`")?,
             None => writeln!(f)?,
+        }
+        writeln!(f, "\ndata: {}", self.health.verdict())?;
+        for finding in self.health.findings.iter().filter(|finding| finding.severity > Severity::Note) {
+            writeln!(f, "  {finding}")?;
         }
         for placed in &self.placed {
             writeln!(f, "\n== {} ==\n", placed.name)?;

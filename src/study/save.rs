@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `findings.txt` | people |
 //! | `findings.json` | a dashboard, a test that compares runs |
+//! | `health.txt`, `health.json` | whoever answers for the data |
 //! | `NAME.csv` | the mail tool, the CRM: a row a customer |
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
@@ -95,10 +96,11 @@ impl Findings {
             segmentations: segmentations.collect(),
             timings: &self.timings,
         };
-        serde_json::to_string_pretty(&summary).map_err(|error| Error::format(error.to_string()))
+        json(&summary)
     }
 
-    /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, and for each
+    /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
+    /// `health.json` (the state of the data), and for each
     /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json` and `NAME.model.json`. Gives the
     /// files in the order in which they were written.
     ///
@@ -118,6 +120,8 @@ impl Findings {
         };
         write("findings.txt".to_owned(), self.to_string().as_bytes())?;
         write("findings.json".to_owned(), self.to_json()?.as_bytes())?;
+        write("health.txt".to_owned(), self.health.to_string().as_bytes())?;
+        write("health.json".to_owned(), json(&self.health)?.as_bytes())?;
         for placed in &self.placed {
             let name = file_name(&placed.name);
             let mut table = Vec::new();
@@ -131,6 +135,10 @@ impl Findings {
         }
         Ok(written)
     }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|error| Error::format(error.to_string()))
 }
 
 /// A name that every system takes for a file's.

@@ -90,6 +90,8 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
         [
             "findings.txt",
             "findings.json",
+            "health.txt",
+            "health.json",
             "rfm.csv",
             "rfm.profile.csv",
             "rfm.profile.json",
