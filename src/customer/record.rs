@@ -1,7 +1,7 @@
 //! A ready-made customer.
 
 use crate::history::{AsEvent, Event};
-use crate::time::AsOf;
+use crate::time::{AsOf, Day, Timestamp};
 use crate::value::{AsValue, Id, OwnedValue, Value};
 
 use super::one::Customer;
@@ -36,8 +36,8 @@ pub struct Record {
 
 #[derive(Clone, Debug)]
 struct OwnedEvent {
-    at: crate::time::Timestamp,
-    day: crate::time::Day,
+    at: Timestamp,
+    day: Day,
     kind: String,
     amount: Option<f64>,
     quantity: Option<f64>,
@@ -98,7 +98,7 @@ impl Record {
 
     /// Adds a purchase.
     #[must_use]
-    pub fn purchase(self, day: crate::time::Day, amount: f64) -> Self {
+    pub fn purchase(self, day: Day, amount: f64) -> Self {
         self.event(&(day, amount))
     }
 
@@ -140,5 +140,11 @@ impl Customer for Record {
         borrowed.item = event.item.as_deref();
         borrowed.channel = event.channel.as_deref();
         Some(borrowed)
+    }
+
+    fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {
+        for event in self.events.iter().filter(|event| event.kind == kind) {
+            visit(event.at, event.day, event.amount);
+        }
     }
 }

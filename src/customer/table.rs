@@ -6,7 +6,7 @@ use ndarray::ArrayView2;
 
 use crate::error::{Error, Result};
 use crate::history::{CustomerEvents, Event, History};
-use crate::time::AsOf;
+use crate::time::{AsOf, Day, Timestamp};
 use crate::value::{Attribute, Column, Id, Ids, Kind, Schema, Value};
 
 use super::one::{Customer, Events};
@@ -436,5 +436,11 @@ impl Customer for CustomerRow<'_> {
 
     fn event(&self, index: usize) -> Option<Event<'_>> {
         self.customers.events(self.row).get(index)
+    }
+
+    fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {
+        if let Some(history) = self.customers.history() {
+            history.visit_amounts(self.customers.events(self.row).range(), kind, visit);
+        }
     }
 }

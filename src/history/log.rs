@@ -154,6 +154,26 @@ impl History {
         })
     }
 
+    /// Calls `visit` with the instant, the day and the amount of each event of that kind in that range of the columns.
+    pub(crate) fn visit_amounts(
+        &self,
+        events: std::ops::Range<usize>,
+        kind: &str,
+        visit: &mut dyn FnMut(Timestamp, Day, Option<f64>),
+    ) {
+        let Some((codes, kinds)) = self.kind.codes() else { return };
+        let Some(kind) = kinds.code(kind) else { return };
+        let (Some(codes), Some(ats)) = (codes.get(events.clone()), self.at.get(events.clone())) else { return };
+        let amounts = self.amount.as_numbers();
+        for ((event, _), at) in events.zip(codes).zip(ats).filter(|((_, code), _)| **code == kind) {
+            let amount = match amounts {
+                Some(amounts) => amounts.get(event).copied(),
+                None => self.amount.number(event),
+            };
+            visit(*at, self.day(event).unwrap_or(at.day_utc()), amount);
+        }
+    }
+
     /// The day of that event.
     pub fn day(&self, index: usize) -> Option<Day> {
         match &self.days {

@@ -13,7 +13,7 @@ use crate::features::purchases::Purchases;
 use crate::history::Event;
 use crate::parallel;
 use crate::segmenter::Reads;
-use crate::time::AsOf;
+use crate::time::{AsOf, Day, Timestamp};
 use crate::value::{Attribute, ColumnBuilder, Id, Kind, Value};
 
 pub use events::EventMeasure;
@@ -278,5 +278,9 @@ impl Customer for WithDerived<'_> {
 
     fn event(&self, index: usize) -> Option<Event<'_>> {
         self.customer.event(index)
+    }
+
+    fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {
+        self.customer.visit_amounts(kind, visit);
     }
 }

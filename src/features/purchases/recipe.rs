@@ -106,15 +106,13 @@ impl Purchases {
         let all = || {
             let as_of = customer.as_of().ok_or_else(as_of_is_missing)?;
             let mut running = Running::new(self.collapse);
-            for index in 0..customer.event_count() {
-                if let Some(event) = customer.event(index)
-                    && event.kind == self.kind
-                    && as_of.includes(event.at, event.day)
-                    && self.counts(event.amount)
-                {
-                    running.add(event.at, event.day, event.amount.unwrap_or(f64::NAN))?;
+            let mut added = Ok(());
+            customer.visit_amounts(&self.kind, &mut |at, day, amount| {
+                if added.is_ok() && as_of.includes(at, day) && self.counts(amount) {
+                    added = running.add(at, day, amount.unwrap_or(f64::NAN));
                 }
-            }
+            });
+            added?;
             running.finish(as_of.day())
         };
         all().map_err(|error: Error| error.at_customer(customer.id()))
