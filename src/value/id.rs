@@ -140,13 +140,17 @@ pub struct Ids(Store);
 
 #[derive(Clone, Debug)]
 enum Store {
-    Integers { list: Vec<i64>, table: HashTable<u32> },
+    /// No table while the integers rise: a new one is behind the last, an old one is found by halving.
+    Integers {
+        list: Vec<i64>,
+        table: Option<HashTable<u32>>,
+    },
     Texts(Dictionary),
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        Ids(Store::Integers { list: Vec::new(), table: HashTable::new() })
+        Ids(Store::Integers { list: Vec::new(), table: None })
     }
 }
 
@@ -165,8 +169,7 @@ impl Ids {
     pub fn unique<'a>(ids: impl IntoIterator<Item = Id<'a>>) -> Result<Self> {
         let ids = ids.into_iter();
         let expected = ids.size_hint().0.min(1 << 24); // a hint may be wrong, memory for it is not asked without end
-        let table = HashTable::with_capacity(expected);
-        let mut all = Ids(Store::Integers { list: Vec::with_capacity(expected), table });
+        let mut all = Ids(Store::Integers { list: Vec::with_capacity(expected), table: None });
         for (row, id) in ids.enumerate() {
             all.push(id).map_err(|error| error.at_row(row))?;
         }
@@ -205,12 +208,20 @@ impl Ids {
             Store::Texts(texts) => id.with_text(|text| texts.intern(text)) as usize,
             Store::Integers { list, table } => {
                 let integer = id.integer().unwrap_or_default(); // the store was turned to texts above otherwise
-                let hash = HASHER.hash_one(integer);
-                if let Some(row) = table.find(hash, |row| list.get(*row as usize) == Some(&integer)) {
-                    return *row as usize;
-                }
                 let row = list.len();
+                if table.is_none() && list.last().is_none_or(|last| integer > *last) {
+                    list.push(integer);
+                    return row;
+                }
+                if list.last() == Some(&integer) {
+                    return row - 1; // one customer's rows in a run
+                }
+                if let Some(row) = find(list, table.as_ref(), integer) {
+                    return row;
+                }
+                let table = table.get_or_insert_with(|| tabulate(list));
                 list.push(integer);
+                let hash = HASHER.hash_one(integer);
                 table.insert_unique(hash, row as u32, |row| HASHER.hash_one(list[*row as usize])); // rows index the list
                 row
             }
@@ -221,11 +232,7 @@ impl Ids {
     pub fn row(&self, id: Id<'_>) -> Option<usize> {
         match &self.0 {
             Store::Texts(texts) => id.with_text(|text| texts.code(text)).map(|code| code as usize),
-            Store::Integers { list, table } => {
-                let integer = id.integer()?;
-                let row = table.find(HASHER.hash_one(integer), |row| list.get(*row as usize) == Some(&integer))?;
-                Some(*row as usize)
-            }
+            Store::Integers { list, table } => find(list, table.as_ref(), id.integer()?),
         }
     }
 
@@ -261,7 +268,9 @@ impl Ids {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         match &self.0 {
-            Store::Integers { list, table } => list.capacity() * size_of::<i64>() + table.allocation_size(),
+            Store::Integers { list, table } => {
+                list.capacity() * size_of::<i64>() + table.as_ref().map_or(0, HashTable::allocation_size)
+            }
             Store::Texts(texts) => texts.bytes(),
         }
     }
@@ -271,4 +280,24 @@ impl PartialEq for Ids {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other.iter())
     }
+}
+
+/// The row of an integer, by the table or, while the integers rise, by halving.
+fn find(list: &[i64], table: Option<&HashTable<u32>>, integer: i64) -> Option<usize> {
+    match table {
+        None => list.binary_search(&integer).ok(),
+        Some(table) => {
+            let row = table.find(HASHER.hash_one(integer), |row| list.get(*row as usize) == Some(&integer))?;
+            Some(*row as usize)
+        }
+    }
+}
+
+/// The table of a list in which each integer occurs once, with room for as many again.
+fn tabulate(list: &[i64]) -> HashTable<u32> {
+    let mut table = HashTable::with_capacity(2 * list.len());
+    for (row, integer) in list.iter().enumerate() {
+        table.insert_unique(HASHER.hash_one(integer), row as u32, |row| HASHER.hash_one(list[*row as usize]));
+    }
+    table
 }

@@ -241,6 +241,25 @@ proptest! {
     }
 
     #[test]
+    fn rising_ids_are_found_as_others_are(mut ids in proptest::collection::btree_set(-90_i64..90, 0..60), late in -90_i64..90) {
+        let rising: Vec<i64> = ids.iter().copied().collect();
+        let mut interned = Ids::unique(rising.iter().map(|id| Id::Integer(*id))).unwrap();
+        for (row, id) in rising.iter().enumerate() {
+            prop_assert_eq!(interned.row(Id::Integer(*id)), Some(row));
+            prop_assert_eq!(interned.intern(Id::Integer(*id)), row);
+        }
+        let known = ids.contains(&late);
+        let row = interned.intern(Id::Integer(late));
+        prop_assert_eq!(row < rising.len(), known);
+        ids.insert(late);
+        prop_assert_eq!(interned.len(), ids.len());
+        for (row, id) in rising.iter().enumerate() {
+            prop_assert_eq!(interned.row(Id::Integer(*id)), Some(row));
+        }
+        prop_assert!(rising.is_empty() || interned.push(Id::Integer(rising[0])).is_err());
+    }
+
+    #[test]
     fn a_dictionary_gives_back_its_texts(texts in proptest::collection::vec(".{0,6}", 0..100)) {
         let dictionary: Dictionary = texts.iter().map(String::as_str).collect();
         for text in &texts {
