@@ -4,7 +4,7 @@ use super::measured::{self, Measured, check_days, check_levels, events, level, t
 use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::explanation::{Explanation, Reason};
-use crate::history::PURCHASE;
+use crate::history::{PURCHASE, RETURN};
 use crate::time::AsOf;
 
 measured::segments! {
@@ -60,7 +60,7 @@ pub struct Returns {
 
 impl Default for Returns {
     fn default() -> Self {
-        let (purchases, returns) = (vec![PURCHASE.to_owned()], vec!["return".to_owned()]);
+        let (purchases, returns) = (vec![PURCHASE.to_owned()], vec![RETURN.to_owned()]);
         Returns { purchases, returns, days: None, rates: [0.05, 0.3] }
     }
 }

@@ -21,7 +21,7 @@
 
 use std::time::Instant;
 
-use crate::customer::{Customers, Join, JoinReport, Keep};
+use crate::customer::{Customers, Join, JoinReport};
 use crate::error::{Error, Result};
 use crate::health::Health;
 use crate::history::History;
@@ -216,7 +216,6 @@ impl Study {
         if customers.is_empty() {
             return Err(Error::empty("customers in the sources").at_key("sources"));
         }
-        debug_assert!(matches!(self.keep, Keep::All) || report.is_some() || self.sources.len() == 1);
         Ok((customers, findings, report))
     }
 

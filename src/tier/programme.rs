@@ -16,7 +16,7 @@
 //! Not there: tiers by number of purchases or by points with a rate of their own (give events such amounts and
 //! count their kind), lifetime status, and status bought or given.
 
-use crate::customer::{Customer, Events};
+use crate::customer::{Customer, Events, as_of_is_missing};
 use crate::error::{Error, Result};
 use crate::explanation::{Evidence, Explanation, Reason};
 use crate::history::PURCHASE;
@@ -356,8 +356,7 @@ impl Programme {
     }
 
     fn seen_on(customer: &dyn Customer) -> Result<Day> {
-        let missing = || Error::unsupported("the day as of which customers are seen is not set: give it with `as_of`");
-        Ok(customer.as_of().ok_or_else(missing)?.day())
+        Ok(customer.as_of().ok_or_else(as_of_is_missing)?.day())
     }
 }
 

@@ -56,10 +56,6 @@ fn scripts_can_be_run() {
 #[test]
 #[cfg(feature = "full")]
 fn the_first_command_studies_real_customers() {
-    if !root().join("examples/workbench/main.rs").exists() {
-        eprintln!("SKIPPED: there is no examples/workbench yet");
-        return;
-    }
     let first = commands().swap_remove(0);
     let (cargo, arguments) = first.split_once(" -- ").unwrap();
     assert_eq!(cargo, "cargo run --release --features full --example workbench");
