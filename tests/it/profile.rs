@@ -575,3 +575,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_share_of_a_handful_is_no_marker() {
+    let towns = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let customers = Customers::with_ids(0..8).unwrap().with_column("town", Column::texts(towns)).unwrap();
+    let places = (0..8).map(|row| Ok(usize::from(row > 0)));
+    let alone = Segmentation::new(&customers, vec!["one".to_owned(), "rest".to_owned()], places).unwrap();
+    let profile = Profile::new(&customers, &alone).unwrap();
+    assert!(profile.segments().all(|segment| segment.markers.is_empty()), "{profile}");
+}
