@@ -163,6 +163,8 @@ pub mod profile;
 pub mod progress;
 #[cfg(any(feature = "csv", feature = "serde"))]
 pub mod read;
+#[cfg(feature = "rules")]
+pub mod rules;
 pub mod segment;
 pub mod segmentation;
 pub mod segmenter;
