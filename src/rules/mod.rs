@@ -1,7 +1,10 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod language;
+mod meaning;
+mod plan;
 mod truth;
 
 pub use language::*;
+pub use plan::Vocabulary;
 pub use truth::Truth;
