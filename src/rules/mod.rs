@@ -6,5 +6,5 @@ mod plan;
 mod truth;
 
 pub use language::*;
-pub use plan::Vocabulary;
+pub use plan::{Plan, Vocabulary};
 pub use truth::Truth;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::vocabulary::{SegmentsOf, Vocabulary, unknown};
 use crate::error::{Error, Result};
-use crate::rules::language::{Around, Condition, Events, Order, Window};
+use crate::rules::language::{Arithmetic, Around, Condition, Events, Order, Window};
 use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::{Node, Test};
 use crate::rules::meaning::rank::RankTable;
-use crate::rules::meaning::sums::{Selection, Sum, When};
+use crate::rules::meaning::sums::{Asked, Selection, Sum, When};
 use crate::value::Kind;
 
 /// How deep conditions and terms may lie in one another.
@@ -108,6 +108,32 @@ impl<'v> Lower<'v> {
 
     pub(super) fn ascend(&mut self) {
         self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// The kind of the values of a term that was lowered.
+    pub(super) fn kind_of(&self, expr: &Expr) -> Kind {
+        match expr {
+            Expr::Slot(slot) => self.slots.get(*slot).map_or(Kind::Point, |(_, kind)| *kind),
+            Expr::Field(field) | Expr::Earlier(_, field) => field.kind,
+            Expr::Value(literal) => literal.kind(),
+            Expr::Today => Kind::Day,
+            Expr::Arithmetic(operator, of) => match (operator, of.first()) {
+                (Arithmetic::FirstKnown, Some(first)) => self.kind_of(first),
+                _ => Kind::Number,
+            },
+            Expr::Size(_) | Expr::DaysSince(_) | Expr::Years(..) | Expr::Calendar(..) | Expr::Bucket(..) => {
+                Kind::Integer
+            }
+            Expr::Sum(sum) => match self.sums.get(*sum).map(|sum| &sum.asked) {
+                None | Some(Asked::Count | Asked::Distinct(_)) => Kind::Integer,
+                Some(Asked::Sum(_) | Asked::Mean(_)) => Kind::Number,
+                Some(Asked::Minimum(field) | Asked::Maximum(field) | Asked::First(field) | Asked::Last(field)) => {
+                    field.kind
+                }
+            },
+            Expr::Rank { .. } | Expr::Score(_) => Kind::Number,
+            Expr::Model(_) => Kind::Text,
+        }
     }
 
     pub(super) fn slot(&mut self, name: &str, kind: Kind) -> usize {

@@ -2,7 +2,11 @@
 
 mod leaves;
 mod lower;
+pub(super) mod program;
+mod ready;
+pub(super) mod subjects;
 mod terms;
 mod vocabulary;
 
+pub use ready::Plan;
 pub use vocabulary::Vocabulary;
