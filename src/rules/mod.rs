@@ -3,8 +3,10 @@
 mod language;
 mod meaning;
 mod plan;
+mod row;
 mod truth;
 
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
+pub use row::{Answer, Asker};
 pub use truth::Truth;

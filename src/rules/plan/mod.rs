@@ -9,4 +9,5 @@ mod terms;
 mod vocabulary;
 
 pub use ready::Plan;
+pub(super) use ready::{AudiencePlan, Root, RulesPlan};
 pub use vocabulary::Vocabulary;

@@ -74,6 +74,9 @@ pub struct Plan {
     pub(in crate::rules) reads: Reads,
 }
 
+/// The place of what is no leaf: behind all answers.
+const NOWHERE: usize = u32::MAX as usize;
+
 /// A condition as a tree, to explain, and as a program, to ask.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Root {
@@ -176,9 +179,9 @@ impl Plan {
 
         let Layout { places, subjects, singles, words: member_word } = Layout::of(&lower);
         let place = |node: &Node| match node {
-            Node::Atom(atom) => places.get(*atom).copied().unwrap_or(usize::MAX >> 32),
+            Node::Atom(atom) => places.get(*atom).copied().unwrap_or(NOWHERE),
             Node::Member(audience) => member_word * 64 + audience,
-            _ => usize::MAX >> 32,
+            _ => NOWHERE,
         };
         let root = |node: Node| {
             let steps = program(&node, &place);
@@ -270,6 +273,15 @@ impl Plan {
     /// What is read of a customer.
     pub fn reads(&self) -> &Reads {
         &self.reads
+    }
+
+    /// Where the answer to a leaf stands, in bits.
+    pub(in crate::rules) fn place(&self, leaf: &Node) -> usize {
+        match leaf {
+            Node::Atom(atom) => self.places.get(*atom).copied().unwrap_or(NOWHERE),
+            Node::Member(audience) => self.member_word * 64 + audience,
+            _ => NOWHERE,
+        }
     }
 
     /// The clock of the definitions as of that moment.

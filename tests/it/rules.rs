@@ -1,0 +1,3 @@
+//! The rule language and its executors.
+
+mod row;
