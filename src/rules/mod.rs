@@ -2,6 +2,8 @@
 
 mod language;
 mod truth;
+#[allow(dead_code, reason = "what reads it joins part by part")]
+mod walk;
 
 pub use language::*;
 pub use truth::Truth;
