@@ -1,12 +1,22 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
+#[cfg(feature = "serde")]
+mod json;
 mod language;
+#[allow(dead_code, reason = "the plan's check reads it too")]
+mod limits;
 mod meaning;
 mod plan;
 mod row;
+#[cfg(feature = "schema")]
+mod schema;
 mod truth;
+#[allow(dead_code, reason = "what reads it joins part by part")]
+mod walk;
 
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
+#[cfg(feature = "schema")]
+pub use schema::json_schema;
 pub use truth::Truth;
