@@ -24,6 +24,7 @@ mod data;
 mod examples;
 mod features;
 mod health;
+mod items;
 mod join;
 #[cfg(feature = "serde")]
 mod jsonl;

@@ -14,7 +14,7 @@
 //! | unit (`()`) | *null* |
 //! | unit struct, unit variant | a text: its name |
 //! | newtype struct | what is inside: `struct Euros(f64)` is a number |
-//! | seq, tuple, tuple struct | a set of texts; two numbers of a tuple a place |
+//! | seq, tuple, tuple struct | a set of texts; two numbers of a tuple a place; structs or maps items of a list |
 //! | struct, map | fields of their own behind a dot: `address.city` |
 //! | bytes, variants with data | refused |
 //!
@@ -116,7 +116,10 @@ impl<'f, 'n> Row<'f, 'n> {
     #[cold]
     fn refused(&self, found: &str) -> RowError {
         RowError(match &self.name {
-            None => Error::format(format!("a row is {found}, expected a struct or a map")),
+            None => {
+                let row = self.fields.row_in_words();
+                Error::format(format!("{row} is {found}, expected a struct or a map"))
+            }
             Some(name) => {
                 Error::wrong_kind(self.fields.full_name(self.prefix, *name), found, "one value or a set of texts")
             }
@@ -299,7 +302,7 @@ impl SerializeMap for Inside<'_> {
     /// Kept until its value comes.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RowError> {
         self.key.clear();
-        key.serialize(Text { text: &mut self.key, number: &mut None, what: "a key of a map" })
+        key.serialize(Text { text: &mut self.key, number: &mut None, record: None, what: "a key of a map" })
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {
