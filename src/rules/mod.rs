@@ -1,9 +1,9 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
+mod analysis;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
-#[allow(dead_code, reason = "the plan's check reads it too")]
 mod limits;
 mod meaning;
 mod plan;
@@ -14,6 +14,7 @@ mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
 
+pub use analysis::{Odd, Oddity};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

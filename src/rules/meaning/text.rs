@@ -5,8 +5,6 @@ use regex::{Regex, RegexBuilder};
 use super::super::language::{Fold, TextOperator};
 use crate::error::{Error, Result};
 
-/// The longest pattern.
-pub(crate) const PATTERN_BYTES: usize = 10_000;
 /// The most memory that one compiled pattern may take.
 const PATTERN_MEMORY: usize = 1 << 20;
 
@@ -36,10 +34,6 @@ impl Matcher {
                 }
             }
         };
-        if text.len() > PATTERN_BYTES {
-            let expected = format!("at most {PATTERN_BYTES} bytes");
-            return Err(Error::parameter("pattern", expected, format!("{} bytes", text.len())));
-        }
         let pattern = if operator == TextOperator::Matches && fold == Fold::Ascii {
             format!("(?i-u:{pattern})")
         } else {

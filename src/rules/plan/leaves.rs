@@ -1,6 +1,6 @@
 //! Leaves checked against the vocabulary, with their names resolved.
 
-use super::lower::{Lower, Scope, entries};
+use super::lower::{Lower, Scope};
 use super::terms::expect;
 use crate::error::{Error, Result};
 use crate::rules::language::{Comparison, Condition, HasBeen, Lifecycle, Literal, Sequence, State, Step, Term, Window};
@@ -34,12 +34,11 @@ impl Lower<'_> {
                 Test::Between(term, low, high)
             }
             Condition::OneOf { term, values } => {
-                entries("values", values.len())?;
                 let (term, kind) = self.term(term, scope).map_err(|error| error.at_key("term"))?;
                 let mut exprs = Vec::with_capacity(values.len());
                 for (i, value) in values.iter().enumerate() {
                     comparable(kind, Comparison::Equal, value.kind())
-                        .map_err(|error| error.at_key(format!("values[{i}]")))?;
+                        .map_err(|error| error.at_key(format!("values.{i}")))?;
                     exprs.push(Expr::Value(value.clone()));
                 }
                 Test::OneOf(term, exprs)
@@ -48,7 +47,6 @@ impl Lower<'_> {
                 Test::Text(self.text(term, scope)?, Matcher::new(*operator, text, *fold)?)
             }
             Condition::Set { term, operator, texts } => {
-                entries("texts", texts.len())?;
                 let (term, kind) = self.term(term, scope)?;
                 expect("a set", kind, kind == Kind::Set)?;
                 Test::Set(term, *operator, texts.clone())
@@ -76,7 +74,6 @@ impl Lower<'_> {
                 Test::Version(self.text(term, scope)?, *comparison, identity::version(version)?)
             }
             Condition::Network { term, networks } => {
-                entries("networks", networks.len())?;
                 let networks = networks.iter().map(|network| identity::network(network)).collect::<Result<_>>()?;
                 Test::Network(self.text(term, scope)?, networks)
             }
@@ -151,7 +148,6 @@ impl Lower<'_> {
 
     fn sequence(&mut self, sequence: &Sequence, scope: Scope<'_>) -> Result<Test> {
         self.only_of_customers(scope, "a sequence")?;
-        entries("steps", sequence.steps.len())?;
         if matches!(sequence.window, Window::Around(_)) {
             return Err(Error::definition(
                 "the window of a sequence lies around an event; put the event into the steps",
@@ -161,7 +157,7 @@ impl Lower<'_> {
         self.looks_at_first = false;
         let (mut steps, mut pending) = (Vec::new(), None);
         for (i, step) in sequence.steps.iter().enumerate() {
-            let at = |error: Error| error.at_key(format!("steps[{i}]"));
+            let at = |error: Error| error.at_key(format!("steps.{i}"));
             let first = steps.is_empty();
             let lowered = self.step(step, first).map_err(at)?;
             match (step.negated, pending.is_some()) {

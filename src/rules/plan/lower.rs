@@ -12,11 +12,6 @@ use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::{Asked, Selection, Sum, When};
 use crate::value::Kind;
 
-/// How deep conditions and terms may lie in one another.
-pub(in crate::rules) const DEPTH: usize = 64;
-/// How many entries a list may have.
-pub(in crate::rules) const ENTRIES: usize = 100_000;
-
 /// What fields are read of where a condition stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope<'a> {
@@ -70,7 +65,6 @@ pub(super) struct Lower<'v> {
     pub looks_at_first: bool,
     pub inside_rank: bool,
     pub inside_score: usize,
-    depth: usize,
 }
 
 impl<'v> Lower<'v> {
@@ -92,22 +86,7 @@ impl<'v> Lower<'v> {
             looks_at_first: false,
             inside_rank: false,
             inside_score: 0,
-            depth: 0,
         }
-    }
-
-    /// One step deeper.
-    pub(super) fn descend(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > DEPTH {
-            self.depth = 0;
-            return Err(Error::definition(format!("conditions lie more than {DEPTH} deep in one another")));
-        }
-        Ok(())
-    }
-
-    pub(super) fn ascend(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
     }
 
     /// The kind of the values of a term that was lowered.
@@ -158,13 +137,6 @@ impl<'v> Lower<'v> {
     /// # Errors
     /// If a name is unknown, a value is of the wrong kind, or it stands where it cannot; with the way to it as key.
     pub(super) fn condition(&mut self, condition: &Condition, scope: Scope<'_>) -> Result<Node> {
-        self.descend()?;
-        let lowered = self.condition_inside(condition, scope);
-        self.ascend();
-        lowered
-    }
-
-    fn condition_inside(&mut self, condition: &Condition, scope: Scope<'_>) -> Result<Node> {
         Ok(match condition {
             Condition::Constant(holds) => Node::Constant(*holds),
             Condition::All(conditions) => Node::All(self.conditions(conditions, scope, "all")?),
@@ -192,9 +164,8 @@ impl<'v> Lower<'v> {
     }
 
     fn conditions(&mut self, conditions: &[Condition], scope: Scope<'_>, key: &str) -> Result<Vec<Node>> {
-        entries(key, conditions.len())?;
         let lowered =
-            |(i, condition)| self.condition(condition, scope).map_err(|error| error.at_key(format!("{key}[{i}]")));
+            |(i, condition)| self.condition(condition, scope).map_err(|error| error.at_key(format!("{key}.{i}")));
         conditions.iter().enumerate().map(lowered).collect()
     }
 
@@ -258,13 +229,4 @@ impl<'v> Lower<'v> {
         let anchor = self.events(&around.events).map_err(|error| error.at_key("around.events"))?;
         Ok(When::Around { which: around.which, anchor: Box::new(anchor), side: around.side, within: around.within })
     }
-}
-
-/// # Errors
-/// If a list has more entries than a list may have.
-pub(super) fn entries(what: &str, found: usize) -> Result<()> {
-    if found > ENTRIES {
-        return Err(Error::parameter(what, format!("at most {ENTRIES} entries"), found));
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use super::subjects::{Ask, Subject};
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
 use crate::rules::language::{Audience, Condition, Definitions, List, Override, Rules, Stay, Unknown};
+use crate::rules::limits;
 use crate::rules::meaning::calendar::Clock;
 use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
@@ -156,6 +157,7 @@ impl Plan {
         vocabulary: &Vocabulary,
         learnt: Option<Vec<(String, Arc<RankTable>)>>,
     ) -> Result<Self> {
+        limits::check_definitions(definitions)?;
         let mut lower = Lower::new(vocabulary, learnt);
         lower.audiences = definitions.audiences.iter().map(|audience| audience.label.key().into_owned()).collect();
         unique("audience", &lower.audiences)?;
@@ -349,10 +351,8 @@ struct AudienceNodes {
 }
 
 fn audience_nodes(lower: &mut Lower<'_>, audience: &Audience) -> Result<AudienceNodes> {
-    let listed = |members: &[String]| -> Result<Option<Ids>> {
-        super::lower::entries("members", members.len())?;
-        Ok(Some(Ids::unique(members.iter().map(|id| Id::Text(id)))?))
-    };
+    let listed =
+        |members: &[String]| -> Result<Option<Ids>> { Ok(Some(Ids::unique(members.iter().map(|id| Id::Text(id)))?)) };
     let mut lowered =
         |condition: &Condition, key| lower.condition(condition, Scope::Customer).map_err(|error| error.at_key(key));
     let (node, members) = match &audience.list {
@@ -387,8 +387,7 @@ fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes
     let mut segments: Vec<Label> = Vec::new();
     let mut nodes = Vec::with_capacity(rules.rules.len());
     for (i, rule) in rules.rules.iter().enumerate() {
-        let node =
-            lower.condition(&rule.when, Scope::Customer).map_err(|error| error.at_key(format!("rules[{i}].when")))?;
+        let node = lower.condition(&rule.when, Scope::Customer).map_err(|error| error.at_key(format!("{i}.when")))?;
         let segment = segments.iter().position(|known| *known == rule.segment).unwrap_or_else(|| {
             segments.push(rule.segment.clone());
             segments.len() - 1

@@ -253,6 +253,41 @@ impl Subject {
         self.answers.get(at..at + 2 * self.words).unwrap_or_default().split_at(self.words)
     }
 
+    /// The classes that a value can be in, of which that much is known.
+    pub(in crate::rules) fn possible(&self, least: f64, most: f64, whole: bool, present: bool) -> Vec<usize> {
+        let absent = if present { 0..0 } else { MISSING..OTHER };
+        let classes: Vec<usize> = match &self.classes {
+            Classes::Numbers { cuts, .. } => {
+                let cuts: Vec<f64> = cuts.iter().filter_map(Literal::number).collect();
+                let fits = |class: &usize| {
+                    let (gap, on) = (*class / 2, class % 2 == 1);
+                    let cut = |at: usize| cuts.get(at).copied();
+                    if on {
+                        return cut(gap).is_some_and(|x| least <= x && x <= most && (!whole || x.fract() == 0.0));
+                    }
+                    let below = gap.checked_sub(1).and_then(cut).unwrap_or(f64::NEG_INFINITY);
+                    let above = cut(gap).unwrap_or(f64::INFINITY);
+                    let room = if whole { below.floor() + 1.0 < above } else { true };
+                    room && most > below && least < above && !(whole && (least >= above || most <= below))
+                };
+                (0..=2 * cuts.len()).filter(fits).map(|class| OTHER + class).collect()
+            }
+            Classes::Times { cuts } => {
+                let room = |class: &usize| {
+                    let gap = class / 2;
+                    class % 2 == 1
+                        || gap == 0
+                        || cuts.get(gap).zip(cuts.get(gap - 1)).is_none_or(|(above, below)| above - below > 1)
+                };
+                (0..=2 * cuts.len()).filter(room).map(|class| OTHER + class).collect()
+            }
+            Classes::Texts(texts) => (OTHER..=OTHER + texts.len()).collect(),
+            Classes::Booleans => vec![OTHER, OTHER + 1],
+            Classes::Presence => vec![OTHER],
+        };
+        absent.chain(classes).collect()
+    }
+
     /// Bytes held.
     pub(in crate::rules) fn bytes(&self) -> usize {
         let classes = match &self.classes {

@@ -18,13 +18,6 @@ impl Lower<'_> {
     /// # Errors
     /// If a name is unknown, a value is of the wrong kind, or it stands where it cannot.
     pub(super) fn term(&mut self, term: &Term, scope: Scope<'_>) -> Result<(Expr, Kind)> {
-        self.descend()?;
-        let lowered = self.term_inside(term, scope);
-        self.ascend();
-        lowered
-    }
-
-    fn term_inside(&mut self, term: &Term, scope: Scope<'_>) -> Result<(Expr, Kind)> {
         Ok(match term {
             Term::Attribute(name) => {
                 let kind = self.vocabulary.the_attribute(name)?.kind;
@@ -135,9 +128,9 @@ impl Lower<'_> {
         }
         let (mut exprs, mut kinds) = (Vec::with_capacity(of.len()), Vec::with_capacity(of.len()));
         for (i, term) in of.iter().enumerate() {
-            let (expr, kind) = self.term(term, scope).map_err(|error| error.at_key(format!("of[{i}]")))?;
+            let (expr, kind) = self.term(term, scope).map_err(|error| error.at_key(format!("of.{i}")))?;
             if operator != Arithmetic::FirstKnown {
-                expect("a number", kind, kind.is_numeric()).map_err(|error| error.at_key(format!("of[{i}]")))?;
+                expect("a number", kind, kind.is_numeric()).map_err(|error| error.at_key(format!("of.{i}")))?;
             }
             exprs.push(expr);
             kinds.push(kind);
@@ -238,7 +231,7 @@ impl Lower<'_> {
         self.only_of_customers(scope, "a score")?;
         let mut items = Vec::with_capacity(score.items.len());
         for (i, item) in score.items.iter().enumerate() {
-            let lowered = self.score_item(score, item).map_err(|error| error.at_key(format!("items[{i}]")))?;
+            let lowered = self.score_item(score, item).map_err(|error| error.at_key(format!("items.{i}")))?;
             items.push(lowered);
         }
         let limits = score.categories.iter().map(|category| (category.minimum, category.maximum));
