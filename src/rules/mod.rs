@@ -14,7 +14,7 @@ mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
 
-pub use analysis::{Odd, Oddity};
+pub use analysis::{Cost, Deletion, Odd, Oddity};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

@@ -1,10 +1,14 @@
 //! What can be said of definitions themselves: what is odd about them, what they cost, who refers to whom, what a change of
 //! them does.
 
+mod cost;
 mod lints;
+mod references;
 mod space;
 
+pub use cost::Cost;
 pub use lints::{Odd, Oddity};
+pub use references::Deletion;
 
 use super::language::Unknown;
 use super::truth::Truth;

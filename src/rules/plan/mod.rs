@@ -11,3 +11,4 @@ mod vocabulary;
 pub use ready::Plan;
 pub(super) use ready::{AudiencePlan, Root, RulesPlan};
 pub use vocabulary::Vocabulary;
+pub(super) use vocabulary::unknown;
