@@ -39,6 +39,8 @@ mod readme;
 mod rfm;
 mod rfm_data;
 mod rollup;
+#[cfg(feature = "rules")]
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(feature = "study")]

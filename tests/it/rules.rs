@@ -1,0 +1,6 @@
+//! Rules: the language in its forms, and what answers it.
+
+#[path = "rules/generate.rs"]
+pub mod generate;
+#[path = "rules/text.rs"]
+mod text;
