@@ -10,6 +10,7 @@ mod plan;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
+mod text;
 mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
