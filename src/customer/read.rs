@@ -11,7 +11,7 @@
 //!    month's file finds its columns in this month's;
 //! 5. the schema's level, role, unit and source are put on the columns;
 //! 6. lists of items in the rows become lists of the customers that are left, by the numbers of their rows. What the
-//!    schema says of `list.field` it says of the field, and such a name is no attribute.
+//!    schema says of `list.field` it says of the field, and such a name is no attribute where rows have that list.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ItemRows, OnBadRow, OnDuplicate, Options, ReadReport, Table};
@@ -21,6 +21,8 @@ use super::items::nested;
 use super::table::Customers;
 
 /// The id in that row of a column of ids.
+///
+/// Texts and whole numbers are ids; a column of another kind was refused before.
 ///
 /// A blank text would be an id too; the readers have made it *missing* before, and rows that are not from a file mean
 /// what they say.
@@ -33,6 +35,8 @@ pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
 }
 
 /// The customers of a table of which one column has the ids, with the lists of items in its rows.
+///
+/// Items of rows that are left out are left out too.
 ///
 /// The id is not an attribute of the table: nothing should form segments by it.
 ///
@@ -97,7 +101,7 @@ pub(super) fn customers(mut table: Table, id: &str, options: &Options) -> Result
 
 /// Customers with these attributes and lists, of which the schema may say more.
 ///
-/// Kinds are already those of the schema, which is what the wants made them; a column that no schema knows gets the
+/// Owners of items are rows of the ids. Kinds are already those of the schema, which is what the wants made them; a column that no schema knows gets the
 /// level usual for its kind.
 pub(super) fn of_columns(
     ids: Ids,

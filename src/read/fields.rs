@@ -247,6 +247,8 @@ impl Fields {
     }
 
     /// What a row is, for messages.
+    ///
+    /// An item is a row of the table of its list, and is not to be taken for the row that has it.
     pub(crate) fn row_in_words(&self) -> String {
         self.within.as_ref().map_or_else(|| "a row".to_owned(), |list| format!("an item of `{list}`"))
     }
@@ -402,6 +404,8 @@ impl Field {
 }
 
 /// The name of a field, behind that of the list if it is one of items.
+///
+/// As in `subscriptions.seats`, which is also how a schema names it.
 fn within(list: Option<&str>, field: &str) -> String {
     list.map_or_else(|| field.to_owned(), |list| format!("{list}.{field}"))
 }

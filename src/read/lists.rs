@@ -2,8 +2,11 @@
 //!
 //! A row of a CSV file has no lists; rows of `Serialize` types and JSON objects may have them, as a list of structs or
 //! objects. They are read beside the columns, with the number of the row that has each item.
+//!
+//! A list that is empty cannot be told from an empty set, and a name may be a list in one row and a value in another:
+//! both are settled here, when all rows are read, so that it does not matter in which chunk a row was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::value::{Column, Value};
@@ -30,8 +33,13 @@ impl ItemRows {
     /// Whether the list stands beside the columns: there may be a column of its name.
     ///
     /// That of the empty lists, which look like empty sets, is taken out. Where it has values, what came first counts,
-    /// and the rows that have the other are bad, each with its error.
-    pub(super) fn stands(&self, columns: &mut Vec<(String, Column)>, bad: &mut BTreeMap<usize, Error>) -> bool {
+    /// and the rows that have the other are bad, each with its error. Rows that are left out have no say.
+    pub(super) fn stands(
+        &self,
+        columns: &mut Vec<(String, Column)>,
+        left_out: &BTreeSet<usize>,
+        bad: &mut BTreeMap<usize, Error>,
+    ) -> bool {
         let Some(at) = columns.iter().position(|(name, _)| *name == self.name) else { return true };
         let Some((_, column)) = columns.get(at) else { return true };
         let says = |row: &usize| match column.value(*row) {
@@ -39,8 +47,9 @@ impl ItemRows {
             Value::Set(set) => !set.is_empty(),
             _ => true,
         };
-        let values: Vec<usize> = (0..column.len()).filter(says).collect();
-        if values.first().is_some_and(|value| self.owners.first().is_some_and(|item| value < item)) {
+        let values: Vec<usize> = (0..column.len()).filter(says).filter(|row| !left_out.contains(row)).collect();
+        let first_item = self.owners.iter().find(|row| !left_out.contains(row));
+        if values.first().is_some_and(|value| first_item.is_none_or(|item| value < item)) {
             let error = Error::wrong_kind(&self.name, "a list of items", column.kind().to_string());
             bad.extend(self.owners.iter().map(|row| (*row, error.clone())));
             return false;

@@ -58,7 +58,7 @@ impl Lines {
     }
 }
 
-/// What a reader found: columns of texts, or of the kinds that JSON has.
+/// What a reader found: columns of texts, or of the kinds that JSON has, and lists of items.
 ///
 /// The columns need not be all that the file has: those that nobody wants are not even stored, but their names are,
 /// since a name that is asked for wrongly is most like one of them.
@@ -87,8 +87,9 @@ pub(crate) struct Table {
     rows: Option<Vec<usize>>,
     len: usize,
     pub(crate) report: ReadReport,
+    /// With owners as they were read, whatever rows were left out since.
     lists: Vec<ItemRows>,
-    /// The form of dates in each of the lists' columns, list by list.
+    /// The form of dates in each of the lists' columns, list by list. Told in the account once the lists are taken out.
     list_forms: Vec<Option<DateForm>>,
 }
 
@@ -97,9 +98,11 @@ impl Raw {
     ///
     /// 1. Columns nobody wants are dropped, the others converted, in parallel; the first error by column is told. Fields
     ///    of items are columns too, named with their list: `subscriptions.seats`.
-    /// 2. Bad values are collected; a row is bad once, for its first bad column. A name that is a list of items in one
-    ///    row and a value in a later one makes the later row bad.
-    /// 3. They are an error, or leave their row out, or stay as invalid values, as [`OnBadRow`] says.
+    /// 2. Bad values are collected, each with the row, the column and the entry in it, which is the item where the column
+    ///    is one of items; a row is bad once, for its first bad column. A name that is a list of items in one row and a
+    ///    value in a later one makes the later row bad.
+    /// 3. They are an error, or leave their row out, or stay as invalid values, as [`OnBadRow`] says. A row that is bad for
+    ///    a list in place of a value, or the other way round, has no invalid value to keep and is left out.
     /// 4. The account is given the kinds, forms of dates and presence of what is left.
     ///
     /// # Errors
@@ -115,33 +118,34 @@ impl Raw {
         let mut mixed = BTreeMap::new();
         lists.retain(|list| match want(&list.name) {
             Want::Leave => false,
-            _ => list.stands(&mut columns, &mut mixed),
+            _ => list.stands(&mut columns, &left_out, &mut mixed),
         });
-        let own = columns.iter().filter(|(name, _)| !matches!(want(name), Want::Leave)).count();
-        let fields = lists.iter_mut().flat_map(|list| {
+        let mut all: Vec<(String, Column, Option<usize>)> =
+            columns.into_iter().map(|(name, column)| (name, column, None)).collect();
+        for (at, list) in lists.iter_mut().enumerate() {
             let ItemRows { name, columns, .. } = list;
-            columns.drain(..).map(|(field, column)| (format!("{name}.{field}"), column)).collect::<Vec<_>>()
-        });
-        let wanted: Vec<(String, Column, Want)> = columns
+            all.extend(columns.drain(..).map(|(field, column)| (format!("{name}.{field}"), column, Some(at))));
+        }
+        let wanted: Vec<_> = all
             .into_iter()
-            .chain(fields)
-            .map(|(name, column)| {
+            .map(|(name, column, list)| {
                 let want = want(&name);
-                (name, column, want)
+                (name, column, want, list)
             })
-            .filter(|(_, _, want)| !matches!(want, Want::Leave))
+            .filter(|(_, _, want, _)| !matches!(want, Want::Leave))
             .collect();
-        let converted = parallel::map_items(wanted, |(name, column, want)| {
+        let converted = parallel::map_items(wanted, |(name, column, want, list)| {
             let converted = convert(&name, column, &want, options);
-            converted.map(|converted| (name, converted))
+            converted.map(|converted| (name, converted, list))
         });
-        let mut converted: Vec<(String, Converted)> = converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
+        let converted: Vec<(String, Converted, Option<usize>)> =
+            converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
 
         // the first bad value in the order of rows, then of columns
         let mut bad: Vec<(usize, usize, usize)> = mixed.keys().map(|row| (*row, 0, 0)).collect();
-        for (at, (name, column)) in converted.iter().enumerate() {
-            let list = if at < own { None } else { lists.iter().find(|list| list.has(name)) };
-            let row_of = |entry: usize| list.map_or(Some(entry), |list| list.owners.get(entry).copied());
+        for (at, (_, column, list)) in converted.iter().enumerate() {
+            let owners = list.and_then(|list| lists.get(list)).map(|list| &list.owners);
+            let row_of = |entry: usize| owners.map_or(Some(entry), |owners| owners.get(entry).copied());
             bad.extend(column.bad.iter().filter_map(|entry| Some((row_of(*entry)?, at, *entry))));
         }
         bad.retain(|(row, _, _)| !left_out.contains(row));
@@ -149,7 +153,7 @@ impl Raw {
         bad.dedup_by_key(|(row, _, _)| *row);
         let reason = |row: usize, at: usize, entry: usize| match (mixed.get(&row), converted.get(at)) {
             (Some(error), _) => Some(error.clone()),
-            (None, Some((name, converted))) => Some(bad_value(name, &converted.column, entry)),
+            (None, Some((name, converted, _))) => Some(bad_value(name, &converted.column, entry)),
             (None, None) => None,
         };
         let mut report = report;
@@ -167,15 +171,19 @@ impl Raw {
                 left_out.insert(*row);
             }
         }
-        let mut list_forms = Vec::new();
-        for (name, field) in converted.drain(own.min(converted.len())..) {
-            if let Some(list) = lists.iter_mut().find(|list| list.has(&name)) {
-                list_forms.push(field.form);
-                list.columns.push((name.split_at(list.name.len() + 1).1.to_owned(), field.column));
+        let (mut columns, mut forms, mut list_forms) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, Converted { column, form, .. }, list) in converted {
+            match list.and_then(|list| lists.get_mut(list)) {
+                Some(list) => {
+                    list_forms.push(form);
+                    list.columns.push((name.split_at(list.name.len() + 1).1.to_owned(), column));
+                }
+                None => {
+                    forms.push(form);
+                    columns.push((name, column));
+                }
             }
         }
-        let forms: Vec<_> = converted.iter().map(|(_, converted)| converted.form).collect();
-        let columns = converted.into_iter().map(|(name, converted)| (name, converted.column)).collect();
         let mut table = Table { columns, names, lines, rows: None, len, report, lists, list_forms };
         if !left_out.is_empty() {
             table.keep(&(0..len).filter(|row| !left_out.contains(row)).collect::<Vec<_>>());
@@ -337,6 +345,8 @@ impl Table {
     }
 
     /// The name of the first list of items, if rows have any.
+    ///
+    /// A table of events leaves its lists where they are: nobody wants them.
     ///
     /// For tables whose rows are items themselves, which have no place for lists.
     pub(crate) fn first_list(&self) -> Option<&str> {

@@ -612,6 +612,28 @@ mod rows {
         assert_eq!((customers.len(), report.skipped), (3, 2), "no customer, and no list");
     }
 
+    /// A bad line says nothing, whatever stood in it before the fault.
+    #[test]
+    fn lines_that_are_left_out_do_not_decide_what_a_name_is() {
+        let skip = JsonLines::new().on_bad_row(OnBadRow::Skip);
+        let text = "{\"id\": 1, \"subs\": \"x\", }\n{\"id\": 2, \"subs\": [{\"seats\": 1}]}\n";
+        let (customers, report) = lines(text, &skip).unwrap();
+        assert_eq!((customers.items("subs").unwrap().offsets(), report.skipped), (&[0, 1][..], 1));
+        let text = "{\"id\": 1, \"subs\": [{\"seats\": 1}], }\n{\"id\": 2, \"subs\": \"x\"}\n";
+        let (customers, report) = lines(text, &skip).unwrap();
+        assert_eq!((customers.column("subs").unwrap().value(0), report.skipped), (Value::Text("x"), 1));
+        assert!(customers.items("subs").is_none());
+    }
+
+    #[test]
+    fn a_list_in_a_struct_and_a_struct_in_a_list_are_kept_apart() {
+        let rows = [json!({"a": [{"b": {"x": 1}}, {"b": {"x": 2}}]}), json!({"a": {"b": [{"x": "y"}]}})];
+        let customers = Customers::from_serialize(&rows, |row| row.to_string().len() as u32).unwrap();
+        assert_eq!(customers.items("a").unwrap().value(1, "b.x"), Value::Integer(2));
+        assert_eq!(customers.items("a.b").unwrap().value(0, "x"), Value::Text("y"));
+        assert_eq!(customers.items("a.b").unwrap().offsets(), [0, 0, 1]);
+    }
+
     #[test]
     fn events_with_lists_are_read_without_them() {
         use segmentry::history::{EventColumns, History};

@@ -1,7 +1,7 @@
 //! The items that several sources have under the same name.
 //!
 //! They become one list. Which of the customers are kept is no matter here: the joined customers take from the list what
-//! is theirs.
+//! is theirs. Few sources know the same list, so that items are pushed one by one and no shorter way is sought.
 
 use crate::error::{Error, Result};
 use crate::value::{Attribute, Kind, Schema};
@@ -9,6 +9,8 @@ use crate::value::{Attribute, Kind, Schema};
 use super::{Items, ItemsBuilder};
 
 /// The items of all parts: of each customer those of the first part, then those of the second.
+///
+/// A list that only one part has is that part's, as it is.
 ///
 /// As with events nothing is taken for the same: two sources that know the same subscription make two of it. A part in
 /// which nothing is known of a field contradicts no kind.

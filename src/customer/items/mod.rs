@@ -22,7 +22,7 @@ use crate::value::{Attribute, Column, Ids, Schema, Value};
 
 pub use builder::ItemsBuilder;
 pub(super) use merge::merged;
-#[cfg(feature = "serde")]
+#[cfg(any(feature = "csv", feature = "serde"))]
 pub(super) use read::nested;
 
 /// The items of many customers, stored column by column: all of the first customer's in the order in which they came,

@@ -35,7 +35,9 @@ pub(super) fn items(mut table: Table, customer: &str, options: &Options) -> Resu
     Ok((Items::grouped(Arc::new(ids), &owners, fields.collect())?, report))
 }
 
-/// The items of a list inside the rows of customers, with its name. What the schema says of `list.field` it says of the
+/// The items of a list inside the rows of customers, with its name.
+///
+/// What the schema says of `list.field` it says of the
 /// field; fields that it names and no item has are missing in all.
 pub(in crate::customer) fn nested(ids: &Arc<Ids>, list: ItemRows, schema: &Schema) -> Result<(String, Items)> {
     let named = schema.attributes().iter().filter(|attribute| list.has(&attribute.name));

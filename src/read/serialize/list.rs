@@ -81,6 +81,9 @@ impl<'f, 'n> List<'f, 'n> {
     }
 
     /// The fields of an item go to the table of the list's items, as those of a row go to the table of rows.
+    ///
+    /// # Errors
+    /// If it is no struct or map, or one of its fields cannot be read, with the list in the field's name.
     fn push_item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {
         self.items += 1;
         let items = self.fields.begin_item(self.prefix, self.name)?;
@@ -178,6 +181,8 @@ impl Text<'_> {
     }
 
     /// No text, but fields of its own.
+    ///
+    /// Whoever asks may serialize the entry again, as an item; nothing was read of it yet.
     fn record(self, found: &str) -> RowError {
         let error = self.refused(found);
         if let Some(record) = self.record {

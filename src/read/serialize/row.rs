@@ -15,7 +15,7 @@
 //! | unit struct, unit variant | a text: its name |
 //! | newtype struct | what is inside: `struct Euros(f64)` is a number |
 //! | seq, tuple, tuple struct | a set of texts; two numbers of a tuple a place; structs or maps items of a list |
-//! | struct, map | fields of their own behind a dot: `address.city` |
+//! | struct, map | fields of their own behind a dot: `address.city`, at any depth |
 //! | bytes, variants with data | refused |
 //!
 //! Variants with data are refused because they have no column to go to: `Paid { on }` beside `Open` would need two, and
@@ -278,7 +278,9 @@ pub(crate) struct Inside<'f> {
     key: String,
 }
 
-/// Fields of a struct: no key is copied.
+/// Fields of a struct: no key is copied, and a field is found again by the address of its name.
+///
+/// The struct's own name plays no part.
 impl SerializeStruct for Inside<'_> {
     type Ok = ();
     type Error = RowError;
