@@ -1,6 +1,7 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod analysis;
+mod graded;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
@@ -15,7 +16,8 @@ mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
 
-pub use analysis::{Cost, Deletion, Odd, Oddity};
+pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
+pub use graded::Softness;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
