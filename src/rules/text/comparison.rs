@@ -83,8 +83,13 @@ fn among(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
     if sees(input, 0, "[") {
         return between(input, left);
     }
-    if eat(input, "network") {
+    if sees(input, 0, "network") {
+        advance(input);
         return Ok(Condition::Network { term: left, networks: list(input, text)? });
+    }
+    if !sees(input, 0, "(") {
+        want(input, "a list such as `(\"DE\")`, `network`", &["network"]);
+        return Err(unexpected(input));
     }
     let values = list(input, |input: &mut Input<'_, '_>| {
         want(input, "a value such as `5` or `\"DE\"`", &[]);

@@ -48,7 +48,7 @@ pub(super) fn definitions(input: &mut Input<'_, '_>) -> Parsed<Definitions> {
 
 /// The fault that no definition begins here.
 fn no_definition(input: &mut Input<'_, '_>) -> Fault {
-    want(input, "`audience`, `frozen audience`, `manual audience`, `rules`, `zone`, `week starts`", &HEADS);
+    want(input, "`audience`, `frozen`, `manual`, `rules`, `zone`, `week`", &HEADS);
     unexpected(input)
 }
 
@@ -154,7 +154,9 @@ pub(super) fn audience(input: &mut Input<'_, '_>) -> Parsed<Audience> {
             _ => break,
         }
     }
-    want(input, "`include`, `exclude`, `stay`, `unknown` or a new definition on the next line", &HEADS);
+    if at_line_start(input) {
+        want(input, "`unknown`, `include`, `exclude`, `stay`", &HEADS);
+    }
     Ok(audience)
 }
 
@@ -249,6 +251,8 @@ pub(super) fn rules(input: &mut Input<'_, '_>) -> Parsed<Rules> {
             }
         }
     }
-    want(input, "a rule, `otherwise`, `unknown` or a new definition on the next line", &HEADS);
+    if at_line_start(input) {
+        want(input, "a rule, `otherwise`, `unknown`", &HEADS);
+    }
     Ok(rules)
 }

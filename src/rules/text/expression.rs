@@ -46,7 +46,7 @@ pub(super) fn term(input: &mut Input<'_, '_>) -> Parsed<Term> {
 
 /// The fault that a value stands where a condition is wanted.
 fn no_comparison(input: &mut Input<'_, '_>) -> Fault {
-    want(input, "a comparison such as `>=`, `in` or `is`", &OPERATORS);
+    want(input, "a comparison such as `>=` or `in`", &OPERATORS);
     unexpected(input)
 }
 

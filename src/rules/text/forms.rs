@@ -19,6 +19,7 @@ pub(super) fn form(input: &mut Input<'_, '_>, first: &str) -> Option<Parsed<Cond
     Some(match (first, second) {
         ("at", "least") => at_least(input),
         ("member", "of") => member(input),
+        ("member", _) if matches!(peek(input, 1), Kind::Text(_)) => member(input),
         ("anniversary", "of") => anniversary(input),
         ("has", "been") => has_been(input),
         ("first", "time") => lifecycle(input, first_time),

@@ -9,9 +9,7 @@ use crate::rules::{Bucket, Condition, Earlier, LeapDay, Literal, Order, Rank, Ra
 use super::events;
 use super::expression::{Node, condition, term};
 use super::forms;
-use super::input::{
-    Input, advance, deeper, eat, eat_words, fault, list, peek, sees, text, unexpected, whole, word, words,
-};
+use super::input::{Input, advance, deeper, eat, eat_words, fault, list, peek, sees, text, unexpected, whole, word};
 use super::score::score;
 use super::token::{Kind, Parsed};
 use super::words::{self as table, ARITHMETIC, FUNCTIONS, PARTS, RESERVED};
@@ -146,10 +144,8 @@ fn rank(input: &mut Input<'_, '_>, name: &str) -> Parsed<Term> {
             () if eat_words(input, &["smallest", "first"]) => order = Order::Smallest,
             () if eat_words(input, &["largest", "first"]) => order = Order::Largest,
             () if eat_words(input, &["ties", "worst"]) => ties = Ties::Worst,
-            () => {
-                words(["ties", "best"]).parse_next(input)?;
-                ties = Ties::Best;
-            }
+            () if eat_words(input, &["ties", "best"]) => ties = Ties::Best,
+            () => return Err(unexpected(input)),
         }
     }
     Ok(Term::Rank(Box::new(Rank { by, measure, order, ties })))

@@ -86,8 +86,10 @@ type Letters<'s> = LocatingSlice<&'s str>;
 const SIGNS: [&str; 16] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", ":", "+", "-", "*", "/"];
 
 /// What other languages write, and what is written here.
-const FOREIGN: [(&str, &str); 8] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("==", "`=` compares"),
+    ("=>", "`>=` is at least"),
+    ("=<", "`<=` is at most"),
     ("<>", "`!=` says that two values differ"),
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -102,6 +104,9 @@ pub(super) fn tokens(source: &str) -> Parsed<Vec<Token<'_>>> {
     let mut letters = LocatingSlice::new(source);
     let mut tokens = Vec::with_capacity(source.len() / 5 + 1);
     let mut first = true;
+    if source.starts_with('\u{feff}') {
+        letters.next_token(); // the mark with which some editors begin a file
+    }
     loop {
         first |= space(&mut letters);
         let start = letters.current_token_start();
@@ -138,7 +143,9 @@ fn token<'s>(letters: &mut Letters<'s>) -> Parsed<Kind<'s>> {
     match letters.chars().next() {
         Some(letter) if begins_name(letter) => word.map(Kind::Word).parse_next(letters),
         Some('0'..='9') => alt((moment, number.map(Kind::Number))).parse_next(letters),
-        Some('-') => alt((moment, sign)).parse_next(letters),
+        Some('-') if letters.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) => {
+            alt((moment, sign)).parse_next(letters)
+        }
         Some('.') => field(letters),
         Some('"') => quoted(letters, '"').map(Kind::Text),
         Some('`') => quoted(letters, '`').map(Kind::Name),
