@@ -126,12 +126,10 @@ fn group(rest: &mut Peekable<Chars<'_>>) -> Result<()> {
     if !named {
         return refused("looking ahead or behind, and flags in the pattern, cannot be said here");
     }
-    while let Some(letter) = rest.next() {
-        if letter == '>' {
-            return Ok(());
-        }
+    match rest.find(|letter| *letter == '>') {
+        Some(_) => Ok(()),
+        None => refused("a group without an end never matches there"),
     }
-    refused("a group without an end never matches there")
 }
 
 /// Reads what follows `{` if it counts: `3}`, `3,}` or `3,5}`.
