@@ -1,21 +1,28 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
+mod analysis;
 #[cfg(feature = "serde")]
 mod exchange;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
-#[allow(dead_code, reason = "the plan's check reads it too")]
 mod limits;
+mod meaning;
+mod plan;
+mod row;
 #[cfg(feature = "schema")]
 mod schema;
+mod text;
 mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
 
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
+pub use analysis::{Cost, Deletion, Odd, Oddity};
 pub use language::*;
+pub use plan::{Plan, Vocabulary};
+pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub use truth::Truth;

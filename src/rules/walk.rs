@@ -236,6 +236,15 @@ pub(crate) fn visit_terms<'a>(condition: &'a Condition, see: &mut dyn FnMut(&'a 
     }
 }
 
+/// Shows every choice of events in the condition.
+pub(crate) fn visit_events<'a>(condition: &'a Condition, see: &mut dyn FnMut(&'a Events)) {
+    for node in Node::Condition(condition).walk() {
+        if let Node::Events(events) = node {
+            see(events);
+        }
+    }
+}
+
 fn names<'a>(condition: &'a Condition, name: impl Fn(Node<'a>) -> Option<&'a String>) -> Vec<String> {
     let found: BTreeSet<&String> = Node::Condition(condition).walk().filter_map(name).collect();
     found.into_iter().cloned().collect()
