@@ -17,9 +17,9 @@ mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
 mod walk;
 
+pub use analysis::{Cost, Deletion, Odd, Oddity};
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
-pub use analysis::{Cost, Deletion, Odd, Oddity};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

@@ -156,7 +156,7 @@ impl Condition {
     /// Something cannot be said there with the same answers; the error says what, why and at which key.
     pub fn to_growthbook(&self) -> Result<Value> {
         check_condition(self)?;
-        sides::write(&growthbook::Export, self)
+        sides::write(&growthbook::Export, self, sides::Side::Sure)
     }
 
     /// Reads a json-logic rule of which the truth is asked; [`Importer::json_logic`] with nothing more known.
@@ -199,6 +199,6 @@ impl Condition {
     /// Something cannot be said there with the same answers; the error says what, why and at which key.
     pub fn to_json_logic(&self) -> Result<Value> {
         check_condition(self)?;
-        sides::write(&json_logic::Export, self)
+        sides::write(&json_logic::Export, self, sides::Side::Sure)
     }
 }

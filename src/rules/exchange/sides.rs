@@ -41,11 +41,18 @@ pub(super) enum Leaf {
         native: Value,
         /// Whether what is read is there.
         known: Value,
+        /// Whether it is not.
+        absent: Value,
         /// What the operator answers where it is not; `None` if it must not be asked.
         unknown: Option<bool>,
     },
-    /// Only whether it is surely true can be said.
-    SureOnly(Value),
+    /// It is written in two ways.
+    Both {
+        /// Whether it is true.
+        sure: Value,
+        /// Whether it is true or unknown.
+        maybe: Value,
+    },
 }
 
 /// A language that knows true and false only.
@@ -65,13 +72,13 @@ pub(super) trait Language {
 /// How many nodes all copies together may have that are made where one condition is written several times.
 const COPIES: usize = 100_000;
 
-/// Writes where the condition is true.
+/// Writes where the condition is true, or where it is not false.
 ///
 /// # Errors
 ///
 /// The language cannot say it; the error names the key path.
-pub(super) fn write(language: &dyn Language, condition: &Condition) -> Result<Value> {
-    Writer { language, copies: Cell::new(0) }.write(condition, Side::Sure)
+pub(super) fn write(language: &dyn Language, condition: &Condition, side: Side) -> Result<Value> {
+    Writer { language, copies: Cell::new(0) }.write(condition, side)
 }
 
 /// Writes all of what may be none or one.
@@ -116,18 +123,15 @@ impl Writer<'_> {
                 let side = if *then { Side::Maybe } else { Side::Sure };
                 self.write(condition, side).map_err(|error| error.at_key("if_unknown.condition"))
             }
-            leaf => match (language.leaf(leaf)?, side) {
-                (Leaf::Same(value) | Leaf::SureOnly(value), Side::Sure) | (Leaf::Same(value), Side::Maybe) => Ok(value),
-                (Leaf::SureOnly(_), Side::Maybe) => refused(
-                    "whether this may hold of a list of which not all is known cannot be said: say what holds then",
-                ),
+            leaf => Ok(match (language.leaf(leaf)?, side) {
+                (Leaf::Same(value), _) => value,
+                (Leaf::Both { sure, .. }, Side::Sure) => sure,
+                (Leaf::Both { maybe, .. }, Side::Maybe) => maybe,
                 (Leaf::Partial { native, unknown: Some(false), .. }, Side::Sure)
-                | (Leaf::Partial { native, unknown: Some(true), .. }, Side::Maybe) => Ok(native),
-                (Leaf::Partial { native, known, .. }, Side::Sure) => Ok(all(language, vec![known, native])),
-                (Leaf::Partial { native, known, .. }, Side::Maybe) => {
-                    Ok(any(language, vec![language.not(known), native]))
-                }
-            },
+                | (Leaf::Partial { native, unknown: Some(true), .. }, Side::Maybe) => native,
+                (Leaf::Partial { native, known, .. }, Side::Sure) => all(language, vec![known, native]),
+                (Leaf::Partial { native, absent, .. }, Side::Maybe) => any(language, vec![absent, native]),
+            }),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::rules::{Comparison, Condition, Fold, Literal, SetOperator, State, Ter
 
 use super::super::parts::{finds, ordered, refused, term_name, unsayable, value};
 use super::super::pattern::{literal_to_javascript, to_javascript};
-use super::super::sides::{Language, Leaf, write};
+use super::super::sides::{Language, Leaf, Side, write};
 use super::{sign, versions};
 
 /// Conditions on attributes.
@@ -152,7 +152,8 @@ fn of(name: &str, operators: Value) -> Value {
 
 /// An operator on an attribute, and what it answers of null.
 fn partial(name: &str, native: Value, unknown: Option<bool>) -> Leaf {
-    Leaf::Partial { native: of(name, native), known: of(name, json!({ "$exists": true })), unknown }
+    let exists = |exists: bool| of(name, json!({ "$exists": exists }));
+    Leaf::Partial { native: of(name, native), known: exists(true), absent: exists(false), unknown }
 }
 
 /// The name under which the value stands there.
@@ -270,12 +271,16 @@ fn exists(list: &str, filter: &Condition, item: bool) -> Result<Leaf> {
     if item {
         return refused("a list in an item of a list cannot be said here");
     }
-    let mut filter = write(&Item, filter).map_err(|error| error.at_key("where"))?;
-    if let Value::Object(entries) = &mut filter
-        && !entries.is_empty()
-        && entries.keys().all(|key| key.starts_with('$'))
-    {
-        entries.insert("any".to_owned(), json!({ "$nin": [] }));
-    }
-    Ok(Leaf::SureOnly(of(&named(list)?, json!({ "$elemMatch": filter }))))
+    let list = named(list)?;
+    let found = |side| -> Result<Value> {
+        let mut filter = write(&Item, filter, side).map_err(|error| error.at_key("where"))?;
+        if let Value::Object(entries) = &mut filter
+            && !entries.is_empty()
+            && entries.keys().all(|key| key.starts_with('$'))
+        {
+            entries.insert("any".to_owned(), json!({ "$nin": [] }));
+        }
+        Ok(of(&list, json!({ "$elemMatch": filter })))
+    };
+    Ok(Leaf::Both { sure: found(Side::Sure)?, maybe: found(Side::Maybe)? })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, nearest};
+use crate::rules::meaning::text::Matcher;
 use crate::rules::{Comparison, Condition, Fold, Literal, SetOperator, Term, TextOperator};
 
 use super::super::Importer;
@@ -317,11 +318,7 @@ fn compare(subject: &Subject<'_>, comparison: Comparison, operand: &Value) -> Re
 fn matches(subject: &Subject<'_>, pattern: &Value, fold: Fold) -> Result<Condition> {
     let Value::String(pattern) = pattern else { return refused("a pattern is a text") };
     let pattern = from_javascript(pattern)?;
-    let null = regex::RegexBuilder::new(&pattern)
-        .case_insensitive(fold != Fold::Exact)
-        .build()
-        .map_err(|_| Error::unsupported("the pattern is too large"))?
-        .is_match("null");
+    let null = Matcher::new(TextOperator::Matches, &pattern, fold)?.holds("null");
     Ok(answered(subject.term.clone().text(TextOperator::Matches, pattern, fold), null))
 }
 

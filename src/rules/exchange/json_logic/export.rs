@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::rules::{Arithmetic, Bounds, Comparison, Condition, Fold, Literal, SetOperator, State, Term, TextOperator};
 
 use super::super::parts::{ordered, refused, term_name, unsayable, value};
-use super::super::sides::{Language, Leaf, write};
+use super::super::sides::{Language, Leaf, Side, write};
 use super::sign;
 
 /// Rules on attributes.
@@ -57,6 +57,16 @@ impl Language for Item {
     fn leaf(&self, condition: &Condition) -> Result<Leaf> {
         leaf(condition, true)
     }
+}
+
+/// All of one or more.
+fn all_of(mut of: Vec<Value>) -> Value {
+    if of.len() == 1 { of.swap_remove(0) } else { Export.all(of) }
+}
+
+/// One of one or more.
+fn any_of(mut of: Vec<Value>) -> Value {
+    if of.len() == 1 { of.swap_remove(0) } else { Export.any(of) }
 }
 
 /// What is inside operations of the same name stands beside the others.
@@ -128,8 +138,11 @@ fn leaf(condition: &Condition, item: bool) -> Result<Leaf> {
             if item {
                 return Err(Error::unsupported("a list in an item of a list cannot be said here").at_key("exists"));
             }
-            let filter = write(&Item, filter).map_err(at("exists.where"))?;
-            Ok(Leaf::SureOnly(json!({ "some": [named(list).map_err(at("exists"))?, filter] })))
+            let list = named(list).map_err(at("exists"))?;
+            let found = |side| -> Result<Value> {
+                Ok(json!({ "some": [list, write(&Item, filter, side).map_err(at("exists.where"))?] }))
+            };
+            Ok(Leaf::Both { sure: found(Side::Sure)?, maybe: found(Side::Maybe)? })
         }
         other => unsayable(other).map(Leaf::Same),
     }
@@ -140,8 +153,13 @@ fn known(variable: &Value) -> Value {
     json!({ "!==": [variable, null] })
 }
 
+/// Whether it is not.
+fn absent(variable: &Value) -> Value {
+    json!({ "===": [variable, null] })
+}
+
 fn partial(variable: &Value, native: Value, unknown: Option<bool>) -> Leaf {
-    Leaf::Partial { native, known: known(variable), unknown }
+    Leaf::Partial { native, known: known(variable), absent: absent(variable), unknown }
 }
 
 fn variable(term: &Term, item: bool) -> Result<Value> {
@@ -195,15 +213,15 @@ fn compare(left: &Term, comparison: Comparison, right: &Term, item: bool) -> Res
             let mut reads = Vec::new();
             let native =
                 json!({ sign(comparison): [number(left, item, &mut reads)?, number(right, item, &mut reads)?] });
-            let mut all: Vec<Value> = Vec::new();
-            for variable in &reads {
-                let known = known(variable);
-                if !all.contains(&known) {
-                    all.push(known);
+            let mut different: Vec<Value> = Vec::new();
+            for variable in reads {
+                if !different.contains(&variable) {
+                    different.push(variable);
                 }
             }
-            let known = if all.len() == 1 { all.swap_remove(0) } else { json!({ "and": all }) };
-            Ok(Leaf::Partial { native, known, unknown: None })
+            let known = all_of(different.iter().map(known).collect());
+            let absent = any_of(different.iter().map(absent).collect());
+            Ok(Leaf::Partial { native, known, absent, unknown: None })
         }
     }
 }
