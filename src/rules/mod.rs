@@ -3,6 +3,8 @@
 mod analysis;
 mod graded;
 #[cfg(feature = "serde")]
+mod exchange;
+#[cfg(feature = "serde")]
 mod json;
 mod language;
 mod limits;
@@ -18,6 +20,9 @@ mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use graded::Softness;
+pub use analysis::{Cost, Deletion, Odd, Oddity};
+#[cfg(feature = "serde")]
+pub use exchange::Importer;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
