@@ -312,6 +312,13 @@ impl Zone {
         day.date().and_then(|date| self.instant(date.to_datetime(jiff::civil::Time::midnight()))).unwrap_or(day.start())
     }
 
+    /// The instant so many months later, or earlier, at the same time of day here; on the last day of a month that is too
+    /// short. `None` outside the calendar.
+    pub(crate) fn months_later(&self, at: Timestamp, months: i64) -> Option<Timestamp> {
+        let local = self.zone.to_datetime(jiff::Timestamp::from_microsecond(at.0).ok()?);
+        self.instant(local.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?)
+    }
+
     /// The instant of a wall-clock time: after a gap the time moves forward with the clock, in a fold the
     /// earlier of the two is meant (jiff's `compatible` rule, RFC 5545).
     fn instant(&self, local: DateTime) -> Option<Timestamp> {
