@@ -134,7 +134,7 @@
 //! | `tier` | yes | tiers by a measure: thresholds, top shares of customers, shares of value | – |
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
 //! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
-//! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json` |
+//! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
 //! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `serde` and `csv` | `toml` |

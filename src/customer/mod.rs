@@ -1,4 +1,4 @@
-//! Customers: who they are (attributes) and what they did (events).
+//! Customers: who they are (attributes), what they have (lists of items) and what they did (events).
 //!
 //! [`Customer`] is a trait, so that your own type joins; [`Record`] is a ready-made customer; [`Customers`] are
 //! many, column by column, which is what the segmenters work on in bulk.
@@ -11,6 +11,7 @@
 //! | rows of a `Serialize` type, a CSV file, JSON lines | `Customers::from_serialize`, `from_csv`, `from_json_lines` |
 //! | columns, a matrix | [`Customers::with_ids`] and [`Customers::with_column`], [`Customers::from_matrix`] |
 //! | nothing but a purchase log | [`Customers::from_history`] |
+//! | subscriptions, devices, contracts: several a customer | [`Items`] and [`Customers::with_items`] |
 //! | CRM, survey and purchases as separate sources | [`Join`] |
 //! | contacts, and segments wanted for accounts | [`RollUp`], [`Hierarchy`] |
 //! | one customer to try something on | [`Record`] |
@@ -39,9 +40,11 @@
 #[cfg(feature = "csv")]
 mod csv;
 mod currency;
+mod items;
 mod join;
 #[cfg(feature = "serde")]
 mod json_lines;
+mod lists;
 mod macros;
 mod one;
 #[cfg(any(feature = "csv", feature = "serde"))]
@@ -53,6 +56,7 @@ mod rows;
 mod serialize;
 mod table;
 
+pub use items::{Items, ItemsBuilder};
 pub use join::{AttributeReport, Conflict, Join, JoinReport, Joined, Keep, Precedence, SourceReport, SourceShare};
 pub use one::{Customer, Events, SeenOn};
 pub use record::Record;

@@ -4,7 +4,8 @@ use crate::history::Event;
 use crate::time::{AsOf, Day, Timestamp};
 use crate::value::{Id, Value};
 
-/// One customer: who they are, by the names of attributes, and what they did, by events in time.
+/// One customer: who they are, by the names of attributes, what they have, by lists of items, and what they did, by
+/// events in time.
 ///
 /// Two methods are enough; [`impl_customer!`](crate::impl_customer) writes them for a struct. It works as `dyn`.
 ///
@@ -62,6 +63,30 @@ pub trait Customer {
         None
     }
 
+    /// The names of the lists that the customer may have items in: needed to build [`Customers`](super::Customers) from
+    /// many.
+    fn lists(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The names under which something may be known of an item of that list.
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        let _ = list;
+        Vec::new()
+    }
+
+    /// How many items the list of that name has: subscriptions, devices, contracts; none if there is no such list.
+    fn item_count(&self, list: &str) -> usize {
+        let _ = list;
+        0
+    }
+
+    /// What is known of an item, the first is 0, under the name of a field; [`Value::Missing`] if nothing is.
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        let _ = (list, index, field);
+        Value::Missing
+    }
+
     /// Calls `visit` with the instant, the day and the amount of each event of that kind, oldest first: what sums of
     /// purchases ask for.
     ///
@@ -101,6 +126,22 @@ impl<C: Customer + ?Sized> Customer for &C {
 
     fn event(&self, index: usize) -> Option<Event<'_>> {
         (**self).event(index)
+    }
+
+    fn lists(&self) -> Vec<&str> {
+        (**self).lists()
+    }
+
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        (**self).item_fields(list)
+    }
+
+    fn item_count(&self, list: &str) -> usize {
+        (**self).item_count(list)
+    }
+
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        (**self).item_value(list, index, field)
     }
 
     fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {
@@ -186,6 +227,22 @@ impl Customer for SeenOn<'_> {
 
     fn event(&self, index: usize) -> Option<Event<'_>> {
         self.customer.event(index)
+    }
+
+    fn lists(&self) -> Vec<&str> {
+        self.customer.lists()
+    }
+
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        self.customer.item_fields(list)
+    }
+
+    fn item_count(&self, list: &str) -> usize {
+        self.customer.item_count(list)
+    }
+
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        self.customer.item_value(list, index, field)
     }
 
     fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {

@@ -9,15 +9,20 @@
 //!    order is that of the first row in either case, so that a corrected export does not shuffle customers;
 //! 4. attributes that the schema names and no row has become columns of *missing*, so that what was fitted on last
 //!    month's file finds its columns in this month's;
-//! 5. the schema's level, role, unit and source are put on the columns.
+//! 5. the schema's level, role, unit and source are put on the columns;
+//! 6. lists of items in the rows become lists of the customers that are left, by the numbers of their rows. What the
+//!    schema says of `list.field` it says of the field, and such a name is no attribute where rows have that list.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::{OnBadRow, OnDuplicate, Options, ReadReport, Table};
+use crate::read::{ItemRows, OnBadRow, OnDuplicate, Options, ReadReport, Table};
 use crate::value::{Attribute, Column, Id, Ids, Kind, Schema, Value};
 
+use super::items::nested;
 use super::table::Customers;
 
 /// The id in that row of a column of ids.
+///
+/// Texts and whole numbers are ids; a column of another kind was refused before.
 ///
 /// A blank text would be an id too; the readers have made it *missing* before, and rows that are not from a file mean
 /// what they say.
@@ -29,7 +34,9 @@ pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
     }
 }
 
-/// The customers of a table of which one column has the ids.
+/// The customers of a table of which one column has the ids, with the lists of items in its rows.
+///
+/// Items of rows that are left out are left out too.
 ///
 /// The id is not an attribute of the table: nothing should form segments by it.
 ///
@@ -82,18 +89,26 @@ pub(super) fn customers(mut table: Table, id: &str, options: &Options) -> Result
         table.keep(&rows);
     }
     drop(column);
+    let lists = table.take_lists();
     for attribute in options.schema.attributes().iter().filter(|attribute| attribute.name != id) {
-        table.add_missing(&attribute.name, attribute.kind);
+        if !lists.iter().any(|list| list.has(&attribute.name)) {
+            table.add_missing(&attribute.name, attribute.kind);
+        }
     }
     let (columns, report) = table.into_parts();
-    Ok((of_columns(ids, columns, &options.schema)?, report))
+    Ok((of_columns(ids, columns, lists, &options.schema)?, report))
 }
 
-/// Customers with these attributes, of which the schema may say more.
+/// Customers with these attributes and lists, of which the schema may say more.
 ///
-/// Kinds are already those of the schema, which is what the wants made them; a column that no schema knows gets the
+/// Owners of items are rows of the ids. Kinds are already those of the schema, which is what the wants made them; a column that no schema knows gets the
 /// level usual for its kind.
-pub(super) fn of_columns(ids: Ids, columns: Vec<(String, Column)>, schema: &Schema) -> Result<Customers> {
+pub(super) fn of_columns(
+    ids: Ids,
+    columns: Vec<(String, Column)>,
+    lists: Vec<ItemRows>,
+    schema: &Schema,
+) -> Result<Customers> {
     let mut customers = Customers::new(ids);
     for (name, column) in columns {
         let attribute = match schema.get(&name) {
@@ -101,6 +116,10 @@ pub(super) fn of_columns(ids: Ids, columns: Vec<(String, Column)>, schema: &Sche
             None => Attribute::new(name, column.kind()),
         };
         customers.push_column(attribute, column)?;
+    }
+    for list in lists {
+        let (name, items) = nested(customers.ids(), list, schema)?;
+        customers = customers.with_items(name, items);
     }
     Ok(customers)
 }

@@ -6,7 +6,7 @@ use crate::value::{AsValue, Id, OwnedValue, Value};
 
 use super::one::Customer;
 
-/// A ready-made customer: an id, named values, and purchases or other events.
+/// A ready-made customer: an id, named values, lists of items, and purchases or other events.
 ///
 /// ```
 /// use segmentry::customer::{Customer, Record};
@@ -30,8 +30,17 @@ use super::one::Customer;
 pub struct Record {
     id: String,
     values: Vec<(String, OwnedValue)>,
+    lists: Vec<OwnedList>,
     events: Vec<OwnedEvent>,
     as_of: Option<AsOf>,
+}
+
+/// The items of a list, each by the names of its fields, and all names that occur in one of them.
+#[derive(Clone, Debug)]
+struct OwnedList {
+    name: String,
+    fields: Vec<String>,
+    items: Vec<Vec<(String, OwnedValue)>>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,7 +58,7 @@ struct OwnedEvent {
 impl Record {
     /// A customer of whom nothing is known yet.
     pub fn new(id: impl Into<String>) -> Self {
-        Record { id: id.into(), values: Vec::new(), events: Vec::new(), as_of: None }
+        Record { id: id.into(), values: Vec::new(), lists: Vec::new(), events: Vec::new(), as_of: None }
     }
 
     /// Sets the value of an attribute; a value set earlier is replaced.
@@ -59,6 +68,43 @@ impl Record {
         match self.values.iter_mut().find(|(name, _)| *name == attribute) {
             Some((_, old)) => *old = value,
             None => self.values.push((attribute, value)),
+        }
+        self
+    }
+
+    /// Adds an item to the list of that name, with the values of its fields; of a field that is named twice the last
+    /// value counts.
+    ///
+    /// ```
+    /// use segmentry::customer::{Customer, Record};
+    /// use segmentry::value::Value;
+    ///
+    /// let record = Record::new("c-17")
+    ///     .item("subscriptions", [("plan", Value::Text("pro")), ("seats", Value::Integer(10))])
+    ///     .item("subscriptions", [("plan", Value::Text("free"))]);
+    /// assert_eq!(record.item_count("subscriptions"), 2);
+    /// assert_eq!(record.item_value("subscriptions", 0, "seats"), Value::Integer(10));
+    /// assert_eq!(record.item_value("subscriptions", 1, "seats"), Value::Missing);
+    /// ```
+    #[must_use]
+    pub fn item<'b>(mut self, list: impl Into<String>, fields: impl IntoIterator<Item = (&'b str, Value<'b>)>) -> Self {
+        let name = list.into();
+        let at = self.lists.iter().position(|list| list.name == name).unwrap_or_else(|| {
+            self.lists.push(OwnedList { name, fields: Vec::new(), items: Vec::new() });
+            self.lists.len() - 1
+        });
+        if let Some(list) = self.lists.get_mut(at) {
+            let mut item: Vec<(String, OwnedValue)> = Vec::new();
+            for (field, value) in fields {
+                match item.iter_mut().find(|(name, _)| name == field) {
+                    Some((_, old)) => *old = value.to_owned(),
+                    None => item.push((field.to_owned(), value.to_owned())),
+                }
+                if !list.fields.iter().any(|name| name == field) {
+                    list.fields.push(field.to_owned());
+                }
+            }
+            list.items.push(item);
         }
         self
     }
@@ -108,6 +154,10 @@ impl Record {
         self.as_of = Some(as_of.into());
         self
     }
+
+    fn list(&self, name: &str) -> Option<&OwnedList> {
+        self.lists.iter().find(|list| list.name == name)
+    }
 }
 
 impl Customer for Record {
@@ -140,6 +190,24 @@ impl Customer for Record {
         borrowed.item = event.item.as_deref();
         borrowed.channel = event.channel.as_deref();
         Some(borrowed)
+    }
+
+    fn lists(&self) -> Vec<&str> {
+        self.lists.iter().map(|list| list.name.as_str()).collect()
+    }
+
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        self.list(list).map_or_else(Vec::new, |list| list.fields.iter().map(String::as_str).collect())
+    }
+
+    fn item_count(&self, list: &str) -> usize {
+        self.list(list).map_or(0, |list| list.items.len())
+    }
+
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        let item = self.list(list).and_then(|list| list.items.get(index));
+        let found = item.and_then(|item| item.iter().find(|(name, _)| name == field));
+        found.map_or(Value::Missing, |(_, value)| value.as_value())
     }
 
     fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {

@@ -29,11 +29,7 @@ use super::table::Customers;
 #[derive(Clone, Debug, Default)]
 pub struct CustomersBuilder {
     ids: Ids,
-    schema: Schema,
-    columns: Vec<ColumnBuilder>,
-    /// Where the last value was put: rows come with their names in the same order.
-    cursor: usize,
-    names: Vec<String>,
+    rows: Growing,
 }
 
 impl CustomersBuilder {
@@ -44,9 +40,7 @@ impl CustomersBuilder {
 
     /// An empty table with these attributes; others may come.
     pub fn with_schema(schema: &Schema) -> Self {
-        let columns = schema.attributes().iter().map(|a| ColumnBuilder::of_kind(a.kind)).collect();
-        let names = schema.names().map(str::to_owned).collect();
-        CustomersBuilder { schema: schema.clone(), columns, names, ..CustomersBuilder::default() }
+        CustomersBuilder { ids: Ids::default(), rows: Growing::with_schema(schema) }
     }
 
     /// How many customers there are.
@@ -71,20 +65,7 @@ impl CustomersBuilder {
     ) -> Result<()> {
         let id = id.into();
         let row = self.ids.push(id).map_err(|error| error.at_row(self.ids.len()))?;
-        self.cursor = 0;
-        for (name, value) in values {
-            let at = self.locate(name);
-            let Some(column) = self.columns.get_mut(at) else { continue };
-            column.fill_to(row);
-            if column.len() > row {
-                return Err(Error::definition(format!("attribute `{name}` occurs twice")).at_row(row).at_customer(id));
-            }
-            column.push(value).map_err(|kind| {
-                Error::wrong_kind(name, value.in_words(), kind.to_string()).at_row(row).at_customer(id)
-            })?;
-            self.cursor = at + 1;
-        }
-        Ok(())
+        self.rows.push(values).map_err(|error| error.at_row(row).at_customer(id))
     }
 
     /// The table.
@@ -92,18 +73,73 @@ impl CustomersBuilder {
     /// # Errors
     /// If an attribute has an empty name.
     pub fn finish(self) -> Result<Customers> {
-        let rows = self.ids.len();
         let mut customers = Customers::new(self.ids);
-        for (name, mut column) in self.names.into_iter().zip(self.columns) {
-            column.fill_to(rows);
-            let column: Column = column.finish();
-            let attribute = match self.schema.get(&name) {
-                Some(attribute) => attribute.clone().with_kind(column.kind()),
-                None => Attribute::new(name, column.kind()),
-            };
+        for (attribute, column) in self.rows.finish() {
             customers.push_column(attribute, column)?;
         }
         Ok(customers)
+    }
+}
+
+/// Named columns that grow a row at a time, whatever a row stands for: a customer, an item.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Growing {
+    rows: usize,
+    schema: Schema,
+    columns: Vec<ColumnBuilder>,
+    /// Where the next value is expected: rows come with their names in the same order.
+    cursor: usize,
+    names: Vec<String>,
+}
+
+impl Growing {
+    /// No row yet, with the columns of these attributes; others may come.
+    pub(super) fn with_schema(schema: &Schema) -> Self {
+        let columns = schema.attributes().iter().map(|a| ColumnBuilder::of_kind(a.kind)).collect();
+        let names = schema.names().map(str::to_owned).collect();
+        Growing { schema: schema.clone(), columns, names, ..Growing::default() }
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Adds a row. What it does not name is missing.
+    ///
+    /// # Errors
+    /// If a name occurs twice or a value is of another kind than its column, without a place; the row is kept with what
+    /// came before.
+    pub(super) fn push<'b>(&mut self, values: impl IntoIterator<Item = (&'b str, Value<'b>)>) -> Result<()> {
+        let row = self.rows;
+        self.rows += 1;
+        self.cursor = 0;
+        for (name, value) in values {
+            let at = self.locate(name);
+            let Some(column) = self.columns.get_mut(at) else { continue };
+            column.fill_to(row);
+            if column.len() > row {
+                return Err(Error::definition(format!("attribute `{name}` occurs twice")));
+            }
+            column.push(value).map_err(|kind| Error::wrong_kind(name, value.in_words(), kind.to_string()))?;
+            self.cursor = at + 1;
+        }
+        Ok(())
+    }
+
+    /// The columns, each with what is said of it, in the order in which the names came.
+    pub(super) fn finish(self) -> Vec<(Attribute, Column)> {
+        let Growing { rows, schema, columns, names, .. } = self;
+        let full = names.into_iter().zip(columns).map(|(name, mut column)| {
+            column.fill_to(rows);
+            let column = column.finish();
+            let attribute = match schema.get(&name) {
+                Some(attribute) => attribute.clone().with_kind(column.kind()),
+                None => Attribute::new(name, column.kind()),
+            };
+            (attribute, column)
+        });
+        full.collect()
     }
 
     fn locate(&mut self, name: &str) -> usize {

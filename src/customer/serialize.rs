@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::read::{Fields, Options, Table, Want, push_row, read_rows};
+use crate::read::{Fields, ItemRows, Options, Table, Want, push_row, read_rows};
 use crate::value::{Column, Id, Ids, Schema};
 
 use super::read::of_columns;
@@ -16,7 +16,7 @@ impl Customers {
     /// Numbers, texts, truths and `Option`s of them become what they are; `None` and a field that is skipped are
     /// *missing*, `()` is *null*, a number that is not finite is *invalid*. A variant of an enum without data is a text, a
     /// list of texts a set, a tuple of two numbers a place (latitude, longitude), and the fields of a struct inside are
-    /// joined by a dot: `address.city`. Whole numbers become numbers where some row has a number, and above 2⁶³ − 1; an
+    /// joined by a dot: `address.city`. A list of structs or maps is a list of items ([`Customers::items`]). Whole numbers become numbers where some row has a number, and above 2⁶³ − 1; an
     /// `f32` keeps its value, not its digits. Dates are texts: say with [`Customers::from_serialize_with`] that they are
     /// days. The id is an attribute too if it is a field; [`Customers::without`] leaves it out.
     ///
@@ -74,8 +74,8 @@ impl Customers {
         };
         let ids = Ids::unique(rows.iter().map(|row| id(row).into()))?;
         let fields = read_rows(rows).map_err(named)?;
-        let columns = typed(fields, schema).map_err(named)?;
-        of_columns(ids, columns, schema)
+        let Typed { columns, lists } = typed(fields, schema).map_err(named)?;
+        of_columns(ids, columns, lists, schema)
     }
 }
 
@@ -96,19 +96,31 @@ impl Record {
         let record = Record::new(id);
         let mut fields = Fields::default();
         push_row(&mut fields, row)?;
-        let columns = typed(fields, schema)?;
-        Ok(columns.iter().fold(record, |record, (name, column)| record.with(name, column.value(0))))
+        let Typed { columns, lists } = typed(fields, schema)?;
+        let mut record = columns.iter().fold(record, |record, (name, column)| record.with(name, column.value(0)));
+        for list in &lists {
+            let of = |item: usize| list.columns.iter().map(move |(name, column)| (name.as_str(), column.value(item)));
+            record = (0..list.owners.len()).fold(record, |record, item| record.item(&list.name, of(item)));
+        }
+        Ok(record)
     }
 }
 
-/// The columns, of the kinds that the schema says.
-fn typed(fields: Fields, schema: &Schema) -> Result<Vec<(String, Column)>> {
-    let rows = fields.rows();
+/// Columns and lists of items, of their kinds.
+struct Typed {
+    columns: Vec<(String, Column)>,
+    lists: Vec<ItemRows>,
+}
+
+/// The columns and lists of items, of the kinds that the schema says.
+fn typed(fields: Fields, schema: &Schema) -> Result<Typed> {
     // a text that nobody called a day is a text, since the type says so
     let want = |name: &str| schema.get(name).map_or(Want::Keep, |attribute| Want::Kind(attribute.kind));
-    let mut table = Table::of(fields.finish(), rows, want, &Options::default())?;
-    for attribute in schema.attributes() {
+    let mut table = Table::of(fields, want, &Options::default())?;
+    let lists = table.take_lists();
+    for attribute in schema.attributes().iter().filter(|attribute| !lists.iter().any(|list| list.has(&attribute.name)))
+    {
         table.add_missing(&attribute.name, attribute.kind);
     }
-    Ok(table.into_parts().0)
+    Ok(Typed { columns: table.into_parts().0, lists })
 }

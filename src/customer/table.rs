@@ -9,13 +9,14 @@ use crate::history::{CustomerEvents, Event, History};
 use crate::time::{AsOf, Day, Timestamp};
 use crate::value::{Attribute, Column, Id, Ids, Kind, Schema, Value};
 
+use super::lists::{Lists, ListsBuilder};
 use super::one::{Customer, Events};
 use super::rows::CustomersBuilder;
 
-/// Many customers: an id each, attributes column by column, a history, weights, and the moment as of which they are
-/// seen.
+/// Many customers: an id each, attributes column by column, lists of items, a history, weights, and the moment as of
+/// which they are seen.
 ///
-/// Cloning is cheap: columns and history are shared.
+/// Cloning is cheap: columns, items and history are shared.
 ///
 /// ```
 /// use segmentry::customer::Customers;
@@ -35,6 +36,7 @@ pub struct Customers {
     schema: Schema,
     columns: Vec<Arc<Column>>,
     weights: Option<Arc<[f64]>>,
+    pub(super) lists: Lists,
     history: Option<Linked>,
     as_of: Option<AsOf>,
 }
@@ -67,20 +69,22 @@ impl Customers {
         CustomersBuilder::new()
     }
 
-    /// Customers of your own type, with the attributes they name, their events, and the moment of the first that has
-    /// one.
+    /// Customers of your own type, with the attributes they name, the items of the lists they name, their events, and
+    /// the moment of the first that has one.
     ///
     /// # Errors
-    /// If an id occurs twice, a value is of another kind than that of earlier customers, an event is not finite, or
-    /// two customers are seen as of different moments.
+    /// If an id occurs twice, a value is of another kind than that of earlier customers or items, an event is not
+    /// finite, or two customers are seen as of different moments.
     pub fn from_customers<C: Customer>(customers: impl IntoIterator<Item = C>) -> Result<Self> {
         let mut rows = CustomersBuilder::new();
+        let mut lists = ListsBuilder::default();
         let mut log = History::builder();
         let mut as_of: Option<AsOf> = None;
         for customer in customers {
             let names = customer.attributes();
             let row = rows.len();
             rows.push(customer.id(), names.iter().map(|name| (*name, customer.value(name))))?;
+            lists.push(&customer).map_err(|error| error.at_row(row))?;
             for index in 0..customer.event_count() {
                 if let Some(event) = customer.event(index) {
                     log.push(customer.id(), &event).map_err(|error| error.at_row(row))?;
@@ -95,7 +99,7 @@ impl Customers {
                 _ => {}
             }
         }
-        let mut table = rows.finish()?;
+        let mut table = lists.finish(rows.finish()?)?;
         if !log.is_empty() {
             table = table.with_history(log.finish());
         }
@@ -353,7 +357,7 @@ impl Customers {
     /// # Errors
     /// If a row occurs twice.
     pub fn take(&self, rows: &[usize]) -> Result<Self> {
-        let ids = Ids::unique(rows.iter().filter_map(|row| self.ids.get(*row)))?;
+        let ids = Arc::new(Ids::unique(rows.iter().filter_map(|row| self.ids.get(*row)))?);
         let kept: Vec<Option<usize>> = rows.iter().copied().filter(|row| *row < self.len()).map(Some).collect();
         let history = self.history.as_ref().map(|linked| {
             let row_of = |row: usize| match &linked.rows {
@@ -367,7 +371,8 @@ impl Customers {
         });
         let weight = |row: &usize| self.weights.as_ref().and_then(|w| w.get(*row)).copied();
         Ok(Customers {
-            ids: Arc::new(ids),
+            lists: self.lists.take(&ids, &kept),
+            ids,
             schema: self.schema.clone(),
             columns: self.columns.iter().map(|column| Arc::new(column.take(&kept))).collect(),
             weights: self.weights.as_ref().map(|_| kept.iter().flatten().filter_map(weight).collect()),
@@ -376,11 +381,11 @@ impl Customers {
         })
     }
 
-    /// Bytes held by ids, columns, history and weights.
+    /// Bytes held by ids, columns, items, history and weights.
     pub fn bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(|column| column.bytes()).sum();
         let weights = self.weights.as_ref().map_or(0, |w| w.len() * 8);
-        self.ids.bytes() + columns + weights + self.history().map_or(0, History::bytes)
+        self.ids.bytes() + columns + weights + self.lists.bytes() + self.history().map_or(0, History::bytes)
     }
 
     fn position(&self, name: &str) -> Result<usize> {
@@ -436,6 +441,25 @@ impl Customer for CustomerRow<'_> {
 
     fn event(&self, index: usize) -> Option<Event<'_>> {
         self.customers.events(self.row).get(index)
+    }
+
+    fn lists(&self) -> Vec<&str> {
+        self.customers.lists().map(|(name, _)| name).collect()
+    }
+
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        self.customers.items(list).map_or_else(Vec::new, |items| items.schema().names().collect())
+    }
+
+    fn item_count(&self, list: &str) -> usize {
+        self.customers.items(list).map_or(0, |items| items.range(self.row).len())
+    }
+
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        let items = self.customers.items(list);
+        items.map_or(Value::Missing, |items| {
+            items.range(self.row).nth(index).map_or(Value::Missing, |item| items.value(item, field))
+        })
     }
 
     fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {

@@ -48,6 +48,8 @@ mod repeats;
 mod serialize;
 
 pub(crate) use currency::{CURRENCY, currencies_in, refuse_several};
+#[cfg(any(feature = "csv", feature = "serde"))]
+pub(crate) use read::{all_owned, leave_out_strangers, owners};
 pub(crate) use regroup::Merging;
 pub(crate) use repeats::{Likeness, repeats};
 

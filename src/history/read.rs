@@ -38,7 +38,7 @@ use super::log::{History, Log};
 /// If a column that was named is not there, an event has no date and that is not allowed, or amounts are in several
 /// currencies.
 pub(super) fn events(mut table: Table, named: &EventColumns, on_bad_row: OnBadRow) -> Result<(History, ReadReport)> {
-    leave_out_strangers(&mut table, named)?;
+    leave_out_strangers(&mut table, &named.customer)?;
     leave_out_undated(&mut table, named, on_bad_row)?;
     one_currency(&mut table, named)?;
 
@@ -74,14 +74,19 @@ pub(super) fn events(mut table: Table, named: &EventColumns, on_bad_row: OnBadRo
 }
 
 /// Refuses a table that has events without a customer, for readers that give no account of them.
+pub(super) fn strict(read: (History, ReadReport)) -> Result<History> {
+    all_owned("events", read)
+}
+
+/// Refuses events or items of which some have no customer.
 ///
 /// The error stands at the first such row, and says how many there are and how to leave them out.
-pub(super) fn strict((history, report): (History, ReadReport)) -> Result<History> {
+pub(crate) fn all_owned<T>(what: &str, (read, report): (T, ReadReport)) -> Result<T> {
     match report.first_without_customer {
-        None => Ok(history),
+        None => Ok(read),
         Some(line) => {
             let message = format!(
-                "{} of {} events have no customer, of which this is the first; read with options to leave them out and \
+                "{} of {} {what} have no customer, of which this is the first; read with options to leave them out and \
                  have them counted",
                 report.without_customer, report.rows
             );
@@ -98,10 +103,10 @@ pub(super) fn strict((history, report): (History, ReadReport)) -> Result<History
 
 /// Also refuses a column of ids that is neither text nor integer. The table is kept by rows, so that lines in later
 /// errors stay those of the file.
-fn leave_out_strangers(table: &mut Table, named: &EventColumns) -> Result<()> {
-    let customer = table.column(&named.customer)?;
+pub(crate) fn leave_out_strangers(table: &mut Table, name: &str) -> Result<()> {
+    let customer = table.column(name)?;
     if !matches!(customer.kind(), Kind::Text | Kind::Integer) {
-        let error = Error::wrong_kind(&named.customer, customer.kind(), "text or integer, as an id must be");
+        let error = Error::wrong_kind(name, customer.kind(), "text or integer, as an id must be");
         return Err(table.in_file(error));
     }
     if customer.is_complete() {
@@ -174,7 +179,7 @@ fn product(quantity: &Column, price: &Column) -> Column {
 /// The ids are numbered in the order in which their first event stands in the table, for texts and integers alike.
 ///
 /// An id that comes as an integer in one row and is a text in the column of another file is the same id; see [`Id`].
-fn owners(customer: &Column) -> (Ids, Vec<u32>) {
+pub(crate) fn owners(customer: &Column) -> (Ids, Vec<u32>) {
     let mut ids = Ids::default();
     let mut rows = Vec::with_capacity(customer.len());
     let row_of = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);

@@ -37,7 +37,7 @@ impl History {
     pub fn from_serialize<T: Serialize + Sync>(rows: &[T], columns: &EventColumns) -> Result<Self> {
         let fields = read_rows(rows)?;
         let want = |column: &str| columns.wanted(column, &Schema::default(), Want::Keep, Want::Keep);
-        let mut table = Table::of(fields.finish(), rows.len(), want, &Options::default())?;
+        let mut table = Table::of(fields, want, &Options::default())?;
         add_absent(&mut table, columns);
         strict(events(table, columns, OnBadRow::Error)?)
     }

@@ -20,6 +20,8 @@
 use crate::error::{Error, Result};
 use crate::value::{Column, ColumnBuilder, Kind, Value};
 
+use super::lists::ItemRows;
+
 /// Named columns that grow a row at a time.
 ///
 /// Rows come with their fields in the same order, so a field is looked for first where the last row had it; a name
@@ -39,6 +41,20 @@ pub(crate) struct Fields {
     prefixes: Vec<Prefix>,
     /// Whether a value of another kind than in earlier rows is kept as an invalid one.
     keeps_invalid: bool,
+    /// The lists of items that rows have.
+    lists: Vec<ItemFields>,
+    /// The list whose items the rows are; items have no lists.
+    within: Option<String>,
+}
+
+/// The items of a list in the rows: a table of their own.
+#[derive(Clone, Debug)]
+struct ItemFields {
+    /// The name with those it is nested in.
+    name: String,
+    /// The row that has each item; they rise.
+    owners: Vec<usize>,
+    fields: Fields,
 }
 
 #[derive(Clone, Debug)]
@@ -128,12 +144,12 @@ impl Fields {
         let rows = self.rows;
         let Some(field) = self.fields.get_mut(at) else { return Ok(()) };
         if field.rows != rows {
-            field.begin_row(rows)?;
+            field.begin_row(rows, self.within.as_deref())?;
         }
         match field.column.push(value) {
             Ok(()) => {}
             Err(_) if self.keeps_invalid => field.column.push_lossless(value),
-            Err(kind) => return Err(field.wrong_kind(value, kind)),
+            Err(kind) => return Err(field.wrong_kind(value, kind, self.within.as_deref())),
         }
         field.rows += 1;
         self.said += 1;
@@ -147,7 +163,7 @@ impl Fields {
         let rows = self.rows;
         let Some(field) = self.fields.get_mut(at) else { return Ok(()) };
         if field.rows != rows {
-            field.begin_row(rows)?;
+            field.begin_row(rows, self.within.as_deref())?;
         }
         let address = Address::of(variant);
         if let Some((_, code)) = field.variants.iter().find(|(met, _)| *met == address)
@@ -157,7 +173,10 @@ impl Fields {
             self.said += 1;
             return Ok(());
         }
-        field.column.push(Value::Text(variant)).map_err(|kind| field.wrong_kind(Value::Text(variant), kind))?;
+        field.column.push(Value::Text(variant)).map_err(|kind| {
+            let list = self.within.as_deref();
+            field.wrong_kind(Value::Text(variant), kind, list)
+        })?;
         field.rows += 1;
         self.said += 1;
         if let Some(code) = field.column.last_code()
@@ -191,11 +210,47 @@ impl Fields {
         }
     }
 
+    /// Begins an item of the list of that name in the row that is being read, and gives the table of the items.
+    ///
+    /// The caller puts the fields of one item into it and ends its row with [`Fields::end_row`], also if that failed.
+    ///
+    /// # Errors
+    /// If the rows are items themselves.
+    pub(crate) fn begin_item(&mut self, prefix: usize, name: Name<'_>) -> Result<&mut Fields> {
+        let name = self.full_name(prefix, name);
+        if self.within.is_some() {
+            return Err(Error::wrong_kind(name, "a list of items in an item", "one value or a set of texts"));
+        }
+        let row = self.rows;
+        let list = self.list(name);
+        list.owners.push(row);
+        Ok(&mut list.fields)
+    }
+
+    /// The list of that name, which is added if it is new.
+    fn list(&mut self, name: String) -> &mut ItemFields {
+        let at = self.lists.iter().position(|list| list.name == name).unwrap_or(self.lists.len());
+        if at == self.lists.len() {
+            let within = Some(name.clone());
+            let fields = Fields { within, ..Fields::keeping_invalid(self.keeps_invalid) };
+            self.lists.push(ItemFields { name, owners: Vec::new(), fields });
+        }
+        &mut self.lists[at] // added above if it was not there
+    }
+
     /// The name of a field with those it is nested in.
     ///
-    /// For messages: `address.city`.
+    /// For messages: `address.city`, and `subscriptions.seats` of items.
     pub(crate) fn full_name(&self, prefix: usize, name: Name<'_>) -> String {
-        format!("{}{}", self.prefix(prefix), name.text())
+        let name = format!("{}{}", self.prefix(prefix), name.text());
+        within(self.within.as_deref(), &name)
+    }
+
+    /// What a row is, for messages.
+    ///
+    /// An item is a row of the table of its list, and is not to be taken for the row that has it.
+    pub(crate) fn row_in_words(&self) -> String {
+        self.within.as_ref().map_or_else(|| "a row".to_owned(), |list| format!("an item of `{list}`"))
     }
 
     /// Ends the row: what it did not say is missing.
@@ -237,20 +292,30 @@ impl Fields {
         for field in &mut self.fields {
             field.fill_to(self.rows);
         }
+        for theirs in other.lists {
+            let ours = self.list(theirs.name);
+            ours.owners.extend(theirs.owners.iter().map(|owner| rows + owner));
+            ours.fields.append(theirs.fields)?;
+        }
         Ok(())
     }
 
-    /// The columns by name, in the order in which the fields first came. A field that never had a value and under whose
-    /// name others are nested was an absent struct, and is left out.
-    pub(crate) fn finish(self) -> Vec<(String, Column)> {
+    /// The columns by name, in the order in which the fields first came, and the lists. A field that never had a value
+    /// and under whose name others are nested was an absent struct, and is left out.
+    pub(super) fn finish(self) -> (Vec<(String, Column)>, Vec<ItemRows>) {
         let nested: Vec<bool> = {
             let prefix = |field: &Field| format!("{}.", field.name);
             let absent = |field: &Field| field.column.kind().is_none();
-            let has_nested = |p: String| self.fields.iter().any(|other| other.name.starts_with(&p));
+            let names = || self.fields.iter().map(|f| &f.name).chain(self.lists.iter().map(|list| &list.name));
+            let has_nested = |p: String| names().any(|other| other.starts_with(&p));
             self.fields.iter().map(|field| absent(field) && has_nested(prefix(field))).collect()
         };
         let kept = self.fields.into_iter().zip(nested).filter(|(_, nested)| !nested);
-        kept.map(|(field, _)| (field.name, field.column.finish())).collect()
+        let lists = self.lists.into_iter().map(|list| {
+            let ItemFields { name, owners, fields } = list;
+            ItemRows { name, owners, columns: fields.finish().0 }
+        });
+        (kept.map(|(field, _)| (field.name, field.column.finish())).collect(), lists.collect())
     }
 
     /// Empty for the root, also before any prefix exists.
@@ -323,9 +388,9 @@ impl Field {
 
     /// A field that has a value in this row already was said twice: a key of a map that occurs again.
     #[cold]
-    fn begin_row(&mut self, rows: usize) -> Result<()> {
+    fn begin_row(&mut self, rows: usize, list: Option<&str>) -> Result<()> {
         if self.rows > rows {
-            return Err(Error::definition(format!("attribute `{}` occurs twice", self.name)));
+            return Err(Error::definition(format!("attribute `{}` occurs twice", within(list, &self.name))));
         }
         self.fill_to(rows);
         Ok(())
@@ -333,7 +398,14 @@ impl Field {
 
     /// With what was found and the kind that earlier rows had; the caller adds the row or line.
     #[cold]
-    fn wrong_kind(&self, value: Value<'_>, kind: Kind) -> Error {
-        Error::wrong_kind(&self.name, value.in_words(), kind.to_string())
+    fn wrong_kind(&self, value: Value<'_>, kind: Kind, list: Option<&str>) -> Error {
+        Error::wrong_kind(within(list, &self.name), value.in_words(), kind.to_string())
     }
+}
+
+/// The name of a field, behind that of the list if it is one of items.
+///
+/// As in `subscriptions.seats`, which is also how a schema names it.
+fn within(list: Option<&str>, field: &str) -> String {
+    list.map_or_else(|| field.to_owned(), |list| format!("{list}.{field}"))
 }

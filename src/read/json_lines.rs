@@ -1,13 +1,12 @@
 //! Files of one JSON object a line.
 //!
-//! Read line by line with serde_json, straight into columns: no tree of values is made, except for the entries of
-//! lists. Compression is not looked for, and the text must be UTF-8, as JSON is.
+//! Read line by line with serde_json, straight into columns: no tree of values is made. Compression is not looked for, and the text must be UTF-8, as JSON is.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, Result};
 use crate::time::{DateForm, Zone};
@@ -43,10 +42,14 @@ use super::table::{Raw, Table, Want};
 /// | `12`, `12.5` | a whole number, a number; whole numbers beyond 64 bits numbers |
 /// | `"DE"`, `true` | a text, a truth |
 /// | `null`, no such key | *null*, *missing* |
-/// | `["speed", "price"]`, `[]` | a set; a list with anything but texts in it is an error |
+/// | `["speed", "price"]`, `[]` | a set; a list of anything but texts or objects is an error |
+/// | `[{"plan": "pro", "seats": 10}]` | items of a list ([`Customers::items`](crate::customer::Customers::items)) |
 /// | `{"city": "Lyon"}` under `address` | the attribute `address.city` |
 /// | `"2026-04-03"` | a text; a day if the schema says so |
 /// | `"52.52, 13.405"` | a text; a place if the schema says so |
+///
+/// What the schema says of a field of an item it says under the name of list and field: `subscriptions.since`. An empty
+/// list under the name of a list of items is no item, and so is `null`.
 ///
 /// It fits exports of document stores and logs of services. A file that is one large JSON list is not of this form:
 /// read it with serde_json into your own type and give it to `Customers::from_serialize`.
@@ -189,7 +192,7 @@ impl JsonLines {
                 raw.left_out.insert(row);
             }
         }
-        raw.columns = fields.finish();
+        (raw.columns, raw.lists) = fields.finish();
         raw.names = raw.columns.iter().map(|(name, _)| name.clone()).collect();
         raw.report.encoding = "UTF-8".to_owned();
         Ok(raw)
@@ -229,11 +232,7 @@ impl Json<'_, '_> {
             Some(name) => self.fields.set(self.prefix, Name::Borrowed(name), value),
             None => Err(Error::format(format!("a row is {}, expected an object", value.in_words()))),
         };
-        set.map_err(|error| {
-            let custom = E::custom(&error);
-            *self.wrong = Some(error);
-            custom
-        })
+        set.map_err(|error| fail(self.wrong, error))
     }
 }
 
@@ -276,28 +275,30 @@ impl<'de> Visitor<'de> for Json<'_, '_> {
         self.set(Value::Null)
     }
 
+    /// A list whose entries are objects is a list of items, any other one a set of texts.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Some(name) = self.name else { return Err(fail(self.wrong, Error::format(LIST_ROW))) };
         let mut texts: Vec<String> = Vec::new();
+        let mut items = 0_usize;
         loop {
-            match seq.next_element::<Entry>() {
-                Ok(Some(Entry(Some(text)))) => texts.push(text),
-                Ok(Some(Entry(None))) => {
-                    let name = self.name.map(|name| self.fields.full_name(self.prefix, Name::Borrowed(name)));
-                    let error = match name {
-                        Some(name) => {
-                            Error::wrong_kind(name, "a list with entries that are no texts", "a set of texts")
-                        }
-                        None => Error::format("a row is a list, expected an object"),
+            let entry = Entry { fields: self.fields, prefix: self.prefix, name, wrong: self.wrong };
+            let Some(entry) = seq.next_element_seed(entry)? else { break };
+            match entry {
+                Found::Text(text) if items == 0 => texts.push(text),
+                Found::Item if texts.is_empty() => items += 1,
+                Found::Text(_) | Found::Item | Found::Other => {
+                    let expected = if items > 0 { "a list of items" } else { "a set of texts" };
+                    let found = match (items, entry) {
+                        (0, Found::Other) => "a list with entries that are no texts",
+                        (0, _) => "a list of texts and items",
+                        _ => "a list with entries that are no items",
                     };
-                    let custom = A::Error::custom(&error);
-                    *self.wrong = Some(error);
-                    return Err(custom);
+                    let name = self.fields.full_name(self.prefix, Name::Borrowed(name));
+                    return Err(fail(self.wrong, Error::wrong_kind(name, found, expected)));
                 }
-                Ok(None) => break,
-                Err(error) => return Err(error),
             }
         }
-        self.set(Value::Set(texts.as_slice().into()))
+        if items > 0 { Ok(()) } else { self.set(Value::Set(texts.as_slice().into())) }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -310,15 +311,83 @@ impl<'de> Visitor<'de> for Json<'_, '_> {
     }
 }
 
-/// An entry of a list, if it is a text.
-struct Entry(Option<String>);
+const LIST_ROW: &str = "a row is a list, expected an object";
 
-impl<'de> serde::Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        Ok(Entry(match value {
-            serde_json::Value::String(text) => Some(text),
-            _ => None,
-        }))
+/// Puts an error of ours where it is found again, and gives the one that serde can carry.
+fn fail<E: serde::de::Error>(wrong: &mut Option<Error>, error: Error) -> E {
+    let custom = E::custom(&error);
+    *wrong = Some(error);
+    custom
+}
+
+/// What an entry of a list is.
+enum Found {
+    Text(String),
+    /// An object, whose fields are in the table of the list's items already.
+    Item,
+    /// Anything else, passed over.
+    Other,
+}
+
+/// An entry of the list of that name.
+struct Entry<'f, 'n> {
+    fields: &'f mut Fields,
+    prefix: usize,
+    name: &'n str,
+    wrong: &'f mut Option<Error>,
+}
+
+impl<'de> DeserializeSeed<'de> for Entry<'_, '_> {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Entry<'_, '_> {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or an object")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Found, E> {
+        Ok(Found::Text(text.to_owned()))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Found, E> {
+        Ok(Found::Other)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Found, E> {
+        Ok(Found::Other)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Found, E> {
+        Ok(Found::Other)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Found, E> {
+        Ok(Found::Other)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Found, E> {
+        Ok(Found::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Found::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found, A::Error> {
+        let items = match self.fields.begin_item(self.prefix, Name::Borrowed(self.name)) {
+            Ok(items) => items,
+            Err(error) => return Err(fail(self.wrong, error)),
+        };
+        let read = Json { fields: &mut *items, prefix: ROOT, name: None, wrong: &mut *self.wrong }.visit_map(map);
+        items.end_row();
+        read.map(|()| Found::Item)
     }
 }

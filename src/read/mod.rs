@@ -25,6 +25,7 @@ mod csv;
 mod fields;
 #[cfg(feature = "serde")]
 mod json_lines;
+mod lists;
 mod options;
 mod parse;
 mod report;
@@ -41,6 +42,7 @@ pub use report::{ColumnRead, ReadReport, SkippedRow};
 
 #[cfg(feature = "serde")]
 pub(crate) use fields::Fields;
+pub(crate) use lists::ItemRows;
 pub(crate) use options::Options;
 #[cfg(feature = "serde")]
 pub(crate) use serialize::{push_row, read_rows};

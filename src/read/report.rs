@@ -23,7 +23,7 @@ pub struct ReadReport {
     pub skipped: usize,
     /// The first 20 of those, with line and reason.
     pub first_skipped: Vec<SkippedRow>,
-    /// Events that were left out because they name no customer.
+    /// Events and items that were left out because they name no customer.
     pub without_customer: usize,
     /// The line of the first of those.
     pub first_without_customer: Option<u64>,

@@ -8,17 +8,24 @@
 //! Faults are told in the order of rows, then of columns, whatever order columns were converted in: the reader of the
 //! message mends a file from the top.
 //!
+//! Rows may have lists of items, tables of their own, which the conversion treats as columns with more entries than rows: a
+//! bad value in an item makes the row bad that has it. They are taken out last, when it is clear which rows are left.
+//!
 //! Invariants: all columns have [`Table::len`] rows; `rows`, where it is there, names for each the row as it was read,
 //! so that a line can be told after any number of rows were left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
 use crate::parallel;
+use crate::time::DateForm;
 use crate::value::{Column, Kind};
 
 pub(crate) use super::convert::Want;
 use super::convert::{Converted, bad_value, convert};
+#[cfg(feature = "serde")]
+use super::fields::Fields;
+use super::lists::ItemRows;
 use super::options::{OnBadRow, Options};
 use super::report::{ColumnRead, ReadReport};
 
@@ -51,7 +58,7 @@ impl Lines {
     }
 }
 
-/// What a reader found: columns of texts, or of the kinds that JSON has.
+/// What a reader found: columns of texts, or of the kinds that JSON has, and lists of items.
 ///
 /// The columns need not be all that the file has: those that nobody wants are not even stored, but their names are,
 /// since a name that is asked for wrongly is most like one of them.
@@ -64,6 +71,8 @@ pub(super) struct Raw {
     /// Rows that are to be left out, which the report names already.
     pub(super) left_out: BTreeSet<usize>,
     pub(super) report: ReadReport,
+    /// The lists of items in the rows.
+    pub(super) lists: Vec<ItemRows>,
 }
 
 /// Columns of their kinds.
@@ -78,69 +87,104 @@ pub(crate) struct Table {
     rows: Option<Vec<usize>>,
     len: usize,
     pub(crate) report: ReadReport,
+    /// With owners as they were read, whatever rows were left out since.
+    lists: Vec<ItemRows>,
+    /// The form of dates in each of the lists' columns, list by list. Told in the account once the lists are taken out.
+    list_forms: Vec<Option<DateForm>>,
 }
 
 impl Raw {
     /// Makes of each column what is wanted.
     ///
-    /// 1. Columns nobody wants are dropped, the others converted, in parallel; the first error by column is told.
-    /// 2. Bad values are collected; a row is bad once, for its first bad column.
-    /// 3. They are an error, or leave their row out, or stay as invalid values, as [`OnBadRow`] says.
+    /// 1. Columns nobody wants are dropped, the others converted, in parallel; the first error by column is told. Fields
+    ///    of items are columns too, named with their list: `subscriptions.seats`.
+    /// 2. Bad values are collected, each with the row, the column and the entry in it, which is the item where the column
+    ///    is one of items; a row is bad once, for its first bad column. A name that is a list of items in one row and a
+    ///    value in a later one makes the later row bad.
+    /// 3. They are an error, or leave their row out, or stay as invalid values, as [`OnBadRow`] says. A row that is bad for
+    ///    a list in place of a value, or the other way round, has no invalid value to keep and is left out.
     /// 4. The account is given the kinds, forms of dates and presence of what is left.
     ///
     /// # Errors
     /// If the form of dates is not clear, or a text is no value of the kind that was wanted and no bad row is allowed.
     pub(super) fn finish(self, want: impl Fn(&str) -> Want, options: &Options) -> Result<Table> {
-        let Raw { columns, names, lines, mut left_out, report } = self;
+        let Raw { mut columns, names, lines, mut left_out, report, mut lists } = self;
         let file = report.file.clone();
         let in_file = |error: Error| match &file {
             Some(file) => error.in_file(file),
             None => error,
         };
         let len = columns.first().map_or(lines.rows, |(_, column)| column.len());
-        let wanted: Vec<(String, Column, Want)> = columns
-            .into_iter()
-            .map(|(name, column)| {
-                let want = want(&name);
-                (name, column, want)
-            })
-            .filter(|(_, _, want)| !matches!(want, Want::Leave))
-            .collect();
-        let converted = parallel::map_items(wanted, |(name, column, want)| {
-            let converted = convert(&name, column, &want, options);
-            converted.map(|converted| (name, converted))
+        let mut mixed = BTreeMap::new();
+        lists.retain(|list| match want(&list.name) {
+            Want::Leave => false,
+            _ => list.stands(&mut columns, &left_out, &mut mixed),
         });
-        let converted: Vec<(String, Converted)> = converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
+        let mut all: Vec<(String, Column, Option<usize>)> =
+            columns.into_iter().map(|(name, column)| (name, column, None)).collect();
+        for (at, list) in lists.iter_mut().enumerate() {
+            let ItemRows { name, columns, .. } = list;
+            all.extend(columns.drain(..).map(|(field, column)| (format!("{name}.{field}"), column, Some(at))));
+        }
+        let wanted: Vec<_> = all
+            .into_iter()
+            .map(|(name, column, list)| {
+                let want = want(&name);
+                (name, column, want, list)
+            })
+            .filter(|(_, _, want, _)| !matches!(want, Want::Leave))
+            .collect();
+        let converted = parallel::map_items(wanted, |(name, column, want, list)| {
+            let converted = convert(&name, column, &want, options);
+            converted.map(|converted| (name, converted, list))
+        });
+        let converted: Vec<(String, Converted, Option<usize>)> =
+            converted.into_iter().collect::<Result<_>>().map_err(in_file)?;
 
         // the first bad value in the order of rows, then of columns
-        let mut bad: Vec<(usize, usize)> = Vec::new();
-        for (at, (_, column)) in converted.iter().enumerate() {
-            bad.extend(column.bad.iter().filter(|row| !left_out.contains(row)).map(|row| (*row, at)));
+        let mut bad: Vec<(usize, usize, usize)> = mixed.keys().map(|row| (*row, 0, 0)).collect();
+        for (at, (_, column, list)) in converted.iter().enumerate() {
+            let owners = list.and_then(|list| lists.get(list)).map(|list| &list.owners);
+            let row_of = |entry: usize| owners.map_or(Some(entry), |owners| owners.get(entry).copied());
+            bad.extend(column.bad.iter().filter_map(|entry| Some((row_of(*entry)?, at, *entry))));
         }
+        bad.retain(|(row, _, _)| !left_out.contains(row));
         bad.sort_unstable();
-        bad.dedup_by_key(|(row, _)| *row);
-        let reason =
-            |row: usize, at: usize| converted.get(at).map(|(name, converted)| bad_value(name, &converted.column, row));
+        bad.dedup_by_key(|(row, _, _)| *row);
+        let reason = |row: usize, at: usize, entry: usize| match (mixed.get(&row), converted.get(at)) {
+            (Some(error), _) => Some(error.clone()),
+            (None, Some((name, converted, _))) => Some(bad_value(name, &converted.column, entry)),
+            (None, None) => None,
+        };
         let mut report = report;
-        match bad.first() {
-            Some((row, at)) if options.on_bad_row == OnBadRow::Error => {
-                if let Some(error) = reason(*row, *at) {
-                    let placed =
-                        if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
-                    return Err(in_file(placed));
-                }
+        for (row, at, entry) in &bad {
+            if options.on_bad_row == OnBadRow::Error
+                && let Some(error) = reason(*row, *at, *entry)
+            {
+                let placed = if lines.jumps.is_empty() { error.at_row(*row) } else { error.at_line(lines.of(*row)) };
+                return Err(in_file(placed));
             }
-            _ if options.on_bad_row == OnBadRow::Skip => {
-                for (row, at) in &bad {
-                    report.skip(lines.of(*row), || reason(*row, *at).map_or_else(String::new, |e| e.to_string()));
-                    left_out.insert(*row);
-                }
+            if options.on_bad_row == OnBadRow::Skip || mixed.contains_key(row) {
+                report.skip(lines.of(*row), || {
+                    reason(*row, *at, *entry).map_or_else(String::new, |error| error.to_string())
+                });
+                left_out.insert(*row);
             }
-            _ => {}
         }
-        let forms: Vec<_> = converted.iter().map(|(_, converted)| converted.form).collect();
-        let columns = converted.into_iter().map(|(name, converted)| (name, converted.column)).collect();
-        let mut table = Table { columns, names, lines, rows: None, len, report };
+        let (mut columns, mut forms, mut list_forms) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, Converted { column, form, .. }, list) in converted {
+            match list.and_then(|list| lists.get_mut(list)) {
+                Some(list) => {
+                    list_forms.push(form);
+                    list.columns.push((name.split_at(list.name.len() + 1).1.to_owned(), column));
+                }
+                None => {
+                    forms.push(form);
+                    columns.push((name, column));
+                }
+            }
+        }
+        let mut table = Table { columns, names, lines, rows: None, len, report, lists, list_forms };
         if !left_out.is_empty() {
             table.keep(&(0..len).filter(|row| !left_out.contains(row)).collect::<Vec<_>>());
         }
@@ -168,14 +212,11 @@ impl Table {
     ///
     /// # Errors
     /// As [`Raw::finish`].
-    pub(crate) fn of(
-        columns: Vec<(String, Column)>,
-        rows: usize,
-        want: impl Fn(&str) -> Want,
-        options: &Options,
-    ) -> Result<Self> {
+    pub(crate) fn of(fields: Fields, want: impl Fn(&str) -> Want, options: &Options) -> Result<Self> {
+        let rows = fields.rows();
+        let (columns, lists) = fields.finish();
         let names = columns.iter().map(|(name, _)| name.clone()).collect();
-        let mut raw = Raw { columns, names, ..Raw::default() };
+        let mut raw = Raw { columns, names, lists, ..Raw::default() };
         raw.lines.rows = rows;
         raw.report.rows = rows;
         raw.finish(want, options)
@@ -271,6 +312,45 @@ impl Table {
                 read.presence = column.presence();
             }
         }
+    }
+
+    /// Takes the lists of items out: whose each item is, by the number that its row has now.
+    ///
+    /// Items of rows that were left out are left out, and the fields of the others come into the account, named with
+    /// their list. No row may be left out after this, for the items would not know.
+    pub(crate) fn take_lists(&mut self) -> Vec<ItemRows> {
+        let mut lists = std::mem::take(&mut self.lists);
+        let mut forms = std::mem::take(&mut self.list_forms).into_iter();
+        let now: Option<Vec<Option<usize>>> = self.rows.as_ref().map(|rows| {
+            let mut now = vec![None; rows.iter().max().map_or(0, |last| last + 1)];
+            for (at, row) in rows.iter().enumerate() {
+                now[*row] = Some(at); // rows are below the largest
+            }
+            now
+        });
+        for list in &mut lists {
+            if let Some(now) = &now {
+                list.keep(now);
+            }
+            for (field, column) in &list.columns {
+                self.report.columns.push(ColumnRead {
+                    name: format!("{}.{field}", list.name),
+                    kind: column.kind(),
+                    date_form: forms.next().flatten(),
+                    presence: column.presence(),
+                });
+            }
+        }
+        lists
+    }
+
+    /// The name of the first list of items, if rows have any.
+    ///
+    /// A table of events leaves its lists where they are: nobody wants them.
+    ///
+    /// For tables whose rows are items themselves, which have no place for lists.
+    pub(crate) fn first_list(&self) -> Option<&str> {
+        self.lists.first().map(|list| list.name.as_str())
     }
 
     /// The columns that were not taken out, and the account.

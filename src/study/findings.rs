@@ -97,6 +97,8 @@ pub struct SourceFinding {
     pub customers: usize,
     /// Its events.
     pub events: usize,
+    /// Its items.
+    pub items: usize,
 }
 
 /// A segmenter and what it answered.
@@ -172,10 +174,12 @@ impl fmt::Display for Findings {
         }
         writeln!(f)?;
         for source in &self.sources {
-            let SourceFinding { name, customers, events, .. } = source;
+            let SourceFinding { name, customers, events, items, .. } = source;
             write!(f, "source {name}: {} customers", text::count(*customers))?;
-            if *events > 0 {
-                write!(f, ", {} events", text::count(*events))?;
+            for (count, what) in [(*events, "events"), (*items, "items")] {
+                if count > 0 {
+                    write!(f, ", {} {what}", text::count(count))?;
+                }
             }
             if let Some(read) = &source.read {
                 write!(f, "; {} rows read", text::count(read.rows))?;

@@ -45,4 +45,4 @@ pub use findings::{Findings, Goal, Placed, SourceFinding, Timing};
 pub use load::{any_from_json, load_any};
 pub use plan::Study;
 pub use recipe::{AnySegmenter, Ready, Recipe};
-pub use source::{AttributePlan, CleanPlan, CustomersFile, EventsFile, Layout, Source};
+pub use source::{AttributePlan, CleanPlan, CustomersFile, EventsFile, ItemsFile, Layout, Source};

@@ -24,7 +24,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::customer::{Customers, Keep, Precedence};
+use crate::customer::{Customers, Items, Keep, Precedence};
 use crate::error::{Error, Result};
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
@@ -218,6 +218,13 @@ impl Study {
         self.source(name, Source::GivenEvents(history))
     }
 
+    /// Adds items that are in memory, as a list of that name. They are no source of customers: only those that the
+    /// others name have them.
+    #[must_use]
+    pub fn items(self, name: impl Into<String>, items: Items) -> Self {
+        self.source(name, Source::GivenItems(items))
+    }
+
     /// Sets which customers of several sources are kept; all unless said otherwise.
     ///
     /// What is left out is told in the join's report.
@@ -323,7 +330,8 @@ impl Study {
     }
 
     fn known_sources(&self, names: &[String], key: &str) -> Result<()> {
-        let known: Vec<&str> = self.sources.iter().map(|(name, _)| name.as_str()).collect();
+        let joined = self.sources.iter().filter(|(_, source)| !source.is_items());
+        let known: Vec<&str> = joined.map(|(name, _)| name.as_str()).collect();
         match names.iter().find(|name| !known.contains(&name.as_str())) {
             Some(name) => Err(unknown("source", name, &known, "").at_key(key)),
             None => Ok(()),
@@ -395,10 +403,11 @@ impl Study {
 
 /// A file of customers or of events, by which of the two keys it has.
 fn source(section: Section<'_>) -> Result<Source> {
-    match (section.has("customers"), section.has("events")) {
-        (true, false) => section.read().map(Source::Customers),
-        (false, true) => section.read().map(Source::Events),
-        _ => Err(section.place(Error::definition("a source is a file of either `customers` or `events`"))),
+    match (section.has("customers"), section.has("events"), section.has("items")) {
+        (true, false, false) => section.read().map(Source::Customers),
+        (false, true, false) => section.read().map(Source::Events),
+        (false, false, true) => section.read().map(Source::Items),
+        _ => Err(section.place(Error::definition("a source is a file of either `customers`, `events` or `items`"))),
     }
 }
 

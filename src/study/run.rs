@@ -21,7 +21,7 @@
 
 use std::time::Instant;
 
-use crate::customer::{Customers, Join, JoinReport};
+use crate::customer::{Customers, Items, Join, JoinReport};
 use crate::error::{Error, Result};
 use crate::health::Health;
 use crate::history::History;
@@ -171,23 +171,31 @@ impl Study {
     fn gather(&self, clock: &mut Clock<'_>) -> Result<(Customers, Vec<SourceFinding>, Option<JoinReport>)> {
         let mut tables: Vec<(&str, Customers)> = Vec::new();
         let mut logs: Vec<(&str, History)> = Vec::new();
+        let mut lists: Vec<(&str, Items)> = Vec::new();
         let mut findings = Vec::new();
         for (name, source) in &self.sources {
             let gathered = clock.time(format!("read {name}"), || {
                 let at = |error: Error| error.at_key(format!("sources.{name}"));
                 source.gather(self.lines.folder(), &self.zone).map_err(at)
             })?;
-            let mut finding = SourceFinding { name: name.clone(), read: None, cleaned: None, customers: 0, events: 0 };
+            let mut finding =
+                SourceFinding { name: name.clone(), read: None, cleaned: None, customers: 0, events: 0, items: 0 };
             match gathered {
                 Gathered::Customers(customers, read) => {
                     (finding.read, finding.customers) = (read, customers.len());
                     finding.events = customers.history().map_or(0, History::len);
+                    finding.items = customers.lists().map(|(_, items)| items.len()).sum();
                     tables.push((name, customers));
                 }
                 Gathered::Events(history, read, cleaned) => {
                     (finding.read, finding.cleaned) = (read, cleaned);
                     (finding.customers, finding.events) = (history.customers(), history.len());
                     logs.push((name, history));
+                }
+                Gathered::Items(items, read) => {
+                    finding.read = read;
+                    (finding.customers, finding.items) = (items.customers(), items.len());
+                    lists.push((name, items));
                 }
             }
             findings.push(finding);
@@ -210,6 +218,13 @@ impl Study {
                 Ok((joined.customers, Some(joined.report)))
             })?
         };
+        for (name, items) in lists {
+            if customers.items(name).is_some() {
+                let error = Error::definition("another source has a list of that name");
+                return Err(error.at_key(format!("sources.{name}")));
+            }
+            customers = customers.with_items(name, items);
+        }
         if let Some(as_of) = self.as_of {
             customers = customers.as_of(as_of);
         }

@@ -13,15 +13,19 @@
 //! events = "orders.jsonl"
 //! columns = { customer = "customer_id", date = "ordered_at", amount = "eur" }
 //! clean = { repeated = true, refunds = "drop" }
+//!
+//! [sources.subscriptions]
+//! items = "subscriptions.csv"
+//! customer = "customer_id"
 //! ```
 //!
-//! Most of a layout is found from the file itself; say it only where that goes wrong.
+//! Items are a list of the customers that has the name of the source. Most of a layout is found from the file itself; say it only where that goes wrong.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::customer::Customers;
+use crate::customer::{Customers, Items};
 use crate::error::{Error, Result};
 use crate::history::EventColumns;
 use crate::history::{Clean, CleanReport, History, Refunds};
@@ -29,7 +33,7 @@ use crate::read::{Csv, JsonLines, OnBadRow, ReadReport};
 use crate::time::{DateForm, Day, Zone};
 use crate::value::{Attribute, Kind, Level, Role, Schema};
 
-/// Where customers or events come from.
+/// Where customers, events or items come from.
 ///
 /// Paths that do not begin at the root are beside the study file, so that a folder can be moved.
 #[derive(Clone, Debug)]
@@ -40,10 +44,14 @@ pub enum Source {
     Customers(CustomersFile),
     /// A file of events, one a row.
     Events(EventsFile),
+    /// A file of items, one a row.
+    Items(ItemsFile),
     /// Customers that are in memory already.
     Given(Customers),
     /// Events that are in memory already.
     GivenEvents(History),
+    /// Items that are in memory already.
+    GivenItems(Items),
 }
 
 /// A CSV file of customers, or JSON lines (`.jsonl`, `.ndjson`).
@@ -92,6 +100,22 @@ pub struct EventsFile {
     /// What is left out, each counted.
     #[serde(default)]
     pub clean: CleanPlan,
+    /// How the file is written, where that cannot be found from it.
+    #[serde(default)]
+    pub csv: Layout,
+}
+
+/// A CSV file of items, or JSON lines (`.jsonl`, `.ndjson`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsFile {
+    /// The file; relative to the study file.
+    pub items: PathBuf,
+    /// The column that says whose each item is.
+    pub customer: String,
+    /// What is to be known of fields that cannot be found from the file.
+    #[serde(default)]
+    pub attributes: Vec<AttributePlan>,
     /// How the file is written, where that cannot be found from it.
     #[serde(default)]
     pub csv: Layout,
@@ -207,6 +231,7 @@ impl Layout {
 pub(super) enum Gathered {
     Customers(Customers, Option<ReadReport>),
     Events(History, Option<ReadReport>, Option<CleanReport>),
+    Items(Items, Option<ReadReport>),
 }
 
 impl Source {
@@ -218,9 +243,20 @@ impl Source {
         match self {
             Source::Given(customers) => Ok(Gathered::Customers(customers.clone(), None)),
             Source::GivenEvents(history) => Ok(Gathered::Events(history.clone(), None, None)),
+            Source::GivenItems(items) => Ok(Gathered::Items(items.clone(), None)),
+            Source::Items(file) => {
+                let path = beside(folder, &file.items);
+                let schema = schema(&file.attributes)?;
+                let (items, report) = if is_json_lines(&path) {
+                    Items::from_json_lines_with(&path, &file.customer, &file.csv.json_lines(zone).schema(schema))?
+                } else {
+                    Items::from_csv_with(&path, &file.customer, &file.csv.csv(zone).schema(schema))?
+                };
+                Ok(Gathered::Items(items, Some(report)))
+            }
             Source::Customers(file) => {
                 let path = beside(folder, &file.customers);
-                let schema = file.schema()?;
+                let schema = schema(&file.attributes)?;
                 let (customers, report) = if is_json_lines(&path) {
                     Customers::from_json_lines_with(&path, &file.id, &file.csv.json_lines(zone).schema(schema))?
                 } else {
@@ -245,6 +281,11 @@ impl Source {
         }
     }
 
+    /// Whether it has items, which are not joined but hung on the joined customers.
+    pub(super) fn is_items(&self) -> bool {
+        matches!(self, Source::Items(_) | Source::GivenItems(_))
+    }
+
     /// Whether the file is there, before anything runs.
     ///
     /// # Errors
@@ -253,7 +294,8 @@ impl Source {
         let (key, file) = match self {
             Source::Customers(file) => ("customers", &file.customers),
             Source::Events(file) => ("events", &file.events),
-            Source::Given(_) | Source::GivenEvents(_) => return Ok(()),
+            Source::Items(file) => ("items", &file.items),
+            Source::Given(_) | Source::GivenEvents(_) | Source::GivenItems(_) => return Ok(()),
         };
         let path = beside(folder, file);
         if !path.is_file() {
@@ -264,21 +306,19 @@ impl Source {
     }
 }
 
-impl CustomersFile {
-    /// What the study says of columns; the reader finds the others from the file.
-    fn schema(&self) -> Result<Schema> {
-        Schema::new(self.attributes.iter().map(|plan| {
-            let mut attribute = Attribute::new(plan.name.clone(), plan.kind).role(plan.role);
-            if let Some(level) = &plan.level {
-                attribute = attribute.level(level.clone());
-            }
-            if let Some(unit) = &plan.unit {
-                attribute = attribute.unit(unit.clone());
-            }
-            attribute
-        }))
-        .map_err(|error| error.at_key("attributes"))
-    }
+/// What the study says of columns; the reader finds the others from the file.
+fn schema(attributes: &[AttributePlan]) -> Result<Schema> {
+    Schema::new(attributes.iter().map(|plan| {
+        let mut attribute = Attribute::new(plan.name.clone(), plan.kind).role(plan.role);
+        if let Some(level) = &plan.level {
+            attribute = attribute.level(level.clone());
+        }
+        if let Some(unit) = &plan.unit {
+            attribute = attribute.unit(unit.clone());
+        }
+        attribute
+    }))
+    .map_err(|error| error.at_key("attributes"))
 }
 
 /// A relative path from the study's folder; an absolute one as it is.

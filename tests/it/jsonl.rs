@@ -79,7 +79,11 @@ fn malformed_lines_are_errors_with_their_line() {
     let error = read(&long, &JsonLines::new().line_limit(100)).unwrap_err();
     assert_eq!(error.to_string(), "line 1: a line longer than 100 bytes");
     let deep = format!("{{\"id\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(fails(&deep).contains("a list with entries that are no texts"), "{}", fails(&deep));
+    let deep = format!("{}1{}", "{\"id\": ".repeat(10_000), "}".repeat(10_000));
     assert!(fails(&deep).contains("recursion limit"), "{}", fails(&deep));
+    let deep = format!("{}1{}", "{\"id\": [".repeat(10_000), "]}".repeat(10_000));
+    assert!(fails(&deep).contains("a list of items in an item"), "{}", fails(&deep));
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod data;
 mod examples;
 mod features;
 mod health;
+mod items;
 mod join;
 #[cfg(feature = "serde")]
 mod jsonl;
@@ -39,6 +40,8 @@ mod readme;
 mod rfm;
 mod rfm_data;
 mod rollup;
+#[cfg(feature = "rules")]
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(feature = "study")]

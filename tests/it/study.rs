@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use segmentry::behavioral::Rfm;
-use segmentry::customer::{Customer, Customers, Record, SeenOn};
+use segmentry::customer::{Customer, Customers, Items, Record, SeenOn};
 use segmentry::features::derived::{Derived, EventMeasure, Formula};
 use segmentry::features::purchases::Purchases;
 use segmentry::history::History;
@@ -286,7 +286,7 @@ fn what_is_wrong_in_a_study_is_named_with_file_line_and_key() {
     says(
         "events = \"orders.csv\"",
         "",
-        "plan.toml: line 7: key `sources.orders`: a source is a file of either `customers` or `events`",
+        "plan.toml: line 7: key `sources.orders`: a source is a file of either `customers`, `events` or `items`",
     );
     says(
         "amount = \"euros\"",
@@ -390,3 +390,50 @@ fn a_customer_of_ones_own_is_placed_by_a_study() {
         findings.placed("deep").unwrap().segmenter.assign(&SeenOn::new(&guest, Day::from_days(20_320))).unwrap();
     assert_eq!(place.unwrap().key(), "large/a");
 }
+
+#[test]
+fn a_source_may_be_a_list_of_items() {
+    let folder = Folder::new("items");
+    let write = |name: &str, text: &str| std::fs::write(folder.0.join(name), text).unwrap();
+    write("plan.toml", &GOOD.replace("[derive.purchases]", LISTS));
+    write("orders.csv", ORDERS);
+    write("seats.csv", "id,seats,since\nb,3,2026-01-02\na,1,\nzoe,9,\nb,4,\n");
+    write("devices.jsonl", "{\"id\": \"c\", \"system\": \"ios\"}\n");
+    let study = Study::from_file(folder.0.join("plan.toml")).unwrap();
+    let findings = study.run().unwrap();
+    let b = findings.customers.find("b").unwrap();
+    assert_eq!((b.item_count("seats"), b.item_count("devices")), (2, 0));
+    assert_eq!(b.item_value("seats", 1, "seats"), segmentry::value::Value::Number(4.0));
+    assert_eq!(findings.customers.find("c").unwrap().item_count("devices"), 1);
+    assert_eq!((findings.customers.len(), findings.customers.unmatched_items("seats")), (3, 1));
+    let source = findings.sources.iter().find(|source| source.name == "seats").unwrap();
+    assert_eq!((source.customers, source.events, source.items), (3, 0, 4));
+    assert!(findings.to_string().contains("source seats: 3 customers, 4 items; 4 rows read"), "{findings}");
+
+    let items = Items::from_csv(folder.0.join("seats.csv"), "id").unwrap();
+    let twice = Study::from_file(folder.0.join("plan.toml")).unwrap().items("more", items.clone()).run().unwrap();
+    assert_eq!(twice.customers.items("more").unwrap().len(), 3);
+    let again = Study::from_file(folder.0.join("plan.toml")).unwrap().customers("all", twice.customers.clone());
+    let error = again.run().err().unwrap().to_string();
+    assert!(error.ends_with("line 11: key `sources.seats`: another source has a list of that name"), "{error}");
+    write("seats.csv", "id,seats\nb,many\n");
+    let error = study.run().err().unwrap().to_string();
+    assert!(
+        error.contains("line 2: key `sources.seats`: attribute `seats` is text `many`, expected number"),
+        "{error}"
+    );
+    write("plan.toml", &GOOD.replace("[derive.purchases]", &format!("[join]\nkeep_in = [\"seats\"]\n\n{LISTS}")));
+    let error = Study::from_file(folder.0.join("plan.toml")).and_then(|study| study.run()).err().unwrap().to_string();
+    assert!(error.contains("seats"), "{error}");
+}
+
+const LISTS: &str = r#"[sources.seats]
+items = "seats.csv"
+customer = "id"
+attributes = [{ name = "seats", kind = "number" }]
+
+[sources.devices]
+items = "devices.jsonl"
+customer = "id"
+
+[derive.purchases]"#;

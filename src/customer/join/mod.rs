@@ -11,6 +11,7 @@ use crate::parallel;
 use crate::time::AsOf;
 use crate::value::{Id, Ids};
 
+use super::items::{Items, merged};
 use super::table::Customers;
 
 /// Which customers are kept.
@@ -105,7 +106,8 @@ pub enum Precedence {
 /// 3. Attribute by attribute, the columns of the sources become one ([`Precedence`]); what each source gave and where
 ///    they differ is counted in the report. The joined attribute says in `source` where it is from.
 /// 4. Weights and the moment as of which customers are seen are taken over where only one source has them or all agree.
-/// 5. The histories become one, and events of customers that were not kept play no part in it.
+/// 5. The histories become one, and events of customers that were not kept play no part in it. Lists of the same name
+///    become one: of each customer the items of the first source, then those of the second.
 ///
 /// # Defaults
 ///
@@ -137,6 +139,12 @@ pub struct Join {
 pub(super) struct Table {
     name: String,
     customers: Customers,
+}
+
+impl Table {
+    fn list(&self, name: &str) -> Option<(&str, &Items)> {
+        self.customers.items(name).map(|items| (self.name.as_str(), items))
+    }
 }
 
 /// Joined sources.
@@ -251,7 +259,8 @@ impl Join {
     /// If there is no source, a name occurs twice or is unknown, an attribute is of different kinds or units in two
     /// sources, sources disagree where [`Precedence::Refuse`] stands, a source of [`Precedence::Newest`] is not dated,
     /// a column kept apart takes a name that is there already, the sources are seen as of different moments, it is
-    /// not clear whose weights to take, a kept customer has none, or a property of events is of different kinds.
+    /// not clear whose weights to take, a kept customer has none, or a property of events or a field of items is of
+    /// different kinds.
     pub fn run(self) -> Result<Joined> {
         self.check_names()?;
         let ids = self.kept()?;
@@ -278,6 +287,7 @@ impl Join {
         }
         let sources = self.sources(&customers, &rows);
         let keep = self.keep.to_string();
+        customers = self.lists(customers)?;
         if let Some(history) = self.events()? {
             customers = customers.with_history(history);
         }
@@ -427,6 +437,23 @@ impl Join {
             SourceReport::new(name, true, history.customers(), kept, ids.len(), Some((history.len(), events)))
         });
         tables.chain(logs).collect()
+    }
+
+    /// The items of all sources, list by list.
+    fn lists(&self, mut customers: Customers) -> Result<Customers> {
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in self.tables.iter().flat_map(|table| table.customers.lists()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let of = |table| Table::list(table, name);
+            let parts: Vec<(&str, &Items)> = self.tables.iter().filter_map(of).collect();
+            let before: usize = self.tables.iter().map(|table| table.customers.unmatched_items(name)).sum();
+            customers = customers.with_unmatched(name, merged(name, &parts)?, before);
+        }
+        Ok(customers)
     }
 
     /// The events of all sources as one history.

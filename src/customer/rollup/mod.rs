@@ -41,7 +41,7 @@ use aggregate::Groups;
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
-/// Parents stand in the order in which the members first name them. The members' events become the parent's, the
+/// Parents stand in the order in which the members first name them. The members' events and items become the parent's, the
 /// moment as of which they are seen is kept, weights serve [`Aggregate::Mean`] and the shares and end there: a parent
 /// counts 1. For more than one level, roll up again, or roll up to the topmost parent ([`Hierarchy`]).
 ///
@@ -181,6 +181,11 @@ impl RollUp {
                 }
             }
             customers = customers.with_history(all.finish());
+        }
+        for (name, items) in members.lists() {
+            let items_of_parents = items.rolled_up(customers.ids(), &of)?;
+            let unmatched = members.unmatched_items(name) + items.len() - items_of_parents.len();
+            customers = customers.with_unmatched(name, items_of_parents, unmatched);
         }
         if let Ok(as_of) = members.seen_as_of() {
             customers = customers.as_of(as_of);

@@ -280,6 +280,22 @@ impl Customer for WithDerived<'_> {
         self.customer.event(index)
     }
 
+    fn lists(&self) -> Vec<&str> {
+        self.customer.lists()
+    }
+
+    fn item_fields(&self, list: &str) -> Vec<&str> {
+        self.customer.item_fields(list)
+    }
+
+    fn item_count(&self, list: &str) -> usize {
+        self.customer.item_count(list)
+    }
+
+    fn item_value(&self, list: &str, index: usize, field: &str) -> Value<'_> {
+        self.customer.item_value(list, index, field)
+    }
+
     fn visit_amounts(&self, kind: &str, visit: &mut dyn FnMut(Timestamp, Day, Option<f64>)) {
         self.customer.visit_amounts(kind, visit);
     }

@@ -1,7 +1,7 @@
 //! Lists inside a row: sets of texts, and places of two numbers.
 //!
-//! A list in a row must become one value, since a column has one value a row. Two meanings are common enough in data of
-//! customers to be taken without asking:
+//! A list in a row must become one value, since a column has one value a row, or rows of a table of its own. Three
+//! meanings are common enough in data of customers to be taken without asking:
 //!
 //! | in Rust | becomes |
 //! | --- | --- |
@@ -9,8 +9,11 @@
 //! | an empty list | an empty set: known to be none |
 //! | `(f64, f64)`, `[f64; 2]`, `struct Place(f64, f64)` | a place: latitude, longitude in degrees |
 //! | `(String, String)`, `[String; 3]` | a set |
+//! | `Vec<Subscription>`, a list of structs or maps | items of a list of that name |
 //! | `Vec<f64>`, `(f64, f64, f64)` | refused: twelve monthly sums are twelve attributes |
-//! | a list with `None`, a list or a struct in it | refused |
+//! | a list with `None` or a list in it, or of texts and structs | refused |
+//!
+//! An empty list is an empty set until some row has an item under that name: then it was a list without items.
 //!
 //! A `Vec<f64>` with two entries is refused too: whether a list is a place is decided by its type, not by how many
 //! entries a row happens to have, so that a column does not change its kind from row to row.
@@ -29,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::read::fields::{Fields, Name};
 use crate::value::{GeoPoint, Value};
 
-use super::row::RowError;
+use super::row::{Row, RowError};
 
 /// A list that is a field: texts are a set, a tuple of two numbers is a place.
 ///
@@ -42,19 +45,29 @@ pub(crate) struct List<'f, 'n> {
     pair: bool,
     texts: Vec<String>,
     numbers: Vec<f64>,
+    /// How many of the entries were items.
+    items: usize,
 }
 
 impl<'f, 'n> List<'f, 'n> {
     /// `pair` is true for tuples, tuple structs and arrays of two entries.
     pub(super) fn new(fields: &'f mut Fields, prefix: usize, name: Name<'n>, pair: bool) -> Self {
-        List { fields, prefix, name, pair, texts: Vec::new(), numbers: Vec::new() }
+        List { fields, prefix, name, pair, texts: Vec::new(), numbers: Vec::new(), items: 0 }
     }
 
     /// # Errors
-    /// If the entry is no text and no number, with the name of the field.
+    /// If the entry is no text, number or item, or is none while others are items, with the name of the field.
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {
-        let (mut text, mut number) = (String::new(), None);
-        let pushed = value.serialize(Text { text: &mut text, number: &mut number, what: "an entry of a set" });
+        if self.items > 0 {
+            return self.push_item(value);
+        }
+        let (mut text, mut number, mut record) = (String::new(), None, false);
+        let may_be_item = self.texts.is_empty() && self.numbers.is_empty();
+        let entry = Text { text: &mut text, number: &mut number, record: Some(&mut record), what: "an entry of a set" };
+        let pushed = value.serialize(entry);
+        if record && may_be_item {
+            return self.push_item(value);
+        }
         pushed.map_err(|error| {
             let message = error.into_error().to_string();
             let name = self.fields.full_name(self.prefix, self.name);
@@ -67,12 +80,27 @@ impl<'f, 'n> List<'f, 'n> {
         Ok(())
     }
 
+    /// The fields of an item go to the table of the list's items, as those of a row go to the table of rows.
+    ///
+    /// # Errors
+    /// If it is no struct or map, or one of its fields cannot be read, with the list in the field's name.
+    fn push_item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {
+        self.items += 1;
+        let items = self.fields.begin_item(self.prefix, self.name)?;
+        let pushed = value.serialize(Row::root(items));
+        items.end_row();
+        pushed
+    }
+
     /// A set is stored with each text once; order and repetition are those of the first appearance.
     ///
     /// # Errors
     /// If there are numbers and it is no place, or the place is not on the earth, with the name of the field.
     fn finish(self) -> Result<(), RowError> {
-        let List { fields, prefix, name, pair, texts, numbers } = self;
+        let List { fields, prefix, name, pair, texts, numbers, items } = self;
+        if items > 0 {
+            return Ok(());
+        }
         match (pair, numbers.as_slice()) {
             (_, []) => Ok(fields.set(prefix, name, Value::Set(texts.as_slice().into()))?),
             (true, [latitude, longitude]) => {
@@ -141,6 +169,8 @@ impl SerializeTupleStruct for List<'_, '_> {
 pub(super) struct Text<'a> {
     pub(super) text: &'a mut String,
     pub(super) number: &'a mut Option<f64>,
+    /// Where it is said that a struct or a map was found, if anybody asks.
+    pub(super) record: Option<&'a mut bool>,
     pub(super) what: &'static str,
 }
 
@@ -148,6 +178,17 @@ impl Text<'_> {
     /// As `an entry of a set is a struct, expected a text`.
     fn refused(&self, found: &str) -> RowError {
         RowError::from(Error::definition(format!("{} is {found}, expected a text", self.what)))
+    }
+
+    /// No text, but fields of its own.
+    ///
+    /// Whoever asks may serialize the entry again, as an item; nothing was read of it yet.
+    fn record(self, found: &str) -> RowError {
+        let error = self.refused(found);
+        if let Some(record) = self.record {
+            *record = true;
+        }
+        error
     }
 }
 
@@ -268,14 +309,14 @@ impl ser::Serializer for Text<'_> {
         Err(self.refused(&format!("variant `{variant}` with data")))
     }
 
-    /// Things with fields of their own are rows of a table of their own: events, perhaps.
+    /// Things with fields of their own are rows of a table of their own: items of a list.
     fn serialize_map(self, _: Option<usize>) -> Result<Impossible<(), RowError>, RowError> {
-        Err(self.refused("a map"))
+        Err(self.record("a map"))
     }
 
     /// As a map.
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Impossible<(), RowError>, RowError> {
-        Err(self.refused("a struct"))
+        Err(self.record("a struct"))
     }
 
     /// As every variant with data.

@@ -14,8 +14,8 @@
 //! | unit (`()`) | *null* |
 //! | unit struct, unit variant | a text: its name |
 //! | newtype struct | what is inside: `struct Euros(f64)` is a number |
-//! | seq, tuple, tuple struct | a set of texts; two numbers of a tuple a place |
-//! | struct, map | fields of their own behind a dot: `address.city` |
+//! | seq, tuple, tuple struct | a set of texts; two numbers of a tuple a place; structs or maps items of a list |
+//! | struct, map | fields of their own behind a dot: `address.city`, at any depth |
 //! | bytes, variants with data | refused |
 //!
 //! Variants with data are refused because they have no column to go to: `Paid { on }` beside `Open` would need two, and
@@ -116,7 +116,10 @@ impl<'f, 'n> Row<'f, 'n> {
     #[cold]
     fn refused(&self, found: &str) -> RowError {
         RowError(match &self.name {
-            None => Error::format(format!("a row is {found}, expected a struct or a map")),
+            None => {
+                let row = self.fields.row_in_words();
+                Error::format(format!("{row} is {found}, expected a struct or a map"))
+            }
             Some(name) => {
                 Error::wrong_kind(self.fields.full_name(self.prefix, *name), found, "one value or a set of texts")
             }
@@ -275,7 +278,9 @@ pub(crate) struct Inside<'f> {
     key: String,
 }
 
-/// Fields of a struct: no key is copied.
+/// Fields of a struct: no key is copied, and a field is found again by the address of its name.
+///
+/// The struct's own name plays no part.
 impl SerializeStruct for Inside<'_> {
     type Ok = ();
     type Error = RowError;
@@ -299,7 +304,7 @@ impl SerializeMap for Inside<'_> {
     /// Kept until its value comes.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RowError> {
         self.key.clear();
-        key.serialize(Text { text: &mut self.key, number: &mut None, what: "a key of a map" })
+        key.serialize(Text { text: &mut self.key, number: &mut None, record: None, what: "a key of a map" })
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {

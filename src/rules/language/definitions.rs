@@ -1,6 +1,6 @@
 //! A document of definitions: audiences that may overlap, and rule lists of which the first match wins.
 
-use crate::segment::Label;
+use crate::segment::{Label, Segment};
 use crate::time::{Timestamp, Zone};
 
 use super::condition::Condition;
@@ -107,7 +107,7 @@ struct LabelForm {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
 pub enum List {
     /// By a condition that is asked again and again.
@@ -242,6 +242,23 @@ impl Definitions {
     pub fn rules(mut self, rules: Rules) -> Self {
         self.rules.push(rules);
         self
+    }
+}
+
+impl Definitions {
+    /// Every condition that decides membership, with the place of its definition: `audiences.lapsed`, `rules.size.2`.
+    pub(in crate::rules) fn conditions(&self) -> impl Iterator<Item = (String, &Condition)> {
+        let audiences = self.audiences.iter().flat_map(|audience| {
+            let place = format!("audiences.{}", audience.label.key());
+            let stays = audience.stay.as_ref().and_then(|stay| stay.holds.as_ref());
+            let conditions = audience.condition().into_iter().chain(stays);
+            conditions.map(move |condition| (place.clone(), condition))
+        });
+        let rules = self.rules.iter().flat_map(|list| {
+            let conditions = list.rules.iter().enumerate();
+            conditions.map(move |(i, rule)| (format!("rules.{}.{i}", list.name), &rule.when))
+        });
+        audiences.chain(rules)
     }
 }
 

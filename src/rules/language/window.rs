@@ -1,7 +1,5 @@
 //! When an event has to have happened to count: half-open windows, each of one kind.
 
-use std::fmt;
-
 use crate::time::{Day, Timestamp};
 
 use super::events::Events;
@@ -115,13 +113,6 @@ impl Span {
     }
 }
 
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (_, one, many) = SpanUnit::ALL[self.unit as usize];
-        write!(f, "{} {}", self.count, if self.count == 1 { one } else { many })
-    }
-}
-
 /// When an event has to have happened to count.
 ///
 /// Every window is half open: it has its first instant and not its end. None reaches beyond the moment as of which the
@@ -130,7 +121,7 @@ impl fmt::Display for Span {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
 pub enum Window {
     /// At any time.

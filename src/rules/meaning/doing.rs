@@ -1,0 +1,202 @@
+//! How the customer's doing goes on: states that last, events in order, habits that begin and end.
+
+use super::super::language::{Span, Window};
+use super::super::truth::Truth;
+use super::calendar::Range;
+use super::frame::Frame;
+use super::node::Node;
+use super::sums::{Selection, When};
+use crate::history::Event;
+use crate::time::Timestamp;
+
+/// For how long something has been so.
+#[derive(Clone, Debug)]
+pub(crate) struct Been {
+    pub changes: Selection,
+    pub so: Node,
+    pub at_least: Span,
+}
+
+impl Been {
+    /// Since when it has been so without a break: `Ok(None)` if it is not so, `Err` if nobody knows.
+    pub(crate) fn since<'a>(&'a self, frame: Frame<'a, '_>) -> Result<Option<Timestamp>, ()> {
+        let range = self.changes.range(frame);
+        let mut since = Err(());
+        for event in frame.events().filter(|event| self.changes.selects(range, event, frame)) {
+            since = match (self.so.truth(frame.at_event(&event)), since) {
+                (Truth::False, _) => Ok(None),
+                (Truth::Unknown, _) => Err(()),
+                (Truth::True, Ok(Some(since))) => Ok(Some(since)),
+                (Truth::True, _) => Ok(Some(event.at)),
+            };
+        }
+        since
+    }
+
+    pub(crate) fn truth<'a>(&'a self, frame: Frame<'a, '_>) -> Truth {
+        match self.since(frame) {
+            Ok(Some(since)) => (frame.clock.after(since, self.at_least) <= frame.clock.now()).into(),
+            Ok(None) => Truth::False,
+            Err(()) => Truth::Unknown,
+        }
+    }
+}
+
+/// Events in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    pub steps: Vec<PathStep>,
+    /// What must not follow on the last step.
+    pub not_after: Option<OneStep>,
+    pub window: Window,
+    /// Whether a step compares with the first step's event.
+    pub looks_at_first: bool,
+}
+
+/// A step that is not negated, and the negated step before it.
+#[derive(Clone, Debug)]
+pub(crate) struct PathStep {
+    pub step: OneStep,
+    pub not_before: Option<OneStep>,
+}
+
+/// What one step asks.
+#[derive(Clone, Debug)]
+pub(crate) struct OneStep {
+    pub kind: Option<Box<str>>,
+    pub filter: Option<Node>,
+    pub after: Option<Span>,
+    pub within: Option<Span>,
+}
+
+impl OneStep {
+    fn takes<'a>(&'a self, event: &Event<'a>, frame: Frame<'a, '_>) -> bool {
+        self.kind.as_deref().is_none_or(|kind| kind == event.kind)
+            && self.filter.as_ref().is_none_or(|filter| filter.truth(frame.at_event(event)).is_true())
+    }
+
+    /// The instants at which its event may be, after one at that instant: both are in.
+    fn gap(&self, previous: Timestamp, frame: Frame<'_, '_>) -> (Timestamp, Timestamp) {
+        let earliest = self.after.map_or(previous, |span| frame.clock.after(previous, span));
+        let latest = self.within.map_or(Timestamp::from_micros(i64::MAX), |span| frame.clock.after(previous, span));
+        (earliest, latest)
+    }
+}
+
+impl Path {
+    /// Whether there is a choice of events in that order.
+    ///
+    /// Looks at each pair of an event and a later one once for each step, and once more for each first event where steps
+    /// look back to it; a gap ends the search early.
+    pub(crate) fn holds<'a>(&'a self, frame: Frame<'a, '_>) -> bool {
+        let range = frame.clock.bounds(&self.window).unwrap_or(Range::NONE);
+        let events: Vec<Event<'a>> = frame.events().filter(|event| range.has(event.at, event.day)).collect();
+        let Some((first, rest)) = self.steps.split_first() else { return false };
+        let starts: Vec<usize> = events
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| first.step.takes(event, frame))
+            .map(|(index, _)| index)
+            .collect();
+        if !self.looks_at_first {
+            return self.follows(rest, starts, &events, frame);
+        }
+        starts.into_iter().any(|start| {
+            let frame = Frame { first: events.get(start), ..frame };
+            self.follows(rest, vec![start], &events, frame)
+        })
+    }
+
+    /// Whether the steps can follow on one of these events.
+    fn follows<'a, 's>(
+        &'a self,
+        steps: &'a [PathStep],
+        mut reached: Vec<usize>,
+        events: &'s [Event<'a>],
+        frame: Frame<'a, 's>,
+    ) -> bool {
+        for PathStep { step, not_before } in steps {
+            let mut next = vec![false; events.len()];
+            for at in reached {
+                let Some(previous) = events.get(at) else { continue };
+                let frame = Frame { previous: Some(previous), ..frame };
+                let (earliest, latest) = step.gap(previous.at, frame);
+                for (index, event) in events.iter().enumerate().skip(at + 1) {
+                    if event.at > latest {
+                        break;
+                    }
+                    if event.at >= earliest && !next[index] && step.takes(event, frame) {
+                        next[index] = true; // as long as `events`
+                    }
+                    if not_before.as_ref().is_some_and(|not| not.takes(event, frame)) {
+                        break;
+                    }
+                }
+            }
+            reached = (0..events.len()).filter(|index| next[*index]).collect();
+            if reached.is_empty() {
+                return false;
+            }
+        }
+        match &self.not_after {
+            None => !reached.is_empty(),
+            Some(not) => reached.into_iter().any(|at| {
+                let Some(previous) = events.get(at) else { return false };
+                let frame = Frame { previous: Some(previous), ..frame };
+                let (earliest, latest) = not.gap(previous.at, frame);
+                let meant = |event: &&Event<'a>| earliest <= event.at && event.at <= latest;
+                !events.iter().skip(at + 1).filter(meant).any(|event| not.takes(event, frame))
+            }),
+        }
+    }
+}
+
+/// Habits that begin and end.
+#[derive(Clone, Debug)]
+pub(crate) enum Doing {
+    FirstTime { events: Selection, within: When },
+    Regularly { events: Selection, every: Span, periods: u32, at_least: u32 },
+    Stopped { events: Selection, quiet: Span, active: Span },
+    Restarted { events: Selection, recent: Span, quiet: Span },
+}
+
+impl Doing {
+    pub(crate) fn holds<'a>(&'a self, frame: Frame<'a, '_>) -> bool {
+        let (clock, now) = (frame.clock, frame.clock.now());
+        let count = |events: &'a Selection, range: Range| {
+            frame.events().filter(|event| events.selects(range, event, frame)).count()
+        };
+        match self {
+            Doing::FirstTime { events, within } => {
+                let range = within.range(frame);
+                let first = frame.events().find(|event| events.selects(Range::ALL, event, frame));
+                first.is_some_and(|event| range.has(event.at, event.day))
+            }
+            Doing::Regularly { events, every, periods, at_least } => {
+                let mut with_one = 0;
+                let mut end = now;
+                for period in 1..=*periods {
+                    let start = clock.before(now, Span::new(every.count.saturating_mul(period), every.unit));
+                    let range = Range::of_instants(start, end);
+                    with_one += u32::from(frame.events().any(|event| events.selects(range, &event, frame)));
+                    end = start;
+                }
+                with_one >= *at_least
+            }
+            Doing::Stopped { events, quiet, active } => {
+                let silent = clock.before(now, *quiet);
+                let before = clock.before(silent, *active);
+                count(events, Range::of_instants(silent, now)) == 0
+                    && count(events, Range::of_instants(before, silent)) > 0
+            }
+            Doing::Restarted { events, recent, quiet } => {
+                let again = clock.before(now, *recent);
+                let silent = clock.before(again, *quiet);
+                let begin = Timestamp::from_micros(i64::MIN);
+                count(events, Range::of_instants(again, now)) > 0
+                    && count(events, Range::of_instants(silent, again)) == 0
+                    && count(events, Range::of_instants(begin, silent)) > 0
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What an expression is evaluated in: one customer, one moment, and the event or item that is looked at.
+
+use std::cell::RefCell;
+
+use super::calendar::Clock;
+use crate::customer::Customer;
+use crate::error::Error;
+use crate::history::Event;
+use crate::value::Value;
+
+/// A customer as expressions see it. `'a` is the customer's and the plan's life, `'s` that of what was computed on the
+/// way.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a, 's> {
+    pub customer: &'a dyn Customer,
+    pub clock: &'s Clock,
+    /// The attributes that the plan reads.
+    pub slots: &'s [Value<'a>],
+    /// What the events add up to, in the plan's order.
+    pub sums: &'s [Value<'a>],
+    /// What the models say, in the plan's order.
+    pub models: &'s [Value<'a>],
+    pub looked_at: LookedAt<'a, 's>,
+    /// The first event of the sequence that is followed, and the one before this one.
+    pub first: Option<&'s Event<'a>>,
+    pub previous: Option<&'s Event<'a>>,
+    /// The first thing that was of the wrong kind.
+    pub fault: &'s RefCell<Option<Error>>,
+}
+
+/// What fields are read of.
+#[derive(Clone, Copy)]
+pub(crate) enum LookedAt<'a, 's> {
+    Nothing,
+    Event(&'s Event<'a>),
+    Item { list: &'a str, index: usize },
+}
+
+impl<'a, 's> Frame<'a, 's> {
+    /// The same frame, looking at an event.
+    pub(crate) fn at_event<'t>(self, event: &'t Event<'a>) -> Frame<'a, 't>
+    where
+        's: 't,
+    {
+        Frame { looked_at: LookedAt::Event(event), ..self }
+    }
+
+    /// The events that are known, oldest first.
+    pub(crate) fn events(self) -> impl Iterator<Item = Event<'a>> {
+        let Frame { customer, clock, .. } = self;
+        (0..customer.event_count()).filter_map(move |index| {
+            let event = customer.event(index)?;
+            let known = clock.known.includes(event.at, event.day) && clock.as_of.includes(event.at, event.day);
+            known.then_some(event)
+        })
+    }
+
+    /// Notes that something was of the wrong kind; the answer is then not used.
+    pub(crate) fn fail(self, error: Error) {
+        self.fault.borrow_mut().get_or_insert(error);
+    }
+}

@@ -1,0 +1,14 @@
+//! Definitions made ready to be asked.
+
+mod leaves;
+mod lower;
+pub(super) mod program;
+mod ready;
+pub(super) mod subjects;
+mod terms;
+mod vocabulary;
+
+pub use ready::Plan;
+pub(super) use ready::{AudiencePlan, Root, RulesPlan};
+pub use vocabulary::Vocabulary;
+pub(super) use vocabulary::unknown;

@@ -1,0 +1,164 @@
+//! Conditions as short programs over the answers to their leaves.
+
+use crate::rules::meaning::node::{Node, at_least};
+use crate::rules::truth::Truth;
+
+/// How many values the stack of a program holds at most: the depth of conditions, and as many on the way.
+pub(in crate::rules) const STACK: usize = 64 * 2;
+
+/// One step of a program, on a stack of truths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Step {
+    Constant(bool),
+    /// The answer to that leaf.
+    Leaf(u32),
+    /// Both of the two on top.
+    And,
+    /// Either of the two on top.
+    Or,
+    Not,
+    /// The one on top, and that where it is unknown.
+    Known(bool),
+    /// Whether at least so many of the so many on top hold.
+    AtLeast(u32, u32),
+}
+
+/// The answers to the leaves: which hold and which do not. Those in neither are unknown.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct Answers<'s> {
+    pub holds: &'s [u64],
+    pub fails: &'s [u64],
+}
+
+impl Answers<'_> {
+    pub(in crate::rules) fn truth(self, leaf: usize) -> Truth {
+        let bit = |words: &[u64]| words.get(leaf / 64).is_some_and(|word| word >> (leaf % 64) & 1 == 1);
+        if bit(self.holds) {
+            Truth::True
+        } else if bit(self.fails) {
+            Truth::False
+        } else {
+            Truth::Unknown
+        }
+    }
+}
+
+/// The program of a condition; `place` says where the answer to a leaf stands.
+pub(in crate::rules) fn program(node: &Node, place: &impl Fn(&Node) -> usize) -> Vec<Step> {
+    let mut steps = Vec::new();
+    push(node, place, &mut steps);
+    steps
+}
+
+fn push(node: &Node, place: &impl Fn(&Node) -> usize, steps: &mut Vec<Step>) {
+    let mut fold = |nodes: &[Node], step: Step, of_none: bool| match nodes.split_first() {
+        None => steps.push(Step::Constant(of_none)),
+        Some((first, rest)) => {
+            push(first, place, steps);
+            for node in rest {
+                push(node, place, steps);
+                steps.push(step);
+            }
+        }
+    };
+    match node {
+        Node::Constant(holds) => steps.push(Step::Constant(*holds)),
+        Node::All(nodes) => fold(nodes, Step::And, true),
+        Node::Any(nodes) => fold(nodes, Step::Or, false),
+        Node::AtLeast(count, nodes) if *count == 0 => {
+            let _ = nodes;
+            steps.push(Step::Constant(true));
+        }
+        Node::AtLeast(1, nodes) => fold(nodes, Step::Or, false),
+        Node::AtLeast(count, nodes) if *count == nodes.len() => fold(nodes, Step::And, true),
+        Node::AtLeast(count, nodes) => {
+            for node in nodes {
+                push(node, place, steps);
+            }
+            steps.push(Step::AtLeast(*count as u32, nodes.len() as u32));
+        }
+        Node::Not(node) => {
+            push(node, place, steps);
+            steps.push(Step::Not);
+        }
+        Node::IfUnknown(node, then) => {
+            push(node, place, steps);
+            steps.push(Step::Known(*then));
+        }
+        Node::Test(_) | Node::Atom(_) | Node::Member(_) => steps.push(Step::Leaf(place(node) as u32)),
+    }
+}
+
+/// How many truths lie on the stack at most.
+pub(in crate::rules) fn height(steps: &[Step]) -> usize {
+    let (mut height, mut most) = (0_usize, 0);
+    for step in steps {
+        match step {
+            Step::Constant(_) | Step::Leaf(_) => height += 1,
+            Step::And | Step::Or => height -= 1,
+            Step::Not | Step::Known(_) => {}
+            Step::AtLeast(_, of) => height = height + 1 - *of as usize,
+        }
+        most = most.max(height);
+    }
+    most
+}
+
+/// Whether the condition of that program holds.
+///
+/// The stack is two registers of 128 truths: one of those that hold, one of those that do not.
+pub(in crate::rules) fn run(steps: &[Step], answers: Answers<'_>) -> Truth {
+    let (mut holds, mut fails) = (0_u128, 0_u128);
+    for step in steps {
+        match *step {
+            Step::Constant(truth) => {
+                holds = holds << 1 | u128::from(truth);
+                fails = fails << 1 | u128::from(!truth);
+            }
+            Step::Leaf(leaf) => {
+                let (word, bit) = (leaf as usize / 64, leaf % 64);
+                let of = |words: &[u64]| words.get(word).map_or(0, |word| word >> bit & 1);
+                holds = holds << 1 | u128::from(of(answers.holds));
+                fails = fails << 1 | u128::from(of(answers.fails));
+            }
+            Step::And => {
+                // the upper of the two stays where both hold; it fails where one does
+                holds = holds >> 1 & (holds | !1);
+                fails = fails >> 1 | (fails & 1);
+            }
+            Step::Or => {
+                holds = holds >> 1 | (holds & 1);
+                fails = fails >> 1 & (fails | !1);
+            }
+            Step::Not => {
+                let difference = (holds ^ fails) & 1;
+                holds ^= difference;
+                fails ^= difference;
+            }
+            Step::Known(then) => {
+                let unknown = !(holds | fails) & 1;
+                if then {
+                    holds |= unknown;
+                } else {
+                    fails |= unknown;
+                }
+            }
+            Step::AtLeast(count, of) => {
+                let mask = if of >= 128 { u128::MAX } else { (1 << of) - 1 };
+                let holding = (holds & mask).count_ones() as usize;
+                let failing = (fails & mask).count_ones() as usize;
+                let truth = at_least(count as usize, holding, of as usize - failing);
+                let drop = |register: u128| if of >= 128 { 0 } else { register >> of };
+                holds = drop(holds) << 1 | u128::from(truth.is_true());
+                fails = drop(fails) << 1 | u128::from(truth.is_false());
+            }
+        }
+    }
+    if holds & 1 == 1 {
+        Truth::True
+    } else if fails & 1 == 1 {
+        Truth::False
+    } else {
+        Truth::Unknown
+    }
+}

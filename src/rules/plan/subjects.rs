@@ -1,0 +1,324 @@
+//! Comparisons with what stands in the definitions: one search a value, however many ask.
+
+use std::cmp::Ordering;
+
+use hashbrown::HashMap;
+
+use crate::rules::language::{Comparison, Literal, State};
+use crate::rules::meaning::expr::{Expr, integer_with_number};
+use crate::rules::meaning::node::{Test, is};
+use crate::value::Value;
+
+/// What a test asks of its subject, if it compares it with values of the definition.
+#[derive(Clone, Debug)]
+pub(in crate::rules) enum Ask {
+    Compare(Comparison, Literal),
+    Between((Comparison, Literal), (Comparison, Literal)),
+    OneOf(Vec<Literal>),
+    Is(State),
+}
+
+impl Ask {
+    /// The subject and what is asked of it, if the test is of that form.
+    pub(in crate::rules) fn of(test: &Test) -> Option<(&Expr, Ask)> {
+        let literal = |expr: &Expr| match expr {
+            Expr::Value(literal) => Some(literal.clone()),
+            _ => None,
+        };
+        match test {
+            Test::Compare(left, comparison, Expr::Value(literal)) if !matches!(left, Expr::Value(_)) => {
+                Some((left, Ask::Compare(*comparison, literal.clone())))
+            }
+            Test::Compare(Expr::Value(literal), comparison, right) => {
+                Some((right, Ask::Compare(comparison.mirrored(), literal.clone())))
+            }
+            Test::Between(term, low, high) => {
+                Some((term, Ask::Between((low.0, literal(&low.1)?), (high.0, literal(&high.1)?))))
+            }
+            Test::OneOf(term, values) => Some((term, Ask::OneOf(values.iter().map(literal).collect::<Option<_>>()?))),
+            Test::Is(term, state) if *state != State::Empty => Some((term, Ask::Is(*state))),
+            _ => None,
+        }
+    }
+
+    /// The values that it compares with.
+    pub(in crate::rules) fn literals(&self) -> impl Iterator<Item = &Literal> {
+        let (pair, list): ([Option<&Literal>; 2], &[Literal]) = match self {
+            Ask::Compare(_, literal) => ([Some(literal), None], &[]),
+            Ask::Between(low, high) => ([Some(&low.1), Some(&high.1)], &[]),
+            Ask::OneOf(list) => ([None, None], list),
+            Ask::Is(_) => ([None, None], &[]),
+        };
+        pair.into_iter().flatten().chain(list)
+    }
+
+    /// Whether it holds of a value that is there, by how that compares with each literal.
+    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> bool {
+        match self {
+            Ask::Compare(comparison, literal) => comparison.holds(compare(literal)),
+            Ask::Between(low, high) => low.0.holds(compare(&low.1)) && high.0.holds(compare(&high.1)),
+            Ask::OneOf(list) => list.iter().any(|literal| compare(literal).is_eq()),
+            Ask::Is(state) => *state == State::Known,
+        }
+    }
+}
+
+/// A term and all that is asked of it: the values it may have fall into classes, and each class has its answers.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Subject {
+    pub expr: Expr,
+    /// Where its answers begin among those of the plan, in words of 64.
+    pub word: usize,
+    /// How many words they take.
+    pub words: usize,
+    classes: Classes,
+    /// For each class the words of those that hold and the words of those that do not.
+    answers: Vec<u64>,
+}
+
+/// Which values give the same answers. The first three classes are missing, null and invalid, the fourth every value
+/// that is no literal where order plays no part.
+#[derive(Clone, Debug)]
+enum Classes {
+    /// Between sorted cuts and on them.
+    Numbers {
+        cuts: Vec<Literal>,
+        floats: Vec<f64>,
+    },
+    /// Days in days or instants in microseconds.
+    Times {
+        cuts: Vec<i64>,
+    },
+    Texts(HashMap<Box<str>, usize, foldhash::fast::FixedState>),
+    Booleans,
+    /// Only whether there is one is asked.
+    Presence,
+}
+
+const MISSING: usize = 0;
+const NULL: usize = 1;
+const INVALID: usize = 2;
+const OTHER: usize = 3;
+/// Whole numbers up to here are the same as numbers.
+const EXACT: u64 = 1 << 53;
+
+impl Subject {
+    /// A subject of which these are asked, in the order of their bits.
+    pub(in crate::rules) fn new(expr: Expr, asks: &[Ask], word: usize) -> Self {
+        let mut literals: Vec<&Literal> = asks.iter().flat_map(Ask::literals).collect();
+        let classes = match literals.first() {
+            None => Classes::Presence,
+            Some(Literal::Number(_) | Literal::Integer(_)) => {
+                literals.sort_by(|a, b| compare_numbers(a, b));
+                literals.dedup_by(|a, b| compare_numbers(a, b).is_eq());
+                let exact = |literal: &&Literal| match literal {
+                    Literal::Integer(integer) => integer.unsigned_abs() <= EXACT,
+                    _ => true,
+                };
+                let floats = if literals.iter().all(exact) {
+                    literals.iter().filter_map(|literal| literal.number()).collect()
+                } else {
+                    Vec::new()
+                };
+                Classes::Numbers { cuts: literals.into_iter().cloned().collect(), floats }
+            }
+            Some(Literal::Day(_) | Literal::Timestamp(_)) => {
+                let mut cuts: Vec<i64> = literals.into_iter().map(time).collect();
+                cuts.sort_unstable();
+                cuts.dedup();
+                Classes::Times { cuts }
+            }
+            Some(Literal::Text(_)) => {
+                let mut texts = HashMap::with_hasher(crate::value::HASHER);
+                for literal in literals {
+                    if let Literal::Text(text) = literal {
+                        let next = OTHER + 1 + texts.len();
+                        texts.entry(text.as_str().into()).or_insert(next);
+                    }
+                }
+                Classes::Texts(texts)
+            }
+            Some(Literal::Boolean(_) | Literal::Point(_)) => Classes::Booleans,
+        };
+        let words = asks.len().div_ceil(64);
+        let mut subject = Subject { expr, word, words, classes, answers: Vec::new() };
+        subject.answers = subject.answer(asks);
+        subject
+    }
+
+    /// Whether it can be asked so: all that is asked of one subject must be of one kind.
+    pub(in crate::rules) fn takes(ask: &Ask, kind: crate::value::Kind) -> bool {
+        use crate::value::Kind;
+        let fits = |literal: &Literal| match kind {
+            Kind::Number | Kind::Integer => literal.kind().is_numeric(),
+            Kind::Day => literal.kind() == Kind::Day,
+            Kind::Timestamp => literal.kind() == Kind::Timestamp,
+            Kind::Text => literal.kind() == Kind::Text,
+            Kind::Boolean => literal.kind() == Kind::Boolean,
+            _ => false,
+        };
+        ask.literals().all(fits)
+    }
+
+    fn answer(&self, asks: &[Ask]) -> Vec<u64> {
+        let classes = OTHER
+            + match &self.classes {
+                Classes::Numbers { cuts, .. } => 2 * cuts.len() + 1,
+                Classes::Times { cuts } => 2 * cuts.len() + 1,
+                Classes::Texts(texts) => texts.len() + 1,
+                Classes::Booleans => 2,
+                Classes::Presence => 1,
+            };
+        let mut answers = vec![0_u64; classes * 2 * self.words];
+        // where each ask's literals lie among the cuts is found once, not once a class
+        for (bit, ask) in asks.iter().enumerate() {
+            let places: Vec<usize> = ask.literals().map(|literal| self.class_of_literal(literal)).collect();
+            let list: Vec<&Literal> = ask.literals().collect();
+            let place = |wanted: &Literal| {
+                list.iter().position(|literal| std::ptr::eq(*literal, wanted)).and_then(|at| places.get(at)).copied()
+            };
+            for class in 0..classes {
+                let holds = match (class, ask) {
+                    (MISSING, Ask::Is(state)) => Some(is(Value::Missing, *state)),
+                    (NULL, Ask::Is(state)) => Some(is(Value::Null, *state)),
+                    (INVALID, Ask::Is(state)) => Some(is(Value::Invalid(""), *state)),
+                    (MISSING | NULL | INVALID, _) => None,
+                    _ => Some(ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX)))),
+                };
+                if let Some(holds) = holds {
+                    let at = class * 2 * self.words + if holds { 0 } else { self.words } + bit / 64;
+                    answers[at] |= 1 << (bit % 64); // `classes` and `words` count these
+                }
+            }
+        }
+        answers
+    }
+
+    fn class_of_literal(&self, literal: &Literal) -> usize {
+        match &self.classes {
+            Classes::Numbers { cuts, .. } => {
+                OTHER + 2 * cuts.partition_point(|cut| compare_numbers(cut, literal).is_lt()) + 1
+            }
+            Classes::Times { cuts } => OTHER + 2 * cuts.partition_point(|cut| *cut < time(literal)) + 1,
+            Classes::Texts(_) | Classes::Booleans | Classes::Presence => self.class(literal.as_value()),
+        }
+    }
+
+    /// The class of a value.
+    pub(in crate::rules) fn class(&self, value: Value<'_>) -> usize {
+        match value {
+            Value::Missing => return MISSING,
+            Value::Null => return NULL,
+            Value::Invalid(_) => return INVALID,
+            _ => {}
+        }
+        match (&self.classes, value) {
+            (Classes::Numbers { floats, .. }, Value::Number(number)) if !floats.is_empty() => among(floats, number),
+            (Classes::Numbers { floats, .. }, Value::Integer(integer))
+                if !floats.is_empty() && integer.unsigned_abs() <= EXACT =>
+            {
+                among(floats, integer as f64)
+            }
+            (Classes::Numbers { cuts, .. }, value) => {
+                let compare = |cut: &Literal| match (cut, value) {
+                    (Literal::Integer(cut), Value::Integer(integer)) => cut.cmp(&integer),
+                    (Literal::Integer(cut), Value::Number(number)) => integer_with_number(*cut, number),
+                    (Literal::Number(cut), Value::Integer(integer)) => integer_with_number(integer, *cut).reverse(),
+                    (Literal::Number(cut), Value::Number(number)) => {
+                        cut.partial_cmp(&number).unwrap_or(Ordering::Greater)
+                    }
+                    _ => Ordering::Greater,
+                };
+                let at = cuts.partition_point(|cut| compare(cut).is_lt());
+                OTHER + 2 * at + usize::from(cuts.get(at).is_some_and(|cut| compare(cut).is_eq()))
+            }
+            (Classes::Times { cuts }, value) => {
+                let time = match value {
+                    Value::Day(day) => i64::from(day.days()),
+                    Value::Timestamp(at) => at.micros(),
+                    _ => i64::MIN,
+                };
+                let at = cuts.partition_point(|cut| *cut < time);
+                OTHER + 2 * at + usize::from(cuts.get(at) == Some(&time))
+            }
+            (Classes::Texts(texts), Value::Text(text)) => texts.get(text).copied().unwrap_or(OTHER),
+            (Classes::Booleans, Value::Boolean(boolean)) => OTHER + usize::from(boolean),
+            _ => OTHER,
+        }
+    }
+
+    /// The words of those that hold, and of those that do not, of a value of that class.
+    pub(in crate::rules) fn answers(&self, class: usize) -> (&[u64], &[u64]) {
+        let at = class * 2 * self.words;
+        self.answers.get(at..at + 2 * self.words).unwrap_or_default().split_at(self.words)
+    }
+
+    /// The classes that a value can be in, of which that much is known.
+    pub(in crate::rules) fn possible(&self, least: f64, most: f64, whole: bool, present: bool) -> Vec<usize> {
+        let absent = if present { 0..0 } else { MISSING..OTHER };
+        let classes: Vec<usize> = match &self.classes {
+            Classes::Numbers { cuts, .. } => {
+                let cuts: Vec<f64> = cuts.iter().filter_map(Literal::number).collect();
+                let fits = |class: &usize| {
+                    let (gap, on) = (*class / 2, class % 2 == 1);
+                    let cut = |at: usize| cuts.get(at).copied();
+                    if on {
+                        return cut(gap).is_some_and(|x| least <= x && x <= most && (!whole || x.fract() == 0.0));
+                    }
+                    let below = gap.checked_sub(1).and_then(cut).unwrap_or(f64::NEG_INFINITY);
+                    let above = cut(gap).unwrap_or(f64::INFINITY);
+                    let room = if whole { below.floor() + 1.0 < above } else { true };
+                    room && most > below && least < above && !(whole && (least >= above || most <= below))
+                };
+                (0..=2 * cuts.len()).filter(fits).map(|class| OTHER + class).collect()
+            }
+            Classes::Times { cuts } => {
+                let room = |class: &usize| {
+                    let gap = class / 2;
+                    class % 2 == 1
+                        || gap == 0
+                        || cuts.get(gap).zip(cuts.get(gap - 1)).is_none_or(|(above, below)| above - below > 1)
+                };
+                (0..=2 * cuts.len()).filter(room).map(|class| OTHER + class).collect()
+            }
+            Classes::Texts(texts) => (OTHER..=OTHER + texts.len()).collect(),
+            Classes::Booleans => vec![OTHER, OTHER + 1],
+            Classes::Presence => vec![OTHER],
+        };
+        absent.chain(classes).collect()
+    }
+
+    /// Bytes held.
+    pub(in crate::rules) fn bytes(&self) -> usize {
+        let classes = match &self.classes {
+            Classes::Numbers { cuts, floats } => cuts.len() * size_of::<Literal>() + floats.len() * 8,
+            Classes::Times { cuts } => cuts.len() * 8,
+            Classes::Texts(texts) => texts.allocation_size(),
+            Classes::Booleans | Classes::Presence => 0,
+        };
+        classes + self.answers.len() * 8
+    }
+}
+
+fn among(cuts: &[f64], number: f64) -> usize {
+    let at = cuts.partition_point(|cut| *cut < number);
+    OTHER + 2 * at + usize::from(cuts.get(at) == Some(&number))
+}
+
+fn time(literal: &Literal) -> i64 {
+    match literal {
+        Literal::Day(day) => i64::from(day.days()),
+        Literal::Timestamp(at) => at.micros(),
+        _ => i64::MAX,
+    }
+}
+
+fn compare_numbers(a: &Literal, b: &Literal) -> Ordering {
+    match (a, b) {
+        (Literal::Integer(a), Literal::Integer(b)) => a.cmp(b),
+        (Literal::Integer(a), Literal::Number(b)) => integer_with_number(*a, *b),
+        (Literal::Number(a), Literal::Integer(b)) => integer_with_number(*b, *a).reverse(),
+        (Literal::Number(a), Literal::Number(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
+}

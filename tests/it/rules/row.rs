@@ -1,0 +1,140 @@
+//! One customer, asked by a plan.
+
+use segmentry::customer::Record;
+use segmentry::rules::{
+    Audience, Bounds, Definitions, Events, Override, Plan, RankMeasure, Span, Truth, Unknown, Vocabulary, attribute,
+    bucket, field, member,
+};
+use segmentry::time::Day;
+use segmentry::value::{Attribute, Kind, OwnedValue};
+
+fn vocabulary() -> Vocabulary {
+    let attributes = [
+        ("employees", Kind::Integer),
+        ("spend", Kind::Number),
+        ("country", Kind::Text),
+        ("signup", Kind::Day),
+        ("tags", Kind::Set),
+        ("active", Kind::Boolean),
+    ];
+    let mut vocabulary = Vocabulary::new();
+    for (name, kind) in attributes {
+        vocabulary = vocabulary.attribute(Attribute::new(name, kind)).unwrap();
+    }
+    vocabulary.attribute(Attribute::new("plan", Kind::Text).ordinal(["free", "pro", "enterprise"])).unwrap()
+}
+
+fn truth(condition: segmentry::rules::Condition, record: &Record) -> Truth {
+    let definitions = Definitions::new().audience(Audience::new("a", condition));
+    let plan = Plan::new(&definitions, &vocabulary()).unwrap();
+    plan.asker().ask(record).unwrap().truth(0)
+}
+
+#[test]
+fn comparisons_have_three_values() {
+    let record = Record::new("c")
+        .with("employees", 500)
+        .with("spend", OwnedValue::Null)
+        .with("country", "DE")
+        .with("plan", "pro")
+        .with("active", true);
+    let cases = [
+        (attribute("employees").at_least(500), Truth::True),
+        (attribute("employees").above(500), Truth::False),
+        (attribute("employees").above(499.5), Truth::True),
+        (attribute("employees").between(500, 600, Bounds::Lower), Truth::True),
+        (attribute("employees").between(400, 500, Bounds::Lower), Truth::False),
+        (attribute("spend").at_least(1), Truth::Unknown),
+        (!attribute("spend").at_least(1), Truth::Unknown),
+        (attribute("spend").at_least(1).if_unknown(true), Truth::True),
+        (attribute("spend").state(segmentry::rules::State::Null), Truth::True),
+        (attribute("spend").is_missing(), Truth::False),
+        (attribute("tags").is_missing(), Truth::True),
+        (attribute("country").is("DE") & attribute("spend").at_least(1), Truth::Unknown),
+        (attribute("country").is("FR") & attribute("spend").at_least(1), Truth::False),
+        (attribute("country").one_of(["FR", "DE"]), Truth::True),
+        (attribute("country").is_not("FR"), Truth::True),
+        (attribute("plan").at_least("pro"), Truth::True),
+        (attribute("plan").above("pro"), Truth::False),
+        (attribute("active").is(true), Truth::True),
+        ((attribute("employees") / 0).at_least(1), Truth::Unknown),
+        ((attribute("employees") * 2).is(1_000), Truth::True),
+    ];
+    for (condition, expected) in cases {
+        let shown = format!("{condition:?}");
+        assert_eq!(truth(condition, &record), expected, "{shown}");
+    }
+}
+
+#[test]
+fn events_add_up_in_windows() {
+    let day = |d| Day::new(2026, 10, d).unwrap();
+    let record = Record::new("c").purchase(day(1), 10.0).purchase(day(20), 30.0).as_of(day(22));
+    let purchases = || Events::of("purchase");
+    let cases = [
+        (purchases().count().is(2), Truth::True),
+        (purchases().last(Span::days(3)).count().is(1), Truth::True),
+        (purchases().last(Span::days(2)).count().is(0), Truth::True),
+        (purchases().last(Span::days(22)).sum("amount").is(40), Truth::True),
+        (purchases().last(Span::days(21)).sum("amount").is(30), Truth::True),
+        (purchases().filter(field("amount").above(20)).count().is(1), Truth::True),
+        (Events::of("visit").measure(segmentry::rules::Measure::Mean("amount".to_owned())).is_known(), Truth::False),
+    ];
+    for (condition, expected) in cases {
+        let shown = format!("{condition:?}");
+        assert_eq!(truth(condition, &record), expected, "{shown}");
+    }
+}
+
+#[test]
+fn audiences_refer_to_each_other_and_are_overridden() {
+    let definitions = Definitions::new()
+        .audience(Audience::new("both", member("large") & !member("vip")))
+        .audience(Audience::new("large", attribute("employees").at_least(100)).unknown(Unknown::Include))
+        .audience(Audience::new("vip", attribute("spend").at_least(1_000)).include(Override::of("17")));
+    let plan = Plan::new(&definitions, &vocabulary()).unwrap();
+    let mut asker = plan.asker();
+    let keys = |asker: &mut segmentry::rules::Asker<'_>, record: &Record| {
+        let answer = asker.ask(record).unwrap();
+        answer.audiences().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&mut asker, &Record::new("1").with("spend", 5)), ["Both", "Large"]);
+    assert_eq!(keys(&mut asker, &Record::new("17").with("employees", 5)), ["Vip"]);
+    let circle = Definitions::new().audience(Audience::new("a", member("b"))).audience(Audience::new("b", member("a")));
+    let error = Plan::new(&circle, &vocabulary()).unwrap_err().to_string();
+    assert_eq!(error, "audiences refer to each other in a circle: `a` → `b` → `a`");
+}
+
+#[test]
+fn a_bucket_is_the_same_for_an_id_however_it_is_given() {
+    let condition = || bucket("exp-1").below(5_000);
+    assert_eq!(truth(condition(), &Record::new("17")), truth(condition(), &Record::new("17")));
+    let shares = (0..2_000).filter(|i| truth(condition(), &Record::new(i.to_string())).is_true()).count();
+    assert!((900..1_100).contains(&shares), "{shares}");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_way_to_it() {
+    let wrong = [
+        (
+            attribute("employes").at_least(1),
+            "key `audiences.a.dynamic.left`: no attribute `employes`; did you mean `employees`",
+        ),
+        (
+            attribute("country").at_least(1),
+            "key `audiences.a.dynamic`: expected text, found integer, in a comparison with `>=`",
+        ),
+        (
+            attribute("country").matches("("),
+            "key `audiences.a.dynamic`: pattern `(` is not a regular expression: unclosed group",
+        ),
+        (
+            attribute("spend").rank(RankMeasure::Place).at_most(3),
+            "key `audiences.a.dynamic.left`: a rank is learnt from many customers: fit the definitions instead",
+        ),
+    ];
+    for (condition, message) in wrong {
+        let definitions = Definitions::new().audience(Audience::new("a", condition));
+        assert_eq!(Plan::new(&definitions, &vocabulary()).unwrap_err().to_string(), message);
+    }
+}
