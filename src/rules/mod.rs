@@ -7,6 +7,8 @@ mod exchange;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
+#[cfg(feature = "sql")]
+mod sql;
 mod limits;
 mod meaning;
 mod plan;
@@ -24,6 +26,8 @@ pub use analysis::{Cost, Deletion, Odd, Oddity};
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use language::*;
+#[cfg(feature = "sql")]
+pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables, Threshold, Thresholds};
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
