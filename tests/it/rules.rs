@@ -1,9 +1,8 @@
-//! The rule language and its executors.
-
-mod row;
 //! Rules: the language in its forms, and what answers it.
 
 #[path = "rules/generate.rs"]
 pub mod generate;
+#[path = "rules/row.rs"]
+mod row;
 #[path = "rules/text.rs"]
 mod text;
