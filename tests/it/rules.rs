@@ -5,4 +5,6 @@ pub mod generate;
 #[path = "rules/row.rs"]
 mod row;
 #[path = "rules/text.rs"]
+mod generate;
+mod row;
 mod text;
