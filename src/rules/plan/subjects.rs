@@ -15,6 +15,8 @@ pub(in crate::rules) enum Ask {
     Compare(Comparison, Literal),
     Between((Comparison, Literal), (Comparison, Literal)),
     OneOf(Vec<Literal>),
+    /// How its place among these compares with a place.
+    Ordered(Comparison, usize, Vec<Literal>),
     Is(State),
 }
 
@@ -36,6 +38,7 @@ impl Ask {
                 Some((term, Ask::Between((low.0, literal(&low.1)?), (high.0, literal(&high.1)?))))
             }
             Test::OneOf(term, values) => Some((term, Ask::OneOf(values.iter().map(literal).collect::<Option<_>>()?))),
+            Test::Ordered(term, comparison, at, order) => Some((term, Ask::Ordered(*comparison, *at, order.clone()))),
             Test::Is(term, state) if *state != State::Empty => Some((term, Ask::Is(*state))),
             _ => None,
         }
@@ -46,20 +49,24 @@ impl Ask {
         let (pair, list): ([Option<&Literal>; 2], &[Literal]) = match self {
             Ask::Compare(_, literal) => ([Some(literal), None], &[]),
             Ask::Between(low, high) => ([Some(&low.1), Some(&high.1)], &[]),
-            Ask::OneOf(list) => ([None, None], list),
+            Ask::OneOf(list) | Ask::Ordered(_, _, list) => ([None, None], list),
             Ask::Is(_) => ([None, None], &[]),
         };
         pair.into_iter().flatten().chain(list)
     }
 
-    /// Whether it holds of a value that is there, by how that compares with each literal.
-    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> bool {
-        match self {
+    /// Whether it holds of a value that is there, by how that compares with each literal; `None` of a text without a place
+    /// in the order.
+    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> Option<bool> {
+        Some(match self {
             Ask::Compare(comparison, literal) => comparison.holds(compare(literal)),
             Ask::Between(low, high) => low.0.holds(compare(&low.1)) && high.0.holds(compare(&high.1)),
             Ask::OneOf(list) => list.iter().any(|literal| compare(literal).is_eq()),
+            Ask::Ordered(comparison, at, order) => {
+                comparison.holds(order.iter().position(|literal| compare(literal).is_eq())?.cmp(at))
+            }
             Ask::Is(state) => *state == State::Known,
-        }
+        })
     }
 }
 
@@ -183,7 +190,7 @@ impl Subject {
                     (NULL, Ask::Is(state)) => Some(is(Value::Null, *state)),
                     (INVALID, Ask::Is(state)) => Some(is(Value::Invalid(""), *state)),
                     (MISSING | NULL | INVALID, _) => None,
-                    _ => Some(ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX)))),
+                    _ => ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX))),
                 };
                 if let Some(holds) = holds {
                     let at = class * 2 * self.words + if holds { 0 } else { self.words } + bit / 64;
