@@ -189,7 +189,8 @@ impl<'r> Query<'r> {
     fn compare_rank(&mut self, rank: &Rank, comparison: Comparison, literal: &Literal, row: Row<'_>) -> Result<Holds> {
         only_of_customers(row, "a rank")?;
         let number = literal.number();
-        let number = number.ok_or_else(|| Error::definition(format!("a rank does not compare with {}", literal.kind())))?;
+        let number =
+            number.ok_or_else(|| Error::definition(format!("a rank does not compare with {}", literal.kind())))?;
         if comparison == Comparison::NotEqual {
             return Ok(self.compare_rank(rank, Comparison::Equal, literal, row)?.not());
         }
@@ -207,9 +208,9 @@ impl<'r> Query<'r> {
             }
             Threshold::All(tests) => tests,
         };
-        let holds = tests.into_iter().map(|(comparison, number)| {
-            self.compared(by.clone(), comparison, self.literal(&Literal::Number(number))?)
-        });
+        let holds = tests
+            .into_iter()
+            .map(|(comparison, number)| self.compared(by.clone(), comparison, self.literal(&Literal::Number(number))?));
         Ok(Holds::all(holds.collect::<Result<_>>()?))
     }
 

@@ -50,8 +50,7 @@ impl<'r> Query<'r> {
                     let why = format!("each is written out, and there may be {PERIODS}");
                     return Err(self.dialect().refuses(format!("{periods} periods"), why));
                 }
-                let start =
-                    |period: u32| clock.before(now, Span::new(every.count.saturating_mul(period), every.unit));
+                let start = |period: u32| clock.before(now, Span::new(every.count.saturating_mul(period), every.unit));
                 let part = self.group(&within(events, Some(start(*periods)), None))?;
                 let at = self.at("e")?;
                 let mut cases = String::new();

@@ -24,7 +24,8 @@ impl<'r> Query<'r> {
             Some(name) => Some(self.term(&Term::Field(name.to_owned()), row)?),
             None => None,
         };
-        let wrong = |expected: &str, said: &Said| Error::definition(format!("expected {expected}, found {}", said.kind));
+        let wrong =
+            |expected: &str, said: &Said| Error::definition(format!("expected {expected}, found {}", said.kind));
         let Some(field) = field else {
             let count = self.count(events)?;
             return Ok(Said::of(Kind::Integer, count));
@@ -57,7 +58,9 @@ impl<'r> Query<'r> {
             }
             Measure::Distinct(_) => {
                 if matches!(field.kind, Kind::Set | Kind::Point) {
-                    return Err(dialect.refuses(format!("different values of a {}", field.kind), "it is no single value"));
+                    return Err(
+                        dialect.refuses(format!("different values of a {}", field.kind), "it is no single value")
+                    );
                 }
                 let part = self.group(events)?;
                 let count = self.column(part, format!("COUNT(DISTINCT {})", field.text));

@@ -66,9 +66,7 @@ impl<'r> Query<'r> {
         let own = format!("regexp_replace({said}, '^v', '')");
         let part = "(0|[1-9][0-9]*)";
         let name = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-        let form = format!(
-            r"^{part}\.{part}\.{part}(-{name}(\.{name})*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"
-        );
+        let form = format!(r"^{part}\.{part}\.{part}(-{name}(\.{name})*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$");
         let form = dialect.text(&form)?;
         // numbers are compared as numbers of any length, and versions with one that fits no 64 bits are none
         let core = format!("string_to_array(regexp_replace({own}, '[-+].*$', ''), '.')::numeric[]");
@@ -144,13 +142,9 @@ impl<'r> Query<'r> {
         let said = self.term(term, row).map_err(|error| error.at_key("term"))?;
         match said.kind {
             Kind::Text => Ok(said.text),
-            Kind::Number
-            | Kind::Integer
-            | Kind::Boolean
-            | Kind::Day
-            | Kind::Timestamp
-            | Kind::Set
-            | Kind::Point => Err(Error::definition(format!("expected a text, found {}", said.kind)).at_key("term")),
+            Kind::Number | Kind::Integer | Kind::Boolean | Kind::Day | Kind::Timestamp | Kind::Set | Kind::Point => {
+                Err(Error::definition(format!("expected a text, found {}", said.kind)).at_key("term"))
+            }
         }
     }
 }

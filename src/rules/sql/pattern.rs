@@ -49,7 +49,13 @@ impl Reader<'_> {
                     repeatable = false;
                     // Java's `$` is also before a line's end at the end of the text
                     let java = matches!(self.dialect, Dialect::Spark | Dialect::Trino) && letter == '$';
-                    self.out.push_str(if java { "\\z" } else if letter == '^' { "^" } else { "$" });
+                    self.out.push_str(if java {
+                        "\\z"
+                    } else if letter == '^' {
+                        "^"
+                    } else {
+                        "$"
+                    });
                 }
                 '.' => self.out.push_str("[^\\n]"),
                 '|' if was.1 => return Err(self.refuses("an empty alternative")),

@@ -60,7 +60,9 @@ impl<'r> Query<'r> {
                 return Err(self.dialect().refuses("a place that stands in no column", "it is two numbers there"));
             }
         };
-        let name = |part: &str| -> Result<String> { Ok(format!("{alias}.{}", self.dialect().name_of(&format!("{column}__{part}"))?)) };
+        let name = |part: &str| -> Result<String> {
+            Ok(format!("{alias}.{}", self.dialect().name_of(&format!("{column}__{part}"))?))
+        };
         Ok(SaidPoint { latitude: name("latitude")?, longitude: name("longitude")? })
     }
 

@@ -103,7 +103,8 @@ impl<'r> Query<'r> {
     /// If nothing can be joined here, or the part cannot be made.
     pub(super) fn part(&mut self, key: String, make: impl FnOnce(&mut Self) -> Result<Part>) -> Result<usize> {
         if !self.whole {
-            let message = "a condition alone has only the customer's row: events and other audiences need a whole statement";
+            let message =
+                "a condition alone has only the customer's row: events and other audiences need a whole statement";
             return Err(Error::unsupported(message));
         }
         let part = match self.known.get(&key) {

@@ -21,13 +21,9 @@ impl Said {
     pub(super) fn of(kind: Kind, text: String) -> Self {
         let most = match kind {
             Kind::Integer => 9.3e18,
-            Kind::Number
-            | Kind::Text
-            | Kind::Boolean
-            | Kind::Day
-            | Kind::Timestamp
-            | Kind::Set
-            | Kind::Point => f64::MAX,
+            Kind::Number | Kind::Text | Kind::Boolean | Kind::Day | Kind::Timestamp | Kind::Set | Kind::Point => {
+                f64::MAX
+            }
         };
         Said { text, kind, most, literal: None, order: Vec::new() }
     }

@@ -36,7 +36,9 @@ impl<'r> Query<'r> {
             let own = format!("s{number}");
             match &previous {
                 None => from.push_str(&format!("FROM {table} {own}")),
-                Some(_) => from.push_str(&format!(" JOIN {table} {own} ON {} = {customer}", self.event_customer(&own)?)),
+                Some(_) => {
+                    from.push_str(&format!(" JOIN {table} {own} ON {} = {customer}", self.event_customer(&own)?))
+                }
             }
             wheres.extend(self.step(&own, step, sequence, previous.as_deref(), number)?);
             if let Some(before) = &previous {

@@ -114,13 +114,7 @@ impl<'r> Query<'r> {
         }
     }
 
-    pub(super) fn set(
-        &mut self,
-        term: &Term,
-        operator: SetOperator,
-        texts: &[String],
-        row: Row<'_>,
-    ) -> Result<Holds> {
+    pub(super) fn set(&mut self, term: &Term, operator: SetOperator, texts: &[String], row: Row<'_>) -> Result<Holds> {
         let set = self.the_set(term, row).map_err(|error| error.at_key("term"))?;
         let mut list: Vec<String> = Vec::new();
         for (number, text) in texts.iter().enumerate() {

@@ -150,7 +150,8 @@ impl<'r> Query<'r> {
     fn years(&self, day: &str, leap_day: LeapDay) -> Result<Said> {
         let dialect = self.dialect();
         let today = self.with.clock.today();
-        let date = today.date().ok_or_else(|| dialect.refuses(format!("years until {today}"), "it is in no calendar"))?;
+        let date =
+            today.date().ok_or_else(|| dialect.refuses(format!("years until {today}"), "it is in no calendar"))?;
         let now = i64::from(date.month()) * 100 + i64::from(date.day());
         // 28 February is the day of the 29th as well
         let full = if leap_day == LeapDay::February28 && now == 228 && !date.in_leap_year() { 229 } else { now };
@@ -171,7 +172,8 @@ impl<'r> Query<'r> {
             | Arithmetic::FirstKnown => 2..=usize::MAX,
         };
         if !counts.contains(&of.len()) {
-            let wanted = if counts.end() == counts.start() { counts.start().to_string() } else { "2 or more".to_owned() };
+            let wanted =
+                if counts.end() == counts.start() { counts.start().to_string() } else { "2 or more".to_owned() };
             return Err(Error::parameter("values", wanted, of.len()));
         }
         let dialect = self.dialect();
