@@ -114,6 +114,49 @@ fn a_bucket_is_the_same_for_an_id_however_it_is_given() {
 }
 
 #[test]
+fn a_model_is_asked_and_its_segments_are_texts() {
+    let tiers = segmentry::tier::Tiers::on("spend").tier("gold", 1_000.0).otherwise("silver");
+    let vocabulary = vocabulary().model("value", segmentry::segmenter::Segmenter::erase(tiers)).unwrap();
+    let condition = |text: &str| text.parse::<segmentry::rules::Condition>().unwrap();
+    let definitions = Definitions::new()
+        .audience(Audience::new("best", condition("model(\"value\") = \"gold\" and country = \"DE\"")))
+        .audience(Audience::new("nowhere", condition("model(\"value\") is missing")));
+    let plan = Plan::new(&definitions, &vocabulary).unwrap();
+    let mut asker = plan.asker();
+    let mut of =
+        |record: Record| -> Vec<String> { asker.ask(&record).unwrap().audiences().map(ToString::to_string).collect() };
+    assert_eq!(of(Record::new("a").with("spend", 2_000.0).with("country", "DE")), ["Best"]);
+    assert!(of(Record::new("b").with("spend", 10.0).with("country", "DE")).is_empty());
+    assert_eq!(of(Record::new("c").with("country", "DE")), ["Nowhere"]);
+    let error = Plan::new(
+        &Definitions::new().audience(Audience::new("a", condition("model(\"valu\") = \"gold\""))),
+        &vocabulary,
+    );
+    assert_eq!(error.unwrap_err().to_string(), "key `audiences.a.dynamic.left`: no model `valu`; did you mean `value`");
+}
+
+#[test]
+fn experiments_of_one_layer_never_meet() {
+    let mut layer = segmentry::rules::Layer::new("layer-1");
+    let parts = [layer.take_percent(10.0).unwrap(), layer.take(4_500).unwrap(), layer.take(4_500).unwrap()];
+    assert!(layer.take(1).is_err());
+    let mut counts = [0; 3];
+    for customer in 0..3_000 {
+        let record = Record::new(format!("c-{customer}"));
+        let inside: Vec<usize> = (0..3).filter(|i| truth(parts[*i].clone(), &record).is_true()).collect();
+        assert_eq!(inside.len(), 1);
+        counts[inside[0]] += 1;
+    }
+    assert!((240..=360).contains(&counts[0]), "{counts:?}"); // five standard deviations are 82
+    // the layer of another id is another draw
+    let other = segmentry::rules::Layer::new("layer-2").take_percent(10.0).unwrap();
+    let both = (0..3_000)
+        .map(|customer| Record::new(format!("c-{customer}")))
+        .filter(|record| truth(parts[0].clone(), record).is_true() && truth(other.clone(), record).is_true());
+    assert!((5..=60).contains(&both.count()));
+}
+
+#[test]
 fn what_is_wrong_is_said_with_the_way_to_it() {
     let wrong = [
         (
