@@ -3,6 +3,7 @@
 mod analysis;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expression;
 mod graded;
 #[cfg(feature = "serde")]
 mod json;
@@ -23,6 +24,7 @@ mod walk;
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
+pub use expression::Expression;
 pub use graded::Softness;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};

@@ -181,3 +181,48 @@ fn what_is_wrong_is_said_with_the_way_to_it() {
         assert_eq!(Plan::new(&definitions, &vocabulary()).unwrap_err().to_string(), message);
     }
 }
+
+#[test]
+fn tiers_said_as_rules_put_everybody_where_the_tiers_put_them() {
+    use segmentry::customer::Customers;
+    use segmentry::rules::Expression;
+    use segmentry::segment::Segment;
+    use segmentry::segmenter::{Fit, Segmenter};
+    use segmentry::tier::{Measure, Ntiles, Score, Tiers};
+    use segmentry::value::Column;
+
+    let spend: Vec<Option<f64>> = (0..400).map(|i| (i % 17 != 0).then(|| f64::from(i * 37 % 211) / 7.0)).collect();
+    let orders: Vec<Option<i64>> = (0..400).map(|i| (i % 13 != 0).then_some(i * 31 % 23)).collect();
+    let customers = Customers::new(segmentry::value::Ids::numbered(400))
+        .with_column("spend", Column::of(Kind::Number, spend))
+        .unwrap()
+        .with_column("orders", Column::of(Kind::Integer, orders))
+        .unwrap();
+    let vocabulary = Vocabulary::of(&customers).unwrap();
+    let same = |model: &dyn Segmenter<Segment = segmentry::segment::Label>, rules: segmentry::rules::Rules| {
+        let plan = Plan::new(&Definitions::new().rules(rules), &vocabulary).unwrap();
+        let mut asker = plan.asker();
+        for customer in customers.iter() {
+            let by_model = model.assign(&customer).unwrap().map(|label| label.key().into_owned());
+            let by_rules = asker.ask(&customer).unwrap().segment(0).unwrap().map(|label| label.key().into_owned());
+            assert_eq!(by_model, by_rules);
+        }
+    };
+    let plain = Tiers::on("spend").tier("gold", 20.0).tier("silver", 10.0).otherwise("bronze");
+    same(&plain, plain.expression("t").unwrap());
+    let open = Tiers::on("spend").tier("best", 3.0).tier("good", 9.0).lower_is_better();
+    same(&open, open.expression("t").unwrap());
+    let points = Measure::from([("spend", 1.0), ("orders", 0.3)]).missing_as(2.0);
+    let weighted = Tiers::on(points).tier("gold", 25.0).tier("silver", 12.0).otherwise("bronze");
+    same(&weighted, weighted.expression("t").unwrap());
+    let learnt = Ntiles::of("spend", 4).fit(&customers).unwrap();
+    same(&learnt, learnt.expression("t").unwrap());
+    let score = Score::of([("spend", 1.0), ("orders", 2.0)]).fit(&customers);
+    if let Ok(score) = score {
+        let tiers = Tiers::on(score).tier("gold", 2.0).otherwise("rest");
+        match tiers.expression("t") {
+            Ok(rules) => same(&tiers, rules),
+            Err(error) => assert!(error.to_string().contains("curve"), "{error}"),
+        }
+    }
+}
