@@ -1,4 +1,9 @@
 //! What the grammar reads from: tokens, how deep it is in them, and what could have stood where it is.
+//!
+//! The grammar is made of parsers of the library `winnow` over a row of tokens. Each decides by the tokens ahead of it
+//! ([`peek`], [`sees`], [`eat`]) and never goes back. Every word that was looked for at a token and not found is
+//! remembered until a token is gone over, so that [`unexpected`] can tell all that could have stood there: the message is
+//! made by the grammar itself and cannot fall behind it.
 
 use winnow::prelude::*;
 use winnow::stream::{Stateful, Stream, TokenSlice};
@@ -42,7 +47,7 @@ enum Want {
 }
 
 impl<'s> Place<'s> {
-    /// The start of a text.
+    /// The start of a text: nothing read, nothing wanted.
     pub fn start(source: &'s str) -> Self {
         Place { source, depth: 0, deepest: 0, wanted: Vec::with_capacity(16) }
     }
@@ -55,6 +60,8 @@ pub(super) fn peek<'t, 's>(input: &Input<'t, 's>, ahead: usize) -> &'t Kind<'s> 
 }
 
 /// Whether the next token is the first of its line, or the end.
+///
+/// It is asked only where a definition, a rule or a clause could begin.
 pub(super) fn at_line_start(input: &Input<'_, '_>) -> bool {
     input.first().is_none_or(|token| token.first || token.kind == Kind::End)
 }
@@ -78,7 +85,7 @@ pub(super) fn sees(input: &Input<'_, '_>, ahead: usize, word: &str) -> bool {
         || matches!(peek(input, ahead), Kind::Sign(found) if *found == word)
 }
 
-/// Goes over that word or sign if it stands here.
+/// Goes over that word or sign if it stands here; remembers that it was looked for if not.
 pub(super) fn eat(input: &mut Input<'_, '_>, word: &'static str) -> bool {
     let found = sees(input, 0, word);
     if found {
@@ -89,7 +96,7 @@ pub(super) fn eat(input: &mut Input<'_, '_>, word: &'static str) -> bool {
     found
 }
 
-/// Goes over these words if they stand here.
+/// Goes over these words if they stand here, all of them or none; remembers that they were looked for if not.
 pub(super) fn eat_words(input: &mut Input<'_, '_>, words: &'static [&'static str]) -> bool {
     let found = begun(input, words) == words.len();
     if found {
@@ -160,6 +167,8 @@ pub(super) fn unexpected(input: &Input<'_, '_>) -> Fault {
 }
 
 /// What the writer may have meant: a word that is almost the same, or a name.
+///
+/// Words of two letters are proposed only for their own in other case: too much is almost `or`.
 fn hint(token: Option<&Token<'_>>, known: &[&str], wanted: &[Want]) -> String {
     let Some(Token { kind: Kind::Word(word), .. }) = token else { return String::new() };
     if RESERVED.contains(word) {
@@ -250,6 +259,9 @@ pub(super) fn check_length(input: &Input<'_, '_>, length: usize) -> Parsed<()> {
 }
 
 /// A name: an identifier that is no word of the language, or anything in backticks.
+///
+/// # Errors
+/// If none stands here; `what` says what the name would be of.
 pub(super) fn name(input: &mut Input<'_, '_>, what: &'static str) -> Parsed<String> {
     let name = match peek(input, 0) {
         Kind::Word(word) if !RESERVED.contains(word) => (*word).to_owned(),
@@ -304,7 +316,10 @@ fn pass_number(input: &mut Input<'_, '_>) {
     advance(input);
 }
 
-/// A number.
+/// A number with or without a sign, a point and an exponent.
+///
+/// # Errors
+/// If it is larger than a `f64` can be.
 pub(super) fn number(input: &mut Input<'_, '_>) -> Parsed<f64> {
     let digits = digits(input, "a number")?;
     let number = digits.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -314,6 +329,9 @@ pub(super) fn number(input: &mut Input<'_, '_>) -> Parsed<f64> {
 }
 
 /// A whole number of a type.
+///
+/// # Errors
+/// If it has a point or is outside the type, with the bounds.
 pub(super) fn whole<T: std::str::FromStr + Bounded>(input: &mut Input<'_, '_>) -> Parsed<T> {
     let digits = digits(input, "a whole number")?;
     let whole = digits.parse::<T>().map_err(|_| {

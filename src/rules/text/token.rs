@@ -1,4 +1,17 @@
 //! From letters to tokens: words, names, texts, numbers, days, signs.
+//!
+//! | token | letters |
+//! | --- | --- |
+//! | word | letters of any alphabet, digits and `_`, not a digit first; dots between such parts |
+//! | name | anything between backticks |
+//! | field | a dot and a word or a name |
+//! | text | anything between double quotes, on one line |
+//! | number | digits, with a point and an exponent if it is no whole number; signs are tokens of their own |
+//! | day | `2026-11-01`; `2026 - 11 - 01` is arithmetic |
+//! | instant | `2026-11-01T08:30:00Z`, with an offset: which clock is meant is never guessed |
+//! | sign | `=` `!=` `<` `<=` `>` `>=` `(` `)` `[` `]` `,` `:` `+` `-` `*` `/` |
+//!
+//! Spaces and line ends only part tokens, and `#` begins a comment that ends with the line.
 
 use std::borrow::Cow;
 
@@ -121,7 +134,7 @@ pub(super) fn tokens(source: &str) -> Parsed<Vec<Token<'_>>> {
     }
 }
 
-/// Passes over spaces and comments; whether a line ended.
+/// Passes over spaces and comments; whether a line ended. All that Unicode calls a space is one.
 fn space(letters: &mut Letters<'_>) -> bool {
     let mut ended = false;
     loop {
@@ -139,6 +152,7 @@ fn space(letters: &mut Letters<'_>) -> bool {
     }
 }
 
+/// The next token; its first letter decides which it is.
 fn token<'s>(letters: &mut Letters<'s>) -> Parsed<Kind<'s>> {
     match letters.chars().next() {
         Some(letter) if begins_name(letter) => word.map(Kind::Word).parse_next(letters),
@@ -228,6 +242,9 @@ fn quoted<'s>(letters: &mut Letters<'s>, quote: char) -> Parsed<Cow<'s, str>> {
 }
 
 /// What stands behind a backslash.
+///
+/// # Errors
+/// If that is no letter by name or number: a backslash that is meant as such is written twice.
 fn escape(letters: &mut Letters<'_>) -> Parsed<char> {
     let at = letters.current_token_start();
     letters.next_token();
@@ -256,6 +273,10 @@ fn escape(letters: &mut Letters<'_>) -> Parsed<char> {
     })
 }
 
+/// A sign.
+///
+/// # Errors
+/// If nothing begins so. Of signs that other languages have, the fault says what is written here.
 fn sign<'s>(letters: &mut Letters<'s>) -> Parsed<Kind<'s>> {
     let at = letters.current_token_start();
     let foreign = FOREIGN.iter().find(|(foreign, _)| letters.starts_with(foreign) && !letters.starts_with("!="));
