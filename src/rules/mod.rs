@@ -4,14 +4,14 @@ mod analysis;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
-#[cfg(feature = "sql")]
-mod sql;
 mod limits;
 mod meaning;
 mod plan;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "sql")]
+mod sql;
 mod text;
 mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
@@ -19,10 +19,10 @@ mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity};
 pub use language::*;
-#[cfg(feature = "sql")]
-pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables, Threshold, Thresholds};
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
+#[cfg(feature = "sql")]
+pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables};
 pub use truth::Truth;

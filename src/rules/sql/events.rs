@@ -1,10 +1,11 @@
 //! What events add up to: tables of sums, one for each choice of events, joined to the customers.
 
-use super::moment::{Bound, months};
+use super::moment::months;
 use super::query::{Part, Query, Row};
 use super::said::Said;
 use crate::error::{Error, Result};
 use crate::rules::language::{Aggregate, Around, Events, Measure, Side, Span, Term, Which, Window};
+use crate::rules::meaning::calendar::Bound;
 use crate::time::Timestamp;
 use crate::value::Kind;
 
@@ -24,7 +25,8 @@ impl<'r> Query<'r> {
             Some(name) => Some(self.term(&Term::Field(name.to_owned()), row)?),
             None => None,
         };
-        let wrong = |expected: &str, said: &Said| Error::definition(format!("expected {expected}, found {}", said.kind));
+        let wrong =
+            |expected: &str, said: &Said| Error::definition(format!("expected {expected}, found {}", said.kind));
         let Some(field) = field else {
             let count = self.count(events)?;
             return Ok(Said::of(Kind::Integer, count));
@@ -57,7 +59,9 @@ impl<'r> Query<'r> {
             }
             Measure::Distinct(_) => {
                 if matches!(field.kind, Kind::Set | Kind::Point) {
-                    return Err(dialect.refuses(format!("different values of a {}", field.kind), "it is no single value"));
+                    return Err(
+                        dialect.refuses(format!("different values of a {}", field.kind), "it is no single value")
+                    );
                 }
                 let part = self.group(events)?;
                 let count = self.column(part, format!("COUNT(DISTINCT {})", field.text));
@@ -193,9 +197,9 @@ impl<'r> Query<'r> {
             | Window::Ago { .. }
             | Window::Calendar { .. }
             | Window::Between { .. } => {
-                let Some((from, to)) = self.with.clock.bounds(window) else { return Ok(Vec::new()) };
+                let Some(range) = self.with.clock.bounds(window) else { return Ok(Vec::new()) };
                 let mut wheres = Vec::new();
-                for (bound, sign) in [(from, ">="), (to, "<")] {
+                for (bound, sign) in [(range.from, ">="), (range.to, "<")] {
                     wheres.extend(self.beyond(alias, &at, sign, bound)?);
                 }
                 Ok(wheres)
@@ -207,6 +211,8 @@ impl<'r> Query<'r> {
         let dialect = self.dialect();
         Ok(match bound {
             Bound::Open => None,
+            // that ends every window
+            Bound::Instant(instant) if sign == "<" && instant >= self.with.clock.now() => None,
             Bound::Instant(instant) => Some(match dialect.instant(instant) {
                 Ok(literal) => format!("{at} {sign} {literal}"),
                 // beyond what an instant there can be: all lie on one side of it

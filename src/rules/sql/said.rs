@@ -12,8 +12,6 @@ pub(super) struct Said {
     pub most: f64,
     /// The literal that it is, if it is one.
     pub literal: Option<Literal>,
-    /// The values of a text in their order, lowest first, if they have one.
-    pub order: Vec<String>,
 }
 
 impl Said {
@@ -21,15 +19,11 @@ impl Said {
     pub(super) fn of(kind: Kind, text: String) -> Self {
         let most = match kind {
             Kind::Integer => 9.3e18,
-            Kind::Number
-            | Kind::Text
-            | Kind::Boolean
-            | Kind::Day
-            | Kind::Timestamp
-            | Kind::Set
-            | Kind::Point => f64::MAX,
+            Kind::Number | Kind::Text | Kind::Boolean | Kind::Day | Kind::Timestamp | Kind::Set | Kind::Point => {
+                f64::MAX
+            }
         };
-        Said { text, kind, most, literal: None, order: Vec::new() }
+        Said { text, kind, most, literal: None }
     }
 
     /// The same with a bound that is known of its magnitude.

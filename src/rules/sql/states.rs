@@ -118,11 +118,9 @@ impl<'r> Query<'r> {
             Term::Events(aggregate) => match aggregate.measure {
                 Measure::Count | Measure::Distinct(_) => none,
                 Measure::Sum(_) => format!("CASE WHEN NOT ({known}) THEN 'invalid' END"),
-                Measure::Mean(_)
-                | Measure::Minimum(_)
-                | Measure::Maximum(_)
-                | Measure::First(_)
-                | Measure::Last(_) => format!("CASE WHEN NOT ({known}) THEN 'missing' END"),
+                Measure::Mean(_) | Measure::Minimum(_) | Measure::Maximum(_) | Measure::First(_) | Measure::Last(_) => {
+                    format!("CASE WHEN NOT ({known}) THEN 'missing' END")
+                }
             },
             Term::Earlier { .. } | Term::Rank(_) | Term::Model(_) => {
                 let why = "only columns of customers, events and items have states";

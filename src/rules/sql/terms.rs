@@ -5,7 +5,7 @@ use super::query::{Query, Row};
 use super::said::Said;
 use crate::error::{Error, Result};
 use crate::rules::language::{Arithmetic, CalendarPart, Earlier, LeapDay, Literal, Term};
-use crate::value::{Kind, Level};
+use crate::value::Kind;
 
 impl<'r> Query<'r> {
     /// The term as a value; a place is [`Query::point`]'s and a set stands in the operators of sets only.
@@ -24,11 +24,7 @@ impl<'r> Query<'r> {
             Term::Attribute(name) => {
                 let attribute = self.the_attribute(name)?;
                 let (alias, column) = self.attribute_column(name);
-                let mut said = self.read(attribute.kind, &alias, &column)?;
-                if let Level::Ordinal(order) = &attribute.level {
-                    said.order = order.clone();
-                }
-                said
+                self.read(attribute.kind, &alias, &column)?
             }
             Term::Field(name) => {
                 let kind = self.field_kind(name, row)?;
@@ -60,7 +56,7 @@ impl<'r> Query<'r> {
                 self.aggregate(aggregate)?
             }
             Term::Rank(_) => {
-                let why = "a rank is learnt: compare it with a number, and give the renderer what was learnt";
+                let why = "what was learnt says how a rank compares with a number, and no more";
                 return Err(dialect.refuses("the value of a rank", why));
             }
             Term::Bucket(bucket) => self.bucket(bucket, row)?,
@@ -150,7 +146,8 @@ impl<'r> Query<'r> {
     fn years(&self, day: &str, leap_day: LeapDay) -> Result<Said> {
         let dialect = self.dialect();
         let today = self.with.clock.today();
-        let date = today.date().ok_or_else(|| dialect.refuses(format!("years until {today}"), "it is in no calendar"))?;
+        let date =
+            today.date().ok_or_else(|| dialect.refuses(format!("years until {today}"), "it is in no calendar"))?;
         let now = i64::from(date.month()) * 100 + i64::from(date.day());
         // 28 February is the day of the 29th as well
         let full = if leap_day == LeapDay::February28 && now == 228 && !date.in_leap_year() { 229 } else { now };
@@ -171,20 +168,21 @@ impl<'r> Query<'r> {
             | Arithmetic::FirstKnown => 2..=usize::MAX,
         };
         if !counts.contains(&of.len()) {
-            let wanted = if counts.end() == counts.start() { counts.start().to_string() } else { "2 or more".to_owned() };
+            let wanted =
+                if counts.end() == counts.start() { counts.start().to_string() } else { "2 or more".to_owned() };
             return Err(Error::parameter("values", wanted, of.len()));
         }
         let dialect = self.dialect();
         let mut said = Vec::with_capacity(of.len());
         for (number, term) in of.iter().enumerate() {
-            said.push(self.term(term, row).map_err(|error| error.at_key(format!("of[{number}]")))?);
+            said.push(self.term(term, row).map_err(|error| error.at_key(format!("of.{number}")))?);
         }
         if operator == Arithmetic::FirstKnown {
             return self.first_known(said);
         }
         let mut numbers = Vec::with_capacity(said.len());
         for (number, said) in said.into_iter().enumerate() {
-            numbers.push(self.as_number(said).map_err(|error| error.at_key(format!("of[{number}]")))?);
+            numbers.push(self.as_number(said).map_err(|error| error.at_key(format!("of.{number}")))?);
         }
         let mut numbers = numbers.into_iter();
         let Some(mut total) = numbers.next() else { return Err(Error::empty("values")) };

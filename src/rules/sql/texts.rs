@@ -27,7 +27,10 @@ impl<'r> Query<'r> {
             (TextOperator::Matches, _) => return self.matches(&said.text, text, fold),
             (_, Fold::Exact) => said.text,
             (_, Fold::Ascii) => dialect.ascii_lower(&said.text),
-            (TextOperator::Equals | TextOperator::Contains | TextOperator::StartsWith | TextOperator::EndsWith, Fold::Unicode) => {
+            (
+                TextOperator::Equals | TextOperator::Contains | TextOperator::StartsWith | TextOperator::EndsWith,
+                Fold::Unicode,
+            ) => {
                 return self.unicode(&said.text, operator, text);
             }
         };
