@@ -33,4 +33,5 @@ pub use row::{Answer, Asker};
 pub use schema::json_schema;
 #[cfg(feature = "sql")]
 pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables, Threshold, Thresholds};
+pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables};
 pub use truth::Truth;

@@ -1,13 +1,16 @@
 //! Conditions: TRUE, FALSE, or NULL where they are unknown, which is SQL's own logic of three values.
 
+use super::moment;
 use super::query::{Query, Row};
+use super::ranks;
 use super::said::{Holds, Said};
 use super::terms::only_of_customers;
 use crate::error::{Error, Result};
 use crate::rules::language::{Comparison, Condition, LeapDay, Literal, Rank, Term};
-use crate::value::Kind;
+use crate::value::{Kind, Level};
 
-use super::renderer::Threshold;
+/// The most ranges of one comparison of a rank.
+const RANGES: usize = 1_000;
 
 impl<'r> Query<'r> {
     /// The condition.
@@ -25,10 +28,10 @@ impl<'r> Query<'r> {
             Condition::Constant(holds) => Ok(Holds::constant(*holds)),
             Condition::All(of) => Ok(Holds::all(self.conditions(of, "all", row)?)),
             Condition::Any(of) => Ok(Holds::any(self.conditions(of, "any", row)?)),
-            Condition::AtLeast { count, of } => Ok(at_least(*count, &self.conditions(of, "at_least", row)?)),
+            Condition::AtLeast { count, of } => Ok(at_least(*count, &self.conditions(of, "at_least.of", row)?)),
             Condition::Not(of) => Ok(self.condition(of, row).map_err(|error| error.at_key("not"))?.not()),
             Condition::IfUnknown { condition, then } => {
-                Ok(self.condition(condition, row).map_err(|error| error.at_key("if_unknown"))?.or_else(*then))
+                Ok(self.condition(condition, row).map_err(|error| error.at_key("if_unknown.condition"))?.or_else(*then))
             }
             Condition::Compare { left, comparison, right } => self.compare(left, *comparison, right, row),
             Condition::Between { term, low, high, bounds } => {
@@ -68,7 +71,7 @@ impl<'r> Query<'r> {
     fn conditions(&mut self, of: &[Condition], key: &str, row: Row<'_>) -> Result<Vec<Holds>> {
         let mut holds = Vec::with_capacity(of.len());
         for (number, condition) in of.iter().enumerate() {
-            holds.push(self.condition(condition, row).map_err(|error| error.at_key(format!("{key}[{number}]")))?);
+            holds.push(self.condition(condition, row).map_err(|error| error.at_key(format!("{key}.{number}")))?);
         }
         Ok(holds)
     }
@@ -80,6 +83,12 @@ impl<'r> Query<'r> {
                 return self.compare_rank(rank, comparison.mirrored(), literal, row);
             }
             _ => {}
+        }
+        if let Some(holds) = self.ordinal(left, comparison, right, row)? {
+            return Ok(holds);
+        }
+        if let Some(holds) = self.ordinal(right, comparison.mirrored(), left, row)? {
+            return Ok(holds);
         }
         let left = self.term(left, row).map_err(|error| error.at_key("left"))?;
         let right = self.term(right, row).map_err(|error| error.at_key("right"))?;
@@ -109,13 +118,6 @@ impl<'r> Query<'r> {
                 test(&self.as_day(&left)?, &self.as_day(&right)?)
             }
             (Kind::Text, Kind::Text) if equality => test(&left.text, &right.text),
-            (Kind::Text, Kind::Text) => {
-                let order = if left.order.is_empty() { right.order.clone() } else { left.order.clone() };
-                if order.is_empty() {
-                    return Err(Error::definition("texts have an order only where the schema gives them one"));
-                }
-                test(&self.place_in(&left, &order)?, &self.place_in(&right, &order)?)
-            }
             (Kind::Boolean, Kind::Boolean) if equality => test(&left.text, &right.text),
             (
                 Kind::Number
@@ -148,18 +150,17 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// The place of a text in an order; nothing of a text that is not in it.
-    fn place_in(&self, said: &Said, order: &[String]) -> Result<String> {
-        if let Some(Literal::Text(text)) = &said.literal {
-            let place = order.iter().position(|known| known == text);
-            let place = place.ok_or_else(|| Error::parameter("value", format!("one of {}", order.join(", ")), text))?;
-            return Ok(place.to_string());
+    /// A text compared by the order that the schema gives it: one of those from there on.
+    fn ordinal(&mut self, left: &Term, comparison: Comparison, right: &Term, row: Row<'_>) -> Result<Option<Holds>> {
+        let (Term::Attribute(name), Term::Value(Literal::Text(text))) = (left, right) else { return Ok(None) };
+        if matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
+            return Ok(None);
         }
-        let mut cases = String::new();
-        for (place, text) in order.iter().enumerate() {
-            cases.push_str(&format!(" WHEN {} THEN {place}", self.dialect().text(text)?));
-        }
-        Ok(format!("CASE {}{cases} END", said.text))
+        let Level::Ordinal(order) = &self.the_attribute(name)?.level else { return Ok(None) };
+        let at = order.iter().position(|known| known == text);
+        let among = order.iter().enumerate().filter(|(place, _)| at.is_some_and(|at| comparison.holds(place.cmp(&at))));
+        let among: Vec<Literal> = among.map(|(_, text)| Literal::Text(text.clone())).collect();
+        self.one_of(left, &among, row).map(Some)
     }
 
     fn one_of(&mut self, term: &Term, values: &[Literal], row: Row<'_>) -> Result<Holds> {
@@ -171,7 +172,7 @@ impl<'r> Query<'r> {
         let known = format!("{} IS NOT NULL", said.text);
         let (mut texts, mut tests) = (Vec::new(), Vec::new());
         for (number, value) in values.iter().enumerate() {
-            let at = |error: Error| error.at_key(format!("values[{number}]"));
+            let at = |error: Error| error.at_key(format!("values.{number}"));
             let value = self.literal(value).map_err(at)?;
             if said.kind == value.kind && !matches!(said.kind, Kind::Point | Kind::Set) {
                 texts.push(value.text);
@@ -187,37 +188,42 @@ impl<'r> Query<'r> {
 
     /// A rank compared with a number, by what is ranked.
     fn compare_rank(&mut self, rank: &Rank, comparison: Comparison, literal: &Literal, row: Row<'_>) -> Result<Holds> {
-        only_of_customers(row, "a rank")?;
+        let dialect = self.dialect();
         let number = literal.number();
         let number =
             number.ok_or_else(|| Error::definition(format!("a rank does not compare with {}", literal.kind())))?;
         if comparison == Comparison::NotEqual {
             return Ok(self.compare_rank(rank, Comparison::Equal, literal, row)?.not());
         }
-        let learnt = self.with.thresholds.and_then(|thresholds| thresholds(rank, comparison, number));
-        let learnt = learnt.ok_or_else(|| {
-            let why = "a rank is learnt from many customers, and the renderer was not given what was learnt";
-            self.dialect().refuses("this rank", why)
-        })?;
-        let by = self.number(&rank.by, row).map_err(|error| error.at_key("by"))?;
-        let known = format!("{} IS NOT NULL", by.text);
-        let tests = match learnt {
-            Threshold::Never => return Ok(Holds::where_known(&known, &Holds::constant(false))),
-            Threshold::All(tests) if tests.is_empty() => {
-                return Ok(Holds::where_known(&known, &Holds::constant(true)));
-            }
-            Threshold::All(tests) => tests,
+        let Some(ranges) = ranks::ranges(self.with.plan, rank, comparison, number)? else {
+            return Ok(Holds::word(dialect.null(Kind::Boolean)));
         };
-        let holds = tests
+        if ranges.len() > RANGES {
+            let why = format!("{} ranges of what is ranked make it, and {RANGES} may be", ranges.len());
+            return Err(dialect.refuses("this rank", why));
+        }
+        let by = self.number(&rank.by, row).map_err(|error| error.at_key("rank.by"))?.text;
+        let tests: Vec<Holds> = ranges
             .into_iter()
-            .map(|(comparison, number)| self.compared(by.clone(), comparison, self.literal(&Literal::Number(number))?));
-        Ok(Holds::all(holds.collect::<Result<_>>()?))
+            .map(|(low, high)| match (low == f64::NEG_INFINITY, high == f64::INFINITY) {
+                (true, true) => Holds::where_known(&format!("{by} IS NOT NULL"), &Holds::constant(true)),
+                (true, false) => Holds::test(format!("{by} <= {}", dialect.number(high))),
+                (false, true) => Holds::test(format!("{by} >= {}", dialect.number(low))),
+                (false, false) => {
+                    Holds::test(format!("{by} BETWEEN {} AND {}", dialect.number(low), dialect.number(high)))
+                }
+            })
+            .collect();
+        if tests.is_empty() {
+            return Ok(Holds::where_known(&format!("{by} IS NOT NULL"), &Holds::constant(false)));
+        }
+        Ok(Holds::any(tests))
     }
 
     fn anniversary(&mut self, of: &Term, from: i32, to: i32, leap_day: LeapDay, row: Row<'_>) -> Result<Holds> {
         let day = self.day(of, row).map_err(|error| error.at_key("of"))?;
         let known = format!("{day} IS NOT NULL");
-        let Some(ranges) = self.with.clock.coming_round(from, to, leap_day) else {
+        let Some(ranges) = moment::coming_round(&self.with.clock, from, to, leap_day) else {
             return Ok(Holds::where_known(&known, &Holds::constant(true)));
         };
         if ranges.is_empty() {
@@ -232,9 +238,7 @@ impl<'r> Query<'r> {
     }
 
     fn exists(&mut self, list: &str, filter: &Condition, row: Row<'_>) -> Result<Holds> {
-        if matches!(row, Row::Item { .. }) {
-            return Err(Error::definition("a list stands inside a filter of items"));
-        }
+        only_of_customers(row, "a list")?;
         let dialect = self.dialect();
         let table = self.with.tables.lists.get(list);
         let table = table.ok_or_else(|| Error::definition(format!("no table of the list `{list}`")))?;

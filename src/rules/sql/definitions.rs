@@ -44,7 +44,7 @@ impl<'r> Query<'r> {
         }
         let listed = match &audience.list {
             List::Dynamic(condition) => {
-                let holds = self.condition(condition, Row::Customer).map_err(|error| error.at_key("when"))?;
+                let holds = self.condition(condition, Row::Customer).map_err(|error| error.at_key("dynamic"))?;
                 self.settled(holds, audience.unknown)?
             }
             List::Frozen { members, .. } => self.one_of_ids(members.iter().map(String::as_str))?,
@@ -93,7 +93,7 @@ impl<'r> Query<'r> {
         let dialect = self.dialect();
         let mut cases = String::new();
         for (number, rule) in rules.rules.iter().enumerate() {
-            let key = format!("rules[{number}].when");
+            let key = format!("{number}.when");
             let holds = self.condition(&rule.when, Row::Customer).map_err(|error| error.at_key(&key))?;
             let holds = self.settled(holds, rules.unknown)?;
             cases.push_str(&format!(" WHEN {} THEN {}", holds.text, dialect.text(&rule.segment.key())?));

@@ -1,13 +1,11 @@
 //! How the customer's doing goes on: states that last, habits that begin and end.
 
+use super::moment;
 use super::query::{Part, Query, Row};
 use super::said::Holds;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::rules::language::{Events, HasBeen, Lifecycle, Moment, Span, Window};
 use crate::time::Timestamp;
-
-/// The most periods that [`Lifecycle::Regularly`] may look at in SQL, where each is written out.
-const PERIODS: u32 = 1_000;
 
 impl<'r> Query<'r> {
     /// For how long something has been so: the run of changes at the end of which the condition holds of each.
@@ -30,7 +28,7 @@ impl<'r> Query<'r> {
             Ok(Part { columns: Vec::new(), rest, customer })
         })?;
         let name = Query::part_name(part);
-        let passed = self.dialect().instant(self.with.clock.passed(been.at_least))?;
+        let passed = self.dialect().instant(moment::passed(&self.with.clock, been.at_least))?;
         Ok(Holds::word(format!(
             "CASE WHEN {name}.so = 1 THEN {name}.since <= {passed} WHEN {name}.so = 0 THEN FALSE END"
         )))
@@ -43,12 +41,8 @@ impl<'r> Query<'r> {
         match lifecycle {
             Lifecycle::FirstTime { events, within } => self.first_time(events, within),
             Lifecycle::Regularly { events, every, periods, at_least } => {
-                if *at_least == 0 || at_least > periods {
-                    return Ok(Holds::constant(*at_least == 0));
-                }
-                if *periods > PERIODS {
-                    let why = format!("each is written out, and there may be {PERIODS}");
-                    return Err(self.dialect().refuses(format!("{periods} periods"), why));
+                if *at_least == 0 {
+                    return Ok(Holds::constant(true));
                 }
                 let start = |period: u32| clock.before(now, Span::new(every.count.saturating_mul(period), every.unit));
                 let part = self.group(&within(events, Some(start(*periods)), None))?;
@@ -120,19 +114,6 @@ impl<'r> Query<'r> {
     fn rows(&mut self, events: &Events) -> Result<(String, String)> {
         let chosen = self.chosen(events)?;
         Ok((chosen.from, chosen.wheres.join(" AND ")))
-    }
-
-    /// # Errors
-    /// If the window of a sequence is around an event.
-    pub(super) fn fixed(&self, window: &Window) -> Result<()> {
-        match window {
-            Window::Around(_) => Err(Error::definition("the window of a sequence is around an event").at_key("window")),
-            Window::Always
-            | Window::Last(_)
-            | Window::Ago { .. }
-            | Window::Calendar { .. }
-            | Window::Between { .. } => Ok(()),
-        }
     }
 }
 

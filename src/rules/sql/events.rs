@@ -1,10 +1,11 @@
 //! What events add up to: tables of sums, one for each choice of events, joined to the customers.
 
-use super::moment::{Bound, months};
+use super::moment::months;
 use super::query::{Part, Query, Row};
 use super::said::Said;
 use crate::error::{Error, Result};
 use crate::rules::language::{Aggregate, Around, Events, Measure, Side, Span, Term, Which, Window};
+use crate::rules::meaning::calendar::Bound;
 use crate::time::Timestamp;
 use crate::value::Kind;
 
@@ -196,9 +197,9 @@ impl<'r> Query<'r> {
             | Window::Ago { .. }
             | Window::Calendar { .. }
             | Window::Between { .. } => {
-                let Some((from, to)) = self.with.clock.bounds(window) else { return Ok(Vec::new()) };
+                let Some(range) = self.with.clock.bounds(window) else { return Ok(Vec::new()) };
                 let mut wheres = Vec::new();
-                for (bound, sign) in [(from, ">="), (to, "<")] {
+                for (bound, sign) in [(range.from, ">="), (range.to, "<")] {
                     wheres.extend(self.beyond(alias, &at, sign, bound)?);
                 }
                 Ok(wheres)
@@ -210,6 +211,8 @@ impl<'r> Query<'r> {
         let dialect = self.dialect();
         Ok(match bound {
             Bound::Open => None,
+            // that ends every window
+            Bound::Instant(instant) if sign == "<" && instant >= self.with.clock.now() => None,
             Bound::Instant(instant) => Some(match dialect.instant(instant) {
                 Ok(literal) => format!("{at} {sign} {literal}"),
                 // beyond what an instant there can be: all lie on one side of it

@@ -1,7 +1,5 @@
 //! What a text stands for: stable random numbers, versions, internet addresses.
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 
 use super::dialect::Dialect;
@@ -9,10 +7,8 @@ use super::query::{Query, Row};
 use super::said::{Holds, Said};
 use crate::error::{Error, Result};
 use crate::rules::language::{Bucket, Comparison, Term};
+use crate::rules::meaning::identity::{self, BUCKETS};
 use crate::value::Kind;
-
-/// How many buckets there are.
-const BUCKETS: u32 = 10_000;
 
 /// An IPv4 address as the standard library reads it: four numbers up to 255 without zeros in front.
 const IPV4: &str = r"((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -21,9 +17,6 @@ impl<'r> Query<'r> {
     /// The bucket of the customer, or of something else.
     pub(super) fn bucket(&mut self, bucket: &Bucket, row: Row<'_>) -> Result<Said> {
         let dialect = self.dialect();
-        if bucket.experiment.is_empty() {
-            return Err(Error::definition("the experiment of a bucket has no id"));
-        }
         if dialect == Dialect::Sqlite && !self.with.host_functions {
             let why = "it has no MD5; register `md5` and say so with `host_functions`";
             return Err(dialect.refuses("a bucket", why));
@@ -55,8 +48,7 @@ impl<'r> Query<'r> {
         version: &str,
         row: Row<'_>,
     ) -> Result<Holds> {
-        let wanted = semver::Version::parse(version)
-            .map_err(|_| Error::parse("version", version, "a semantic version such as 2.3.0"))?;
+        let wanted = identity::version(version)?;
         let said = self.text_of(term, row)?;
         let dialect = self.dialect();
         if dialect != Dialect::Postgres {
@@ -114,11 +106,7 @@ impl<'r> Query<'r> {
         if dialect != Dialect::Postgres {
             return Err(dialect.refuses("whether an address is in a network", "it has no type for addresses"));
         }
-        let mut list = Vec::new();
-        for (number, network) in networks.iter().enumerate() {
-            let read = the_network(network).map_err(|error| error.at_key(format!("networks[{number}]")))?;
-            list.push(read);
-        }
+        let list = networks.iter().map(|network| identity::network(network)).collect::<Result<Vec<IpNet>>>()?;
         let any = |address: &str, list: &[IpNet]| -> String {
             let tests = list.iter().map(|network| Holds::test(format!("{address} <<= inet '{network}'")));
             Holds::any(tests.collect()).text
@@ -147,17 +135,6 @@ impl<'r> Query<'r> {
             }
         }
     }
-}
-
-/// # Errors
-/// If the text is no network; bits behind the prefix must be zero.
-fn the_network(text: &str) -> Result<IpNet> {
-    let wrong = || Error::parse("network", text, "a network such as 10.0.0.0/8");
-    let network: IpNet = match text.parse::<IpAddr>() {
-        Ok(address) => address.into(),
-        Err(_) => text.parse().map_err(|_| wrong())?,
-    };
-    if network.addr() == network.network() { Ok(network) } else { Err(wrong()) }
 }
 
 /// An IPv6 address as the standard library reads it: eight groups, or fewer with `::` once, the last two of which may be

@@ -8,7 +8,7 @@
 //! | `renderer` | what can be asked for: a condition, truths, members, segments, sizes |
 //! | `query` | one statement and the tables it makes on the way |
 //! | `conditions`, `texts`, `sets`, `states`, `place`, `identity` | conditions |
-//! | `terms`, `score` | terms |
+//! | `terms`, `score`, `ranks` | terms |
 //! | `events`, `doing`, `sequence` | what is made of events |
 //! | `definitions` | audiences and rule lists |
 //! | `dialect`, `spelling`, `pattern` | how each engine writes it |
@@ -24,6 +24,7 @@ mod moment;
 mod pattern;
 mod place;
 mod query;
+mod ranks;
 mod renderer;
 mod said;
 mod score;
@@ -36,5 +37,5 @@ mod terms;
 mod texts;
 
 pub use dialect::Dialect;
-pub use renderer::{Renderer, Threshold, Thresholds};
+pub use renderer::Renderer;
 pub use tables::{EventTable, ListTable, Tables};

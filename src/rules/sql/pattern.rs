@@ -15,11 +15,6 @@ use crate::error::Result;
 /// # Errors
 /// If there is more in it than that.
 pub(super) fn translated(pattern: &str, dialect: Dialect) -> Result<String> {
-    if let Err(error) = regex::Regex::new(pattern) {
-        let words = error.to_string();
-        let last = words.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        return Err(crate::Error::parse("pattern", pattern, format!("a regular expression: {last}")));
-    }
     let mut reader = Reader { rest: pattern.chars().peekable(), dialect, out: String::new(), open: 0 };
     reader.read()?;
     Ok(reader.out)

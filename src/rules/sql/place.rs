@@ -5,10 +5,8 @@ use super::query::{Query, Row};
 use super::said::Holds;
 use crate::error::{Error, Result};
 use crate::rules::language::{Area, Literal, Term};
+use crate::rules::meaning::place::EARTH_RADIUS;
 use crate::value::{GeoPoint, Kind};
-
-/// The mean radius of the earth in kilometres (IUGG; H. Moritz 2000, DOI 10.1007/s001900050278).
-const EARTH_RADIUS: f64 = 6_371.008_8;
 
 /// A place.
 pub(super) struct SaidPoint {
@@ -71,12 +69,7 @@ impl<'r> Query<'r> {
         let number = |number: f64| self.dialect().number(number);
         let (lat, lon) = (&place.latitude, &place.longitude);
         let inside = match area {
-            Area::Circle { center, kilometers } => {
-                if !(kilometers.is_finite() && *kilometers >= 0.0) {
-                    return Err(Error::parameter("kilometers", "a finite number of at least 0", kilometers));
-                }
-                self.circle(&place, *center, *kilometers)?
-            }
+            Area::Circle { center, kilometers } => self.circle(&place, *center, *kilometers)?,
             Area::Box { south_west: sw, north_east: ne } => {
                 let parallels = format!("{lat} BETWEEN {} AND {}", number(sw.latitude()), number(ne.latitude()));
                 let (west, east) = (number(sw.longitude()), number(ne.longitude()));
@@ -85,9 +78,6 @@ impl<'r> Query<'r> {
                     false => format!("({lon} >= {west} OR {lon} <= {east})"),
                 };
                 format!("{parallels} AND {meridians}")
-            }
-            Area::Polygon(corners) if corners.len() < 3 => {
-                return Err(Error::parameter("polygon", "3 corners or more", corners.len()));
             }
             // a ray to the east crosses the line an odd number of times (M. Shimrat 1962, Algorithm 112,
             // DOI 10.1145/368637.368653)

@@ -180,28 +180,21 @@ impl<'r> Query<'r> {
         Ok(format!("c.{}", self.dialect().name_of(&self.with.tables.id)?))
     }
 
-    /// What the vocabulary says of an attribute. The one place that knows attributes.
+    /// What the vocabulary says of an attribute.
     pub(super) fn the_attribute(&self, name: &str) -> Result<&'r Attribute> {
-        let attributes = &self.with.attributes;
-        attributes.get(name).ok_or_else(|| Error::unknown_attribute(name, attributes.names()))
+        self.with.plan.vocabulary.the_attribute(name)
     }
 
-    /// The kind of a field of the row that is looked at. The one place that knows fields.
+    /// The kind of a field of the row that is looked at.
     pub(super) fn field_kind(&self, name: &str, row: Row<'_>) -> Result<Kind> {
-        let found = match row {
+        let vocabulary = &self.with.plan.vocabulary;
+        match row {
             Row::Customer => {
-                return Err(Error::definition(format!("field `{name}` stands outside a filter of events or items")));
+                Err(Error::definition(format!("field `{name}` stands outside a filter of events or items")))
             }
-            Row::Event(_) | Row::Step { .. } => {
-                let own = super::tables::EVENT_FIELDS.iter().find(|(field, _)| *field == name).map(|(_, kind)| *kind);
-                own.or_else(|| self.with.event_fields.get(name).map(|field| field.kind))
-            }
-            Row::Item { list, .. } => {
-                let fields = self.with.lists.iter().find(|(known, _)| known == list).map(|(_, fields)| fields);
-                fields.and_then(|fields| fields.get(name)).map(|field| field.kind)
-            }
-        };
-        found.ok_or_else(|| Error::definition(format!("no field `{name}`")))
+            Row::Event(_) | Row::Step { .. } => Ok(vocabulary.the_event_field(name)?.kind),
+            Row::Item { list, .. } => Ok(vocabulary.the_item_field(list, name)?.kind),
+        }
     }
 
     /// The column of an attribute, with the alias of its table and without quotes.

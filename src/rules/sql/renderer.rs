@@ -1,13 +1,14 @@
 //! From definitions to SQL: what is given, and what can be asked for.
 
 use super::dialect::Dialect;
-use super::moment::Clock;
 use super::query::{Query, Row};
 use super::tables::Tables;
 use crate::error::{Error, Result};
-use crate::rules::language::{Audience, Comparison, Condition, Definitions, Rank, WeekStart};
-use crate::time::{AsOf, Zone};
-use crate::value::Schema;
+use crate::rules::language::{Audience, Condition};
+use crate::rules::meaning::calendar::Clock;
+use crate::rules::plan::{Plan, unknown};
+use crate::segment::Segment;
+use crate::time::AsOf;
 
 /// Writes definitions as SQL: the same answers from the tables of an engine.
 ///
@@ -17,14 +18,19 @@ use crate::value::Schema;
 /// reason, never said nearly.
 ///
 /// ```
-/// use segmentry::rules::{Dialect, Renderer, attribute};
+/// use segmentry::rules::{Audience, Definitions, Dialect, Plan, Renderer, Vocabulary, attribute};
 /// use segmentry::time::Day;
-/// use segmentry::value::{Attribute, Kind, Schema};
+/// use segmentry::value::{Attribute, Kind};
 ///
-/// let schema = Schema::new([Attribute::new("employees", Kind::Integer), Attribute::new("country", Kind::Text)])?;
-/// let renderer = Renderer::new(Dialect::Postgres, schema, Day::new(2026, 11, 1)?);
+/// let vocabulary = Vocabulary::new()
+///     .attribute(Attribute::new("employees", Kind::Integer))?
+///     .attribute(Attribute::new("country", Kind::Text))?;
 /// let mid = attribute("employees").at_least(100) & !attribute("country").one_of(["BR", "IN"]);
+/// let plan = Plan::new(&Definitions::new().audience(Audience::new("mid", mid.clone())), &vocabulary)?;
+///
+/// let renderer = Renderer::new(Dialect::Postgres, &plan, Day::new(2026, 11, 1)?);
 /// assert_eq!(renderer.condition(&mid)?, r#"c."employees" >= 100 AND NOT (c."country" IN ('BR', 'IN'))"#);
+/// assert!(renderer.members("mid")?.starts_with("SELECT c.\"id\" AS id\nFROM \"customers\" c\nWHERE "));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
@@ -32,49 +38,28 @@ use crate::value::Schema;
 ///
 /// Linear in the definitions but for [`Condition::AtLeast`], rounding and the smallest and largest of numbers, which
 /// repeat the text of what stands in them. A text of more than 4 MB is refused.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Renderer<'a> {
     pub(super) dialect: Dialect,
+    pub(super) plan: &'a Plan,
     pub(super) tables: Tables,
-    pub(super) attributes: Schema,
-    pub(super) event_fields: Schema,
-    pub(super) lists: Vec<(String, Schema)>,
     pub(super) clock: Clock,
-    pub(super) definitions: Definitions,
     pub(super) host_functions: bool,
     pub(super) unknowns_counted: bool,
-    pub(super) thresholds: Option<&'a Thresholds<'a>>,
-}
-
-/// Turns a comparison of a rank with a number into one of what is ranked.
-pub type Thresholds<'a> = dyn Fn(&Rank, Comparison, f64) -> Option<Threshold> + 'a;
-
-/// When a rank compares as asked, said of the number that is ranked.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Threshold {
-    /// When all of these comparisons hold of it; of every number if there is none.
-    All(Vec<(Comparison, f64)>),
-    /// Of no number.
-    Never,
 }
 
 impl<'a> Renderer<'a> {
-    /// For that engine, customers with these attributes, and that moment.
+    /// For that engine, those definitions and that moment.
     ///
-    /// The tables are [`Tables::default`], without events; the zone is UTC.
-    pub fn new(dialect: Dialect, attributes: Schema, as_of: impl Into<AsOf>) -> Self {
-        let clock = Clock { as_of: as_of.into(), zone: Zone::utc(), week_start: WeekStart::default() };
+    /// The tables are [`Tables::default`], without events.
+    pub fn new(dialect: Dialect, plan: &'a Plan, as_of: impl Into<AsOf>) -> Self {
         Renderer {
             dialect,
+            plan,
             tables: Tables::default(),
-            attributes,
-            event_fields: Schema::default(),
-            lists: Vec::new(),
-            clock,
-            definitions: Definitions::default(),
+            clock: plan.clock(as_of.into()),
             host_functions: false,
             unknowns_counted: false,
-            thresholds: None,
         }
     }
 
@@ -82,29 +67,6 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn tables(mut self, tables: Tables) -> Self {
         self.tables = tables;
-        self
-    }
-
-    /// Sets the properties that events have beside their own fields.
-    #[must_use]
-    pub fn event_fields(mut self, fields: Schema) -> Self {
-        self.event_fields = fields;
-        self
-    }
-
-    /// Adds a list with the fields of its items.
-    #[must_use]
-    pub fn list(mut self, name: impl Into<String>, fields: Schema) -> Self {
-        self.lists.push((name.into(), fields));
-        self
-    }
-
-    /// Sets the definitions, their zone and their first day of the week.
-    #[must_use]
-    pub fn definitions(mut self, definitions: &Definitions) -> Self {
-        self.clock.zone = definitions.zone.clone();
-        self.clock.week_start = definitions.week_start;
-        self.definitions = definitions.clone();
         self
     }
 
@@ -127,19 +89,13 @@ impl<'a> Renderer<'a> {
         self
     }
 
-    /// Sets how comparisons of ranks become comparisons of what is ranked; without it ranks are refused.
-    #[must_use]
-    pub fn thresholds(mut self, thresholds: &'a Thresholds<'a>) -> Self {
-        self.thresholds = Some(thresholds);
-        self
-    }
-
     /// The condition as an expression over a row of the customers' table, which must have the alias `c`.
     ///
     /// # Errors
     /// If the dialect cannot say it, a name is unknown, or it reads events or another audience: these need a whole
     /// statement.
     pub fn condition(&self, condition: &Condition) -> Result<String> {
+        self.plan.check(condition)?;
         let mut query = Query::new(self, false);
         Ok(query.condition(condition, Row::Customer)?.text)
     }
@@ -153,8 +109,8 @@ impl<'a> Renderer<'a> {
         let mut columns = vec![format!("{} AS id", query.id()?)];
         for (number, condition) in conditions.iter().enumerate() {
             let key = format!("c{number}");
-            let holds = query.condition(condition, Row::Customer).map_err(|error| error.at_key(&key))?;
-            columns.push(format!("{} AS {key}", holds.bracketed()));
+            let checked = self.plan.check(condition).and_then(|()| query.condition(condition, Row::Customer));
+            columns.push(format!("{} AS {key}", checked.map_err(|error| error.at_key(&key))?.bracketed()));
         }
         query.select(&columns.join(",\n  "), "")
     }
@@ -178,8 +134,8 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// As [`Renderer::members`], and if there is no such list.
     pub fn rules(&self, name: &str) -> Result<String> {
-        let rules = self.definitions.rules.iter().find(|rules| rules.name == name);
-        let rules = rules.ok_or_else(|| Error::definition(format!("no rule list `{name}`")))?;
+        let rules = self.plan.definitions.rules.iter().find(|rules| rules.name == name);
+        let rules = rules.ok_or_else(|| unknown("rule list", name, self.plan.rule_lists()))?;
         let mut query = Query::new(self, true);
         let segment = query.segment(rules).map_err(|error| error.at_key(format!("rules.{name}")))?;
         let id = query.id()?;
@@ -194,7 +150,7 @@ impl<'a> Renderer<'a> {
     pub fn sizes(&self) -> Result<String> {
         let mut query = Query::new(self, true);
         let mut columns = Vec::new();
-        for (number, audience) in self.definitions.audiences.iter().enumerate() {
+        for (number, audience) in self.plan.definitions.audiences.iter().enumerate() {
             let member = query.membership(audience)?;
             columns.push(format!("COUNT(CASE WHEN {} THEN 1 END) AS s{number}", member.text));
         }
@@ -210,8 +166,8 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// As [`Renderer::truths`], and if there is no condition.
     pub fn unknown_counts(&self) -> Result<String> {
-        let lists = self.definitions.rules.iter().flat_map(|rules| &rules.rules).map(|rule| &rule.when);
-        let conditions = self.definitions.audiences.iter().filter_map(Audience::condition).chain(lists);
+        let lists = self.plan.definitions.rules.iter().flat_map(|rules| &rules.rules).map(|rule| &rule.when);
+        let conditions = self.plan.definitions.audiences.iter().filter_map(Audience::condition).chain(lists);
         let counted = Renderer { unknowns_counted: true, ..self.clone() };
         let mut query = Query::new(&counted, true);
         let mut columns = Vec::new();
@@ -226,9 +182,12 @@ impl<'a> Renderer<'a> {
         query.select(&columns.join(",\n  "), "")
     }
 
-    pub(super) fn the_audience(&self, key: &str) -> Result<&Audience> {
-        use crate::segment::Segment;
-        let found = self.definitions.audiences.iter().find(|audience| audience.label.key() == key);
-        found.ok_or_else(|| Error::definition(format!("no audience `{}`", crate::error::excerpt(key))))
+    pub(super) fn the_audience(&self, key: &str) -> Result<&'a Audience> {
+        let audiences = &self.plan.definitions.audiences;
+        let found = audiences.iter().find(|audience| audience.label.key() == key);
+        found.ok_or_else(|| {
+            let keys: Vec<String> = audiences.iter().map(|audience| audience.label.key().into_owned()).collect();
+            unknown("audience", key, keys.iter().map(String::as_str))
+        })
     }
 }

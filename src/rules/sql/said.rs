@@ -12,8 +12,6 @@ pub(super) struct Said {
     pub most: f64,
     /// The literal that it is, if it is one.
     pub literal: Option<Literal>,
-    /// The values of a text in their order, lowest first, if they have one.
-    pub order: Vec<String>,
 }
 
 impl Said {
@@ -25,7 +23,7 @@ impl Said {
                 f64::MAX
             }
         };
-        Said { text, kind, most, literal: None, order: Vec::new() }
+        Said { text, kind, most, literal: None }
     }
 
     /// The same with a bound that is known of its magnitude.

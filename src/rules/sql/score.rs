@@ -3,33 +3,26 @@
 use super::dialect::Dialect;
 use super::query::{Query, Row};
 use super::said::Said;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::rules::language::{Events, Given, Score, ScoreItem, Span};
 use crate::value::Kind;
 
 impl<'r> Query<'r> {
     /// A score: the categories in their order, then what is in none.
     pub(super) fn score(&mut self, score: &Score) -> Result<Said> {
-        for item in score.items.iter() {
-            if let Some(name) = &item.category
-                && !score.categories.iter().any(|category| category.name == *name)
-            {
-                return Err(Error::definition(format!("no score category `{name}`")));
-            }
-        }
         let mut parts = Vec::new();
         for category in &score.categories {
             let mut inner = Vec::new();
             for (number, item) in score.items.iter().enumerate() {
                 if item.category.as_ref() == Some(&category.name) {
-                    inner.push(self.item(item).map_err(|error| error.at_key(format!("items[{number}]")))?);
+                    inner.push(self.item(item).map_err(|error| error.at_key(format!("items.{number}")))?);
                 }
             }
             parts.push(self.clamped(&self.sum(&inner), category.minimum, category.maximum));
         }
         for (number, item) in score.items.iter().enumerate() {
             if item.category.is_none() {
-                parts.push(self.item(item).map_err(|error| error.at_key(format!("items[{number}]")))?);
+                parts.push(self.item(item).map_err(|error| error.at_key(format!("items.{number}")))?);
             }
         }
         let total = self.clamped(&self.sum(&parts), score.minimum, score.maximum);
@@ -53,9 +46,6 @@ impl<'r> Query<'r> {
     /// What an item gives; never NULL.
     fn item(&mut self, item: &ScoreItem) -> Result<String> {
         let dialect = self.dialect();
-        if !item.points.is_finite() {
-            return Err(Error::not_finite("points", item.points));
-        }
         let (points, zero) = (dialect.number(item.points), dialect.number(0.0));
         let given = match &item.given {
             Given::When(condition) => {
@@ -74,22 +64,13 @@ impl<'r> Query<'r> {
                 format!("({points} * {})", self.decayed(events, *half_life)?)
             }
         };
-        Ok(match item.cap {
-            Some(cap) if !(cap.is_finite() && cap >= 0.0) => {
-                return Err(Error::parameter("cap", "a finite number of at least 0", cap));
-            }
-            cap => self.clamped(&given, cap.map(|cap| -cap), cap),
-        })
+        Ok(self.clamped(&given, item.cap.map(|cap| -cap), item.cap))
     }
 
     /// Events of which one that is so old counts half.
     fn decayed(&mut self, events: &Events, half_life: Span) -> Result<String> {
         let dialect = self.dialect();
-        let micros = half_life.micros().filter(|micros| *micros > 0);
-        let Some(micros) = micros else {
-            let expected = "a length of time above zero, in weeks or shorter units";
-            return Err(Error::parameter("half_life", expected, half_life));
-        };
+        let micros = half_life.micros().unwrap_or(i64::MAX); // the plan takes no months
         if dialect == Dialect::Sqlite && !self.with.host_functions {
             let why = "it may lack `pow`; see that it has it and say so with `host_functions`";
             return Err(dialect.refuses("a half-life", why));

@@ -2,20 +2,12 @@
 
 use super::query::{Part, Query, Row};
 use super::said::Holds;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::rules::language::{Sequence, Step};
 
 impl<'r> Query<'r> {
     /// Whether events came in that order.
     pub(super) fn sequence(&mut self, sequence: &Sequence) -> Result<Holds> {
-        self.fixed(&sequence.window)?;
-        let negated = |step: Option<&Step>| step.is_none_or(|step| step.negated);
-        if negated(sequence.steps.first()) {
-            return Err(Error::definition("a sequence begins with a step that is not negated").at_key("steps"));
-        }
-        if sequence.steps.windows(2).any(|pair| pair.iter().all(|step| step.negated)) {
-            return Err(Error::definition("two negated steps follow each other").at_key("steps"));
-        }
         let part = self.part(format!("sequence {sequence:?}"), |query| query.path(sequence))?;
         Ok(Holds::test(format!("{}.customer IS NOT NULL", Query::part_name(part))))
     }
@@ -87,7 +79,7 @@ impl<'r> Query<'r> {
         wheres.extend(self.of_kind(own, step.kind.as_deref())?);
         if let Some(filter) = &step.filter {
             let row = Row::Step { own, first: previous.map(|_| "s0"), previous };
-            let holds = self.condition(filter, row).map_err(|error| error.at_key(format!("steps[{number}].where")))?;
+            let holds = self.condition(filter, row).map_err(|error| error.at_key(format!("steps.{number}.where")))?;
             wheres.push(holds.bracketed());
         }
         Ok(wheres)

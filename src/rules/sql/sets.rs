@@ -118,7 +118,7 @@ impl<'r> Query<'r> {
         let set = self.the_set(term, row).map_err(|error| error.at_key("term"))?;
         let mut list: Vec<String> = Vec::new();
         for (number, text) in texts.iter().enumerate() {
-            let text = self.dialect().text(text).map_err(|error| error.at_key(format!("texts[{number}]")))?;
+            let text = self.dialect().text(text).map_err(|error| error.at_key(format!("texts.{number}")))?;
             if !list.contains(&text) {
                 list.push(text);
             }

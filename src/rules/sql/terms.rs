@@ -5,7 +5,7 @@ use super::query::{Query, Row};
 use super::said::Said;
 use crate::error::{Error, Result};
 use crate::rules::language::{Arithmetic, CalendarPart, Earlier, LeapDay, Literal, Term};
-use crate::value::{Kind, Level};
+use crate::value::Kind;
 
 impl<'r> Query<'r> {
     /// The term as a value; a place is [`Query::point`]'s and a set stands in the operators of sets only.
@@ -24,11 +24,7 @@ impl<'r> Query<'r> {
             Term::Attribute(name) => {
                 let attribute = self.the_attribute(name)?;
                 let (alias, column) = self.attribute_column(name);
-                let mut said = self.read(attribute.kind, &alias, &column)?;
-                if let Level::Ordinal(order) = &attribute.level {
-                    said.order = order.clone();
-                }
-                said
+                self.read(attribute.kind, &alias, &column)?
             }
             Term::Field(name) => {
                 let kind = self.field_kind(name, row)?;
@@ -60,7 +56,7 @@ impl<'r> Query<'r> {
                 self.aggregate(aggregate)?
             }
             Term::Rank(_) => {
-                let why = "a rank is learnt: compare it with a number, and give the renderer what was learnt";
+                let why = "what was learnt says how a rank compares with a number, and no more";
                 return Err(dialect.refuses("the value of a rank", why));
             }
             Term::Bucket(bucket) => self.bucket(bucket, row)?,
@@ -179,14 +175,14 @@ impl<'r> Query<'r> {
         let dialect = self.dialect();
         let mut said = Vec::with_capacity(of.len());
         for (number, term) in of.iter().enumerate() {
-            said.push(self.term(term, row).map_err(|error| error.at_key(format!("of[{number}]")))?);
+            said.push(self.term(term, row).map_err(|error| error.at_key(format!("of.{number}")))?);
         }
         if operator == Arithmetic::FirstKnown {
             return self.first_known(said);
         }
         let mut numbers = Vec::with_capacity(said.len());
         for (number, said) in said.into_iter().enumerate() {
-            numbers.push(self.as_number(said).map_err(|error| error.at_key(format!("of[{number}]")))?);
+            numbers.push(self.as_number(said).map_err(|error| error.at_key(format!("of.{number}")))?);
         }
         let mut numbers = numbers.into_iter();
         let Some(mut total) = numbers.next() else { return Err(Error::empty("values")) };
