@@ -32,6 +32,5 @@ pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 #[cfg(feature = "sql")]
-pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables, Threshold, Thresholds};
 pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables};
 pub use truth::Truth;
