@@ -1,6 +1,7 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod analysis;
+mod column;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
@@ -16,6 +17,7 @@ mod truth;
 mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity};
+pub use column::Truths;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
