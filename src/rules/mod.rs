@@ -1,6 +1,7 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod analysis;
+mod column;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expression;
@@ -26,6 +27,8 @@ pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use exchange::Importer;
 pub use expression::Expression;
 pub use graded::Softness;
+pub use analysis::{Cost, Deletion, Odd, Oddity};
+pub use column::Truths;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
