@@ -23,12 +23,11 @@ mod truth;
 mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
+pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use expression::Expression;
 pub use graded::Softness;
-pub use analysis::{Cost, Deletion, Odd, Oddity};
-pub use column::Truths;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
