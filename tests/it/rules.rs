@@ -1,8 +1,16 @@
 //! Rules: the language in its forms, and what answers it.
 
 mod analysis;
+#[cfg(feature = "serde")]
+mod exchange;
+#[cfg(feature = "serde")]
+mod fuzz;
 mod generate;
+#[cfg(feature = "serde")]
+mod json;
 mod row;
+#[cfg(feature = "schema")]
+mod schema;
 #[cfg(feature = "sql")]
 mod sql;
 #[cfg(feature = "sql")]
