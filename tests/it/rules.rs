@@ -1,5 +1,7 @@
 //! Rules: the language in its forms, and what answers it.
 
+#[cfg(feature = "sql")]
+mod engines;
 mod generate;
 mod row;
 #[cfg(feature = "sql")]
