@@ -1,6 +1,8 @@
 //! Rules: the language in its forms, and what answers it.
 
 mod analysis;
+#[cfg(feature = "sql")]
+mod engines;
 #[cfg(feature = "serde")]
 mod exchange;
 #[cfg(feature = "serde")]
