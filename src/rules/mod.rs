@@ -1,6 +1,7 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod analysis;
+mod file;
 mod graded;
 #[cfg(feature = "serde")]
 mod json;
@@ -17,6 +18,7 @@ mod truth;
 mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
+pub use file::DefinitionsFile;
 pub use graded::Softness;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
