@@ -2,6 +2,10 @@
 
 mod analysis;
 mod file;
+mod column;
+#[cfg(feature = "serde")]
+mod exchange;
+mod expression;
 mod graded;
 #[cfg(feature = "serde")]
 mod json;
@@ -12,6 +16,8 @@ mod plan;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "sql")]
+mod sql;
 mod text;
 mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
@@ -19,10 +25,17 @@ mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use file::DefinitionsFile;
+#[cfg(feature = "serde")]
+pub use exchange::Importer;
+pub use expression::Expression;
 pub use graded::Softness;
+pub use analysis::{Cost, Deletion, Odd, Oddity};
+pub use column::Truths;
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
+#[cfg(feature = "sql")]
+pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables};
 pub use truth::Truth;

@@ -4,4 +4,8 @@ mod analysis;
 mod file;
 mod generate;
 mod row;
+#[cfg(feature = "sql")]
+mod sql;
+#[cfg(feature = "sql")]
+mod sqlite;
 mod text;

@@ -286,6 +286,19 @@ impl Plan {
         }
     }
 
+    /// Checks a condition of the same vocabulary, audiences and ranks.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    #[cfg(feature = "sql")]
+    pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
+        limits::check_condition(condition)?;
+        let learnt = self.ranks.iter().map(|rank| (rank.key.clone(), Arc::clone(&rank.table)));
+        let mut lower = Lower::new(&self.vocabulary, Some(learnt.collect()));
+        lower.audiences = self.audiences().map(|label| label.key().into_owned()).collect();
+        lower.condition(condition, Scope::Customer).map(|_| ())
+    }
+
     /// The clock of the definitions as of that moment.
     pub(in crate::rules) fn clock(&self, as_of: AsOf) -> Clock {
         Clock::new(as_of, self.definitions.zone.clone(), self.definitions.week_start)
