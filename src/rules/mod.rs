@@ -1,11 +1,14 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
+mod horizon;
 mod language;
 mod meaning;
 mod plan;
+mod reach;
 mod row;
 mod truth;
 
+pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

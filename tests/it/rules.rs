@@ -1,3 +1,4 @@
 //! The rule language and its executors.
 
+mod horizon;
 mod row;
