@@ -1,18 +1,20 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
 mod analysis;
-mod file;
 mod column;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expression;
+mod file;
 mod graded;
+mod horizon;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
 mod limits;
 mod meaning;
 mod plan;
+mod reach;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
@@ -24,13 +26,13 @@ mod truth;
 mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
-pub use file::DefinitionsFile;
+pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use expression::Expression;
+pub use file::DefinitionsFile;
 pub use graded::Softness;
-pub use analysis::{Cost, Deletion, Odd, Oddity};
-pub use column::Truths;
+pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

@@ -3,6 +3,7 @@
 mod analysis;
 mod file;
 mod generate;
+mod horizon;
 mod row;
 #[cfg(feature = "sql")]
 mod sql;
