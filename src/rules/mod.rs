@@ -5,13 +5,16 @@ mod column;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expression;
+mod file;
 mod graded;
+mod horizon;
 #[cfg(feature = "serde")]
 mod json;
 mod language;
 mod limits;
 mod meaning;
 mod plan;
+mod reach;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
@@ -27,7 +30,9 @@ pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use expression::Expression;
+pub use file::DefinitionsFile;
 pub use graded::Softness;
+pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};

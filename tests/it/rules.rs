@@ -5,9 +5,11 @@ mod analysis;
 mod engines;
 #[cfg(feature = "serde")]
 mod exchange;
+mod file;
 #[cfg(feature = "serde")]
 mod fuzz;
 mod generate;
+mod horizon;
 #[cfg(feature = "serde")]
 mod json;
 mod row;

@@ -14,6 +14,7 @@ use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
 use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::Sum;
+use crate::rules::reach::Reach;
 use crate::segment::{Label, Segment};
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Timestamp};
@@ -73,6 +74,7 @@ pub struct Plan {
     pub(in crate::rules) order: Vec<usize>,
     pub(in crate::rules) lists: Vec<RulesPlan>,
     pub(in crate::rules) reads: Reads,
+    pub(in crate::rules) reach: Reach,
 }
 
 /// The place of what is no leaf: behind all answers.
@@ -211,7 +213,7 @@ impl Plan {
                 stay: nodes.stay.map(|(stay, node)| (stay, node.map(root))),
             })
             .collect();
-        let lists = lists
+        let lists: Vec<RulesPlan> = lists
             .into_iter()
             .map(|(segments, rules, list): (Vec<Label>, Vec<(usize, Node)>, &Rules)| RulesPlan {
                 name: list.name.clone(),
@@ -222,6 +224,7 @@ impl Plan {
             })
             .collect();
         let words = member_word + audiences.len().div_ceil(64);
+        let reach = Reach::of(&audiences, &lists);
         let Lower { slots, sums, models, ranks, atoms, .. } = lower;
         Ok(Plan {
             definitions: definitions.clone(),
@@ -240,6 +243,7 @@ impl Plan {
             order,
             lists,
             reads,
+            reach,
         })
     }
 

@@ -226,3 +226,14 @@ fn tiers_said_as_rules_put_everybody_where_the_tiers_put_them() {
         }
     }
 }
+
+#[test]
+fn the_weekday_of_today_needs_a_moment_and_that_of_a_day_does_not() {
+    use segmentry::rules::{CalendarPart, Term};
+    let on_sunday = |of: Term| Term::Calendar { part: CalendarPart::Weekday, of: Box::new(of) }.is(7);
+    let plan =
+        |condition| Plan::new(&Definitions::new().audience(Audience::new("a", condition)), &vocabulary()).unwrap();
+    assert!(plan(on_sunday(Term::Today)).reads().as_of);
+    assert!(!plan(on_sunday(attribute("signup"))).reads().as_of);
+    assert!(plan(on_sunday(Term::Today)).asker().ask(&Record::new("c")).is_err());
+}
