@@ -47,7 +47,15 @@ impl Plan {
 
     /// The clock by which that customer is asked.
     pub(super) fn clock_of(&self, customer: &dyn Customer) -> Result<Clock> {
-        match customer.as_of() {
+        self.clock_at(customer.as_of())
+    }
+
+    /// The clock of that moment; of no moment, all events are known.
+    ///
+    /// # Errors
+    /// If a moment is needed.
+    pub(super) fn clock_at(&self, as_of: Option<AsOf>) -> Result<Clock> {
+        match as_of {
             Some(as_of) => Ok(self.clock(as_of)),
             None if self.reads.as_of => Err(as_of_is_missing()),
             None => Ok(self.clock(AsOf::from(Timestamp::from_micros(i64::MAX - 1)))),

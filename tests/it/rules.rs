@@ -3,4 +3,8 @@
 mod analysis;
 mod generate;
 mod row;
+#[cfg(feature = "sql")]
+mod sql;
+#[cfg(feature = "sql")]
+mod sqlite;
 mod text;

@@ -194,6 +194,7 @@ impl Plan {
         let stays = definitions.audiences.iter().any(|audience| audience.stay.is_some());
         let mut reads = Reads::attributes(lower.slots.iter().map(|(name, _)| name.clone()));
         reads.history = lower.reads_events;
+        reads.lists = lower.lists.clone();
         reads.as_of = lower.as_of || expires || stays;
         for model in &lower.models {
             reads = reads.and(model.model.reads());
@@ -284,6 +285,19 @@ impl Plan {
             Node::Member(audience) => self.member_word * 64 + audience,
             _ => NOWHERE,
         }
+    }
+
+    /// Checks a condition of the same vocabulary, audiences and ranks.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    #[cfg(feature = "sql")]
+    pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
+        limits::check_condition(condition)?;
+        let learnt = self.ranks.iter().map(|rank| (rank.key.clone(), Arc::clone(&rank.table)));
+        let mut lower = Lower::new(&self.vocabulary, Some(learnt.collect()));
+        lower.audiences = self.audiences().map(|label| label.key().into_owned()).collect();
+        lower.condition(condition, Scope::Customer).map(|_| ())
     }
 
     /// The clock of the definitions as of that moment.
