@@ -10,4 +10,6 @@ mod json;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "serde")]
+mod targets;
 mod text;
