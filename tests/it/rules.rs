@@ -19,4 +19,6 @@ mod schema;
 mod sql;
 #[cfg(feature = "sql")]
 mod sqlite;
+#[cfg(feature = "serde")]
+mod targets;
 mod text;
