@@ -7,6 +7,7 @@ mod json;
 mod language;
 mod limits;
 mod meaning;
+mod model;
 mod plan;
 mod row;
 #[cfg(feature = "schema")]
@@ -19,6 +20,7 @@ mod walk;
 pub use analysis::{Cost, Deletion, Odd, Oddity};
 pub use column::Truths;
 pub use language::*;
+pub use model::RulesModel;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]
