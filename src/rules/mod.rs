@@ -6,6 +6,7 @@ mod meaning;
 mod plan;
 mod reach;
 mod row;
+mod text;
 mod truth;
 
 pub use horizon::{Until, ValidUntil};

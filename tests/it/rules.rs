@@ -1,4 +1,6 @@
-//! The rule language and its executors.
+//! Rules: the language in its forms, and what answers it.
 
+pub mod generate;
 mod horizon;
 mod row;
+mod text;

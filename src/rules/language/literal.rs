@@ -1,7 +1,5 @@
 //! Values as they stand in a definition.
 
-use std::fmt;
-
 use crate::time::{Day, Timestamp};
 use crate::value::{GeoPoint, Kind, Value};
 
@@ -66,15 +64,6 @@ impl Literal {
     /// The number, also of a whole number.
     pub fn number(&self) -> Option<f64> {
         self.as_value().number()
-    }
-}
-
-impl fmt::Display for Literal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Literal::Text(text) => write!(f, "{text:?}"),
-            other => write!(f, "{}", other.as_value()),
-        }
     }
 }
 

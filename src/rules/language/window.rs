@@ -1,7 +1,5 @@
 //! When an event has to have happened to count: half-open windows, each of one kind.
 
-use std::fmt;
-
 use crate::time::{Day, Timestamp};
 
 use super::events::Events;
@@ -112,13 +110,6 @@ impl Span {
             Some(seconds) => Some((self.count as i64).saturating_mul(seconds).saturating_mul(1_000_000)),
             None => None,
         }
-    }
-}
-
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (_, one, many) = SpanUnit::ALL[self.unit as usize];
-        write!(f, "{} {}", self.count, if self.count == 1 { one } else { many })
     }
 }
 
