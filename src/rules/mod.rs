@@ -1,5 +1,6 @@
 //! Rules: a language in which people say who belongs to a segment, and what answers it.
 
+mod expiry;
 mod horizon;
 mod language;
 mod meaning;
@@ -9,6 +10,7 @@ mod row;
 mod text;
 mod truth;
 
+pub use expiry::Expiries;
 pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use plan::{Plan, Vocabulary};
