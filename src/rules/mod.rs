@@ -7,6 +7,7 @@ mod exchange;
 mod expression;
 mod file;
 mod graded;
+mod expiry;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
@@ -33,6 +34,7 @@ pub use exchange::Importer;
 pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;
+pub use expiry::Expiries;
 pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use model::RulesModel;

@@ -6,6 +6,7 @@ mod column;
 mod engines;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expiry;
 mod file;
 #[cfg(feature = "serde")]
 mod fuzz;
