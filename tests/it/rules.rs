@@ -1,10 +1,8 @@
 //! Rules: the language in its forms, and what answers it.
 
-#[path = "rules/generate.rs"]
-pub mod generate;
-#[path = "rules/row.rs"]
-mod row;
-#[path = "rules/text.rs"]
+#[cfg(feature = "serde")]
+mod conformance;
 mod generate;
+mod laws;
 mod row;
 mod text;
