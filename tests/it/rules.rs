@@ -2,6 +2,8 @@
 
 mod analysis;
 mod column;
+#[cfg(feature = "serde")]
+mod conformance;
 #[cfg(feature = "sql")]
 mod engines;
 #[cfg(feature = "serde")]
@@ -14,6 +16,7 @@ mod generate;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
+mod laws;
 mod people;
 mod row;
 #[cfg(feature = "schema")]
