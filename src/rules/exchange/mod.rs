@@ -22,11 +22,12 @@ mod parts;
 mod pattern;
 mod sides;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::value::{Kind, Schema};
 
 use super::json::read_value;
 use super::limits::check_condition;
@@ -47,7 +48,7 @@ use super::{Condition, Literal};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Importer {
-    sets: BTreeSet<String>,
+    kinds: BTreeMap<String, Kind>,
     groups: BTreeMap<String, Vec<Literal>>,
 }
 
@@ -62,7 +63,25 @@ impl Importer {
     /// GrowthBook attributes that the same condition uses with `$size`, `$all` or `$elemMatch` are known to be sets.
     #[must_use]
     pub fn set(mut self, attribute: impl Into<String>) -> Self {
-        self.sets.insert(attribute.into());
+        self.kinds.insert(attribute.into(), Kind::Set);
+        self
+    }
+
+    /// The kinds of attributes: which are sets, and which are no texts, so that none can be an empty one.
+    ///
+    /// ```
+    /// use segmentry::rules::{Importer, attribute};
+    /// use segmentry::value::{Attribute, Kind, Schema};
+    /// use serde_json::json;
+    ///
+    /// let schema = Schema::new([Attribute::new("age", Kind::Integer)])?;
+    /// let missing = Importer::new().schema(&schema).json_logic(&json!({ "missing": ["age"] }))?;
+    /// assert_eq!(missing, !attribute("age").is_known());
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    #[must_use]
+    pub fn schema(mut self, schema: &Schema) -> Self {
+        self.kinds.extend(schema.attributes().iter().map(|attribute| (attribute.name.clone(), attribute.kind)));
         self
     }
 
@@ -94,7 +113,12 @@ impl Importer {
 
     /// Whether an attribute is said to be a set.
     fn is_set(&self, attribute: &str) -> bool {
-        self.sets.contains(attribute)
+        self.kinds.get(attribute) == Some(&Kind::Set)
+    }
+
+    /// Whether an attribute may be a text, for all that is said.
+    fn may_be_text(&self, attribute: &str) -> bool {
+        self.kinds.get(attribute).is_none_or(|kind| *kind == Kind::Text)
     }
 
     /// The values of a saved group.

@@ -196,6 +196,7 @@ impl Plan {
         let stays = definitions.audiences.iter().any(|audience| audience.stay.is_some());
         let mut reads = Reads::attributes(lower.slots.iter().map(|(name, _)| name.clone()));
         reads.history = lower.reads_events;
+        reads.lists = lower.lists.clone();
         reads.as_of = lower.as_of || expires || stays;
         for model in &lower.models {
             reads = reads.and(model.model.reads());

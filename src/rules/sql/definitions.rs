@@ -14,7 +14,7 @@ impl<'r> Query<'r> {
         let part = self.part(format!("member {key}"), |query| {
             let member = query.membership(audience)?;
             let customer = query.id()?;
-            let from = query.from_customers()?.replace('\n', " ");
+            let from = query.of_customers()?.replace('\n', " ");
             let rest = format!("SELECT {customer} AS customer {from} WHERE {}", member.text);
             Ok(Part { columns: Vec::new(), rest, customer })
         })?;

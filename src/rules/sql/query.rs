@@ -13,6 +13,9 @@ const DEPTH: usize = 200;
 /// The longest text of one condition or term.
 const BYTES: usize = 4_000_000;
 
+/// The most tables that SQLite joins.
+const SQLITE_TABLES: usize = 64;
+
 /// What fields are read of.
 #[derive(Clone, Copy)]
 pub(super) enum Row<'s> {
@@ -140,10 +143,14 @@ impl<'r> Query<'r> {
     }
 
     /// The customers' table with all that was joined to it.
-    pub(super) fn from_customers(&self) -> Result<String> {
+    pub(super) fn of_customers(&self) -> Result<String> {
         let (dialect, tables) = (self.dialect(), &self.with.tables);
         let mut text = format!("FROM {} c", dialect.table_of(&tables.customers)?);
         let id = dialect.name_of(&tables.id)?;
+        if dialect == Dialect::Sqlite && self.joined.len() >= SQLITE_TABLES {
+            let why = format!("it joins {SQLITE_TABLES} tables and no more; ask for less at once");
+            return Err(dialect.refuses(format!("{} choices of events and audiences", self.joined.len()), why));
+        }
         for part in &self.joined {
             let name = Query::part_name(*part);
             text.push_str(&format!("\nLEFT JOIN {name} ON {name}.customer = c.{id}"));
@@ -170,7 +177,7 @@ impl<'r> Query<'r> {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&format!("SELECT {columns}\n{}{rest}", self.from_customers()?));
+        text.push_str(&format!("SELECT {columns}\n{}{rest}", self.of_customers()?));
         Ok(text)
     }
 

@@ -19,7 +19,8 @@ use crate::value::GeoPoint;
 use super::comparison::comparison;
 use super::function;
 use super::input::{
-    DEEPEST, Input, advance, check_length, deeper, eat, fault, number, peek, sees, too_deep, unexpected, want, word,
+    DEEPEST, Input, advance, check_length, deeper, eat, fault, number, peek, sees, stood, too_deep, unexpected, want,
+    word,
 };
 use super::token::{Fault, Kind, Parsed};
 use super::words::OPERATORS;
@@ -113,9 +114,10 @@ fn negation(input: &mut Input<'_, '_>) -> Parsed<Node> {
     if !sees(input, 0, "not") {
         return compared(input);
     }
+    let counted = !stood(input, "(");
     advance(input);
     want(input, "a condition", &[]);
-    match deeper(input, negation)? {
+    match if counted { deeper(input, negation) } else { negation(input) }? {
         Node::Condition(_) if sees(input, 0, "if") => Err(unclear_if(input)),
         Node::Condition(condition) => Ok(Node::Condition(Condition::Not(Box::new(condition)))),
         Node::Term(_) => Err(no_comparison(input)),
@@ -162,6 +164,7 @@ fn arithmetic<'t, 's>(
     operand: fn(&mut Input<'t, 's>) -> Parsed<Node>,
 ) -> Parsed<Node> {
     let before = std::mem::replace(&mut input.state.deepest, input.state.depth);
+    let mut counted = !sees(input, 0, "(");
     let first = operand(input)?;
     let Node::Term(mut left) = first else {
         input.state.deepest = input.state.deepest.max(before);
@@ -182,7 +185,8 @@ fn arithmetic<'t, 's>(
             }
             _ => {
                 left = Term::Arithmetic { operator, of: vec![left, right] };
-                input.state.deepest = input.state.deepest.max(deepest + 1);
+                let left = deepest + u32::from(std::mem::replace(&mut counted, true));
+                input.state.deepest = input.state.deepest.max(left);
                 if input.state.deepest > DEEPEST {
                     return Err(too_deep(input));
                 }

@@ -14,6 +14,9 @@ use super::token::{Fault, Kind, Parsed, Token};
 use super::words::{HEADS, RESERVED, is_plain};
 
 /// How deep a text may nest: parentheses, `not`, functions and what stands to the left of a minus.
+///
+/// Conditions and terms inside each other bring at most one such step each, so what lies 64 deep in the language can be
+/// written down. For that, two steps that always go together count as one: `(not`, and parentheses to the left of a sign.
 pub(super) const DEEPEST: u32 = 64;
 
 /// How many entries a list may have.
@@ -72,6 +75,11 @@ pub(super) fn advance(input: &mut Input<'_, '_>) {
         input.next_token();
         input.state.wanted.clear();
     }
+}
+
+/// Whether that sign is the last token that was gone over.
+pub(super) fn stood(input: &Input<'_, '_>, sign: &str) -> bool {
+    matches!(input.input.previous_tokens().next(), Some(Token { kind: Kind::Sign(found), .. }) if *found == sign)
 }
 
 /// Remembers what could stand here.

@@ -6,7 +6,7 @@ use segmentry::rules::{Condition, Definitions, Dialect, Plan, Renderer};
 use segmentry::time::Zone;
 
 use super::generate::condition;
-use super::sqlite::{Sqlite, asked_in, customers, tables, vocabulary};
+use super::sqlite::{Sqlite, asked_in, customers, is_valid, tables, vocabulary};
 
 /// Rows answered alike, conditions asked and conditions refused.
 fn compare(zone: &Zone, customers: &segmentry::customer::Customers, conditions: &[Condition]) -> (usize, usize) {
@@ -50,10 +50,4 @@ proptest! {
         let valid: Vec<Condition> = conditions.into_iter().filter(is_valid).collect();
         compare(&Zone::named("America/Sao_Paulo").unwrap(), &customers, &valid);
     }
-}
-
-/// Whether the plan takes the condition; the generators also make patterns and sequences that it refuses.
-fn is_valid(condition: &Condition) -> bool {
-    use segmentry::rules::Audience;
-    Plan::new(&Definitions::new().audience(Audience::new("a", condition.clone())), &vocabulary()).is_ok()
 }

@@ -223,8 +223,9 @@ fn event_cells(id: &str, event: &Event<'_>, position: i64, fields: &Schema) -> V
     cells
 }
 
-/// A value of that attribute, or one of the three ways to have none.
-fn value(name: &'static str, kind: Kind) -> BoxedStrategy<OwnedValue> {
+/// A value of that attribute, or one of the three ways to have none; numbers also at the ends of their range on request.
+fn value(name: &'static str, kind: Kind, ends: bool) -> BoxedStrategy<OwnedValue> {
+    let ends = u32::from(ends);
     let present = match (name, kind) {
         ("app_version", _) => {
             let versions = ["1.0.0", "2.3.0", "v2.3.0", "2.3.0-beta.1", "2.3.0-beta.2", "10.0.0", "2.3", "x"];
@@ -238,14 +239,14 @@ fn value(name: &'static str, kind: Kind) -> BoxedStrategy<OwnedValue> {
             let large = select(vec![1e308, -1e308, 0.1, -0.0, 2.5, -2.5, 0.49999999999999994]);
             prop_oneof![
                 6 => (-80..400_i32).prop_map(|quarters| f64::from(quarters) / 4.0),
-                1 => large,
+                ends => large,
             ]
             .prop_map(OwnedValue::Number)
             .boxed()
         }
         (_, Kind::Integer) => {
             let large = select(vec![i64::MAX, i64::MIN, 1 << 53, (1 << 53) + 1]);
-            prop_oneof![8 => -20..200_i64, 1 => large].prop_map(OwnedValue::Integer).boxed()
+            prop_oneof![8 => -20..200_i64, ends => large].prop_map(OwnedValue::Integer).boxed()
         }
         (_, Kind::Text) => select(TEXTS.to_vec()).prop_map(OwnedValue::from).boxed(),
         (_, Kind::Boolean) => any::<bool>().prop_map(OwnedValue::Boolean).boxed(),
@@ -275,12 +276,14 @@ fn event() -> impl Strategy<Value = OneEvent> {
     let text = || proptest::option::weighted(0.8, select(TEXTS.to_vec()));
     // few different instants, so that some are the same
     let at = prop_oneof![timestamp(), (-60..3_i32).prop_map(|days| middle().plus(days).start())];
-    (at, select(KINDS.to_vec()), quarters(), quarters(), text(), text(), value("voucher", Kind::Text))
+    (at, select(KINDS.to_vec()), quarters(), quarters(), text(), text(), value("voucher", Kind::Text, false))
 }
 
-fn record(zone: Zone) -> impl Strategy<Value = Record> {
-    let values: Vec<BoxedStrategy<OwnedValue>> = ATTRIBUTES.iter().map(|(name, kind)| value(name, *kind)).collect();
-    let item = (value("plan", Kind::Text), value("seats", Kind::Integer), value("until", Kind::Day));
+fn record(zone: Zone, ends: bool) -> impl Strategy<Value = Record> {
+    let values: Vec<BoxedStrategy<OwnedValue>> =
+        ATTRIBUTES.iter().map(|(name, kind)| value(name, *kind, ends)).collect();
+    let of = |name, kind| value(name, kind, ends);
+    let item = (of("plan", Kind::Text), of("seats", Kind::Integer), of("until", Kind::Day));
     (values, vec(event(), 0..9), vec(item, 0..3)).prop_map(move |(values, events, items)| {
         let mut record = Record::new("c");
         for ((name, _), value) in ATTRIBUTES.iter().zip(values) {
@@ -303,11 +306,16 @@ fn record(zone: Zone) -> impl Strategy<Value = Record> {
 
 /// Customers with everything that the generated rules ask about, whose days are those of a zone.
 pub fn customers(zone: Zone) -> impl Strategy<Value = Customers> {
+    population(zone, 4..9, true)
+}
+
+/// So many of them, with numbers at the ends of their range or without.
+pub fn population(zone: Zone, count: std::ops::Range<usize>, ends: bool) -> impl Strategy<Value = Customers> {
     let as_of = prop_oneof![
         Just(None),
         (0..86_400_i64).prop_map(|second| Some(Timestamp::from_micros(middle().start().micros() + second * 1_000_000))),
     ];
-    (vec(record(zone.clone()), 4..9), as_of).prop_map(move |(records, at)| {
+    (vec(record(zone.clone(), ends), count), as_of).prop_map(move |(records, at)| {
         let as_of = at.map_or(AsOf::day_in(middle(), &zone), |at| AsOf::instant_in(at, &zone));
         let named = |(row, record): (usize, Record)| Named { id: format!("c-{row}"), record };
         let records: Vec<Named> = records.into_iter().enumerate().map(named).collect();
@@ -362,4 +370,10 @@ impl Customer for Named {
 /// A day in words.
 pub fn on(text: &str) -> Day {
     text.parse().unwrap()
+}
+
+/// Whether the plan takes the condition: the generators also make patterns and sequences that it refuses.
+pub fn is_valid(condition: &Condition) -> bool {
+    let definitions = Definitions::new().audience(Audience::new("a", condition.clone()));
+    Plan::new(&definitions, &vocabulary()).is_ok()
 }

@@ -20,7 +20,7 @@ fn round<T: std::str::FromStr<Err = segmentry::Error> + std::fmt::Display + std:
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn conditions_come_back_the_same(condition in any_condition(3)) {
@@ -128,7 +128,7 @@ fn random_rules_meet_every_form() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut data = String::new();
-    for _ in 0..400 {
+    for _ in 0..150 {
         data.push_str(&format!("{:?}", any_definitions().new_tree(&mut runner).unwrap().current()));
     }
     let missing: Vec<String> = VARIANTS
@@ -370,18 +370,18 @@ fn what_nests_too_deep_is_refused_quickly() {
         "(".repeat(deep),
         "not ".repeat(deep),
         format!("{}a = 1", "not ".repeat(deep)),
-        "all(".repeat(deep),
+        "all(".repeat(deep / 10),
         "at least 1 of (".repeat(deep / 10),
         "count(x where ".repeat(deep / 10),
         "exists x where (".repeat(deep / 10),
         "sequence(a where ".repeat(deep / 10),
         "score(1 when ".repeat(deep / 10),
-        "size(".repeat(deep),
+        "size(".repeat(deep / 10),
         "x between [(".repeat(deep / 10),
         format!("{}a{} = 1", "(".repeat(deep), ")".repeat(deep)),
-        format!("a{} > 1", " - 1".repeat(deep)),
-        format!("a{} > 1", " - 1 + 2".repeat(deep / 2)),
-        format!("a{} > 1", " / 1 * 2".repeat(deep / 2)),
+        format!("a{} > 1", " - 1".repeat(deep / 10)),
+        format!("a{} > 1", " - 1 + 2".repeat(deep / 20)),
+        format!("a{} > 1", " / 1 * 2".repeat(deep / 20)),
         "has been (".repeat(deep / 10),
         format!("count(x within 1 day after first ({}", "x within 1 day after first (".repeat(deep / 10)),
     ];
@@ -409,6 +409,51 @@ fn what_nests_64_deep_is_read_and_printed() {
     let read: Term = row.parse().unwrap();
     assert_eq!(read.to_string(), row);
     assert!(format!("{row} - 1").parse::<Term>().is_err());
+}
+
+/// Whatever lies 64 conditions and terms deep can be written down, also where each of them needs parentheses.
+#[test]
+fn what_the_language_allows_is_not_too_deep_for_the_text() {
+    let mut condition = attribute("a").is(1);
+    let mut term = attribute("a");
+    let mut sums = attribute("a");
+    for _ in 0..31 {
+        condition = (!condition).if_unknown(true);
+        term = (term - 1) * 2;
+        sums = attribute("b") - (attribute("c") - sums);
+    }
+    for condition in [condition, term.is(1), sums.is(1)] {
+        assert_eq!(condition.to_string().parse::<Condition>().unwrap(), condition);
+    }
+}
+
+/// A thread as Rust makes it has two megabytes of stack: enough for all that can be read, also without optimization.
+#[test]
+fn a_small_stack_is_enough() {
+    let forms = [
+        ("(", ")"),
+        ("not ", ""),
+        ("all(", ")"),
+        ("count(x where ", ") > 1"),
+        ("exists x where (", ")"),
+        ("sequence(a, then b where ", ") at any time"),
+        ("score(1 when ", ") > 1"),
+        ("rank(ntile(score(1 when ", "), 5)) > 1"),
+        ("at least 1 of (", ")"),
+        ("has been (", ") by x for at least 1 day"),
+        ("count(x within 1 day after first (y where ", ")) > 1"),
+    ];
+    let read = move || {
+        for (open, close) in forms {
+            let levels = (1..).take_while(|n| {
+                let text = format!("{}a = 1{}", open.repeat(*n), close.repeat(*n));
+                text.parse::<Condition>().is_ok_and(|read| read.to_string().parse() == Ok(read))
+            });
+            let levels = levels.last().unwrap();
+            assert!(levels >= 21, "{open}: {levels}");
+        }
+    };
+    std::thread::Builder::new().stack_size(1800 << 10).spawn(read).unwrap().join().unwrap();
 }
 
 #[test]
@@ -536,6 +581,10 @@ proptest! {
         }
         no_harm(&letters.into_iter().collect::<String>())?;
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_slip_in_a_document_does_harm(definitions in definitions(), at in any::<prop::sample::Index>(), soup in soup()) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result, nearest};
 use crate::rules::meaning::text::Matcher;
-use crate::rules::{Comparison, Condition, Fold, Literal, SetOperator, Term, TextOperator};
+use crate::rules::{Comparison, Condition, Fold, Literal, SetOperator, State, Term, TextOperator};
 
 use super::super::Importer;
 use super::super::parts::{all, answered, any, check_depth, known, literal, ordered, refused, shown};
@@ -126,8 +126,12 @@ impl Reader<'_> {
         }
     }
 
-    /// One of them holds; of none at all they say true.
+    /// One of them holds; of none at all they say true. A text without letters or a list without items is what is empty
+    /// here, of whichever kind it is.
     fn or(&self, value: &Value, depth: usize) -> Result<Condition> {
+        if let Some(name) = empty(value).filter(|_| !self.item) {
+            return Ok(Term::Attribute(name.to_owned()).state(State::Empty));
+        }
         let of = self.list(value, depth)?;
         Ok(if of.is_empty() { Condition::Constant(true) } else { any(of) })
     }
@@ -320,6 +324,14 @@ fn matches(subject: &Subject<'_>, pattern: &Value, fold: Fold) -> Result<Conditi
     let pattern = from_javascript(pattern)?;
     let null = Matcher::new(TextOperator::Matches, &pattern, fold)?.holds("null");
     Ok(answered(subject.term.clone().text(TextOperator::Matches, pattern, fold), null))
+}
+
+/// The name in `[{"a": {"$eq": ""}}, {"a": {"$size": 0}}]`.
+fn empty(of: &Value) -> Option<&str> {
+    let [text, list] = of.as_array()?.as_slice() else { return None };
+    let (name, operators) = text.as_object().filter(|entries| entries.len() == 1)?.iter().next()?;
+    let same = *list == json!({ name: { "$size": 0 } }) && *operators == json!({ "$eq": "" });
+    same.then_some(name.as_str())
 }
 
 fn list(operand: &Value) -> Result<&[Value]> {

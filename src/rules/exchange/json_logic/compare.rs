@@ -63,7 +63,7 @@ fn constants(left: &Literal, comparison: Comparison, right: &Literal, strict: bo
         (Literal::Text(left), Literal::Text(right)) if comparison == Comparison::Equal => left == right,
         (Literal::Text(left), Literal::Text(right)) if comparison == Comparison::NotEqual => left != right,
         (Literal::Boolean(left), Literal::Boolean(right)) => comparison.holds(left.cmp(right)),
-        _ if strict => comparison == Comparison::NotEqual,
+        _ if strict => comparison == Comparison::NotEqual, // `===` and `!==` only
         _ => return refused(format!("`{left}` and `{right}` are turned into one kind there, which nothing is here")),
     };
     Ok(Condition::Constant(holds))
@@ -112,7 +112,7 @@ fn numbers(left: Number, comparison: Comparison, right: Number) -> Condition {
 
 /// A value between two others: both comparisons hold.
 pub(super) fn between(low: Operand, comparison: Comparison, middle: Operand, high: Operand) -> Result<Condition> {
-    let from = compare(low, comparison, middle.clone(), true)?;
-    let to = compare(middle, comparison, high, true)?;
+    let from = compare(low, comparison, middle.clone(), false)?;
+    let to = compare(middle, comparison, high, false)?;
     Ok(all(vec![from, to]))
 }

@@ -49,9 +49,8 @@ impl Reader<'_> {
             operand(argument, item, depth + 1).map_err(|error| error.at_key(i))
         };
         if let Some(comparison) = comparison(name) {
-            let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
             return match arguments.len() {
-                2 => compare(operand(0)?, comparison, operand(1)?, name.len() == 3 || !equality),
+                2 => compare(operand(0)?, comparison, operand(1)?, name.len() == 3),
                 3 if matches!(comparison, Comparison::Less | Comparison::LessOrEqual) => {
                     between(operand(0)?, comparison, operand(1)?, operand(2)?)
                 }
@@ -150,7 +149,7 @@ impl Reader<'_> {
             };
             let term = if item { Term::Field(name.clone()) } else { Term::Attribute(name.clone()) };
             let absent = !known(&term);
-            Ok(if self.importer.is_set(name) { absent } else { absent | term.state(State::Empty) })
+            Ok(if item || self.importer.may_be_text(name) { absent | term.state(State::Empty) } else { absent })
         };
         keys.iter().enumerate().map(one).collect()
     }
