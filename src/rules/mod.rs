@@ -13,6 +13,7 @@ mod json;
 mod language;
 mod limits;
 mod meaning;
+mod model;
 mod plan;
 mod reach;
 mod row;
@@ -34,6 +35,7 @@ pub use file::DefinitionsFile;
 pub use graded::Softness;
 pub use horizon::{Until, ValidUntil};
 pub use language::*;
+pub use model::RulesModel;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]

@@ -1,6 +1,7 @@
 //! Rules: the language in its forms, and what answers it.
 
 mod analysis;
+mod column;
 #[cfg(feature = "sql")]
 mod engines;
 #[cfg(feature = "serde")]
@@ -12,6 +13,7 @@ mod generate;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
+mod people;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
