@@ -30,7 +30,13 @@ fn same(plan: &Plan, customers: &Customers) -> Result<(), TestCaseError> {
             Ok(answer) => {
                 for audience in 0..plan.audiences().count() {
                     if let Ok(truths) = &truths {
-                        prop_assert_eq!(truths.truth(audience, row), answer.truth(audience), "{} of row {}", audience, row);
+                        prop_assert_eq!(
+                            truths.truth(audience, row),
+                            answer.truth(audience),
+                            "{} of row {}",
+                            audience,
+                            row
+                        );
                     }
                     if let Ok(audiences) = &audiences {
                         let both = (audiences.contains(audience, row), answer.is_member(audience));
