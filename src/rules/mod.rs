@@ -4,10 +4,10 @@ mod analysis;
 mod column;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expiry;
 mod expression;
 mod file;
 mod graded;
-mod expiry;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
@@ -31,10 +31,10 @@ pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
+pub use expiry::Expiries;
 pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;
-pub use expiry::Expiries;
 pub use horizon::{Until, ValidUntil};
 pub use language::*;
 pub use model::RulesModel;
