@@ -290,6 +290,11 @@ impl Zone {
         &self.name
     }
 
+    /// Its rules: when clocks are ahead of UTC by how much.
+    pub(crate) fn rules(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Whether this is UTC, in which no calendar has to be asked.
     pub fn is_utc(&self) -> bool {
         self.zone == TimeZone::UTC

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::segment::{Label, Segment};
 use crate::value::Ids;
 
+use super::delta::ones;
 use super::placed::Segmentation;
 
 /// Overlapping segments of the same customers: a customer is in none, one or several.
@@ -69,6 +70,17 @@ impl Audiences {
         Ok(self)
     }
 
+    /// The audiences of these members: a bit for each customer, as many words as that takes.
+    #[cfg(feature = "rules")]
+    pub(crate) fn from_words(
+        customers: &crate::customer::Customers,
+        audiences: impl IntoIterator<Item = (Label, Vec<u64>)>,
+    ) -> Self {
+        let audiences: Vec<_> = audiences.into_iter().collect();
+        debug_assert!(audiences.iter().all(|(_, words)| words.len() == customers.len().div_ceil(64)));
+        Audiences { ids: Arc::clone(customers.ids()), audiences }
+    }
+
     /// The audiences' labels.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         self.audiences.iter().map(|(label, _)| label)
@@ -94,9 +106,14 @@ impl Audiences {
         (0..self.audiences.len()).filter(move |audience| self.contains(*audience, row))
     }
 
-    /// The rows of an audience's members.
+    /// The rows of an audience's members, rising.
     pub fn members(&self, audience: usize) -> impl Iterator<Item = usize> {
-        (0..self.ids.len()).filter(move |row| self.contains(audience, *row))
+        ones(self.words(audience).unwrap_or_default())
+    }
+
+    /// The members of an audience, a bit for each customer.
+    pub(super) fn words(&self, audience: usize) -> Option<&[u64]> {
+        self.audiences.get(audience).map(|(_, members)| members.as_slice())
     }
 
     /// How many customers are in both.

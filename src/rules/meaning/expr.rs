@@ -168,6 +168,11 @@ impl Expr {
                     None => Value::Integer(of_id(frame.customer.id())),
                     Some(Value::Text(text)) => Value::Integer(buckets.bucket(text.as_bytes())),
                     Some(Value::Integer(integer)) => Value::Integer(buckets.bucket_of_integer(integer)),
+                    // an attribute of whole numbers may hold one that came as a number
+                    Some(Value::Number(number)) => match number as i64 {
+                        integer if integer as f64 == number => Value::Integer(buckets.bucket_of_integer(integer)),
+                        _ => Value::Invalid("no whole number"),
+                    },
                     Some(absent) => absent,
                 }
             }
@@ -199,35 +204,44 @@ fn finite<'a>(number: f64) -> Value<'a> {
 
 fn arithmetic<'a>(operator: Arithmetic, of: &'a [Expr], frame: Frame<'a, '_>) -> Value<'a> {
     if operator == Arithmetic::FirstKnown {
-        let mut last = Value::Missing;
+        let mut absent = None;
         for term in of {
-            last = term.value(frame);
-            if last.is_present() {
-                break;
+            match term.value(frame) {
+                value if value.is_present() => return value,
+                value => absent = absent.or(Some(value)),
             }
         }
-        return last;
+        return absent.unwrap_or(Value::Missing);
     }
     let mut total: Option<f64> = None;
     for term in of {
         let value = term.value(frame);
         let Some(number) = value.number() else { return value };
-        total = Some(match (total, operator) {
-            (None, Arithmetic::Absolute) => number.abs(),
-            (None, Arithmetic::Floor) => number.floor(),
-            (None, Arithmetic::Round) => number.round(),
-            (None, _) => number,
-            (Some(total), Arithmetic::Add) => total + number,
-            (Some(total), Arithmetic::Subtract) => total - number,
-            (Some(total), Arithmetic::Multiply) => total * number,
-            (Some(_), Arithmetic::Divide) if number == 0.0 => return Value::Invalid("division by zero"),
-            (Some(total), Arithmetic::Divide) => total / number,
-            (Some(total), Arithmetic::Minimum) => total.min(number),
-            (Some(total), Arithmetic::Maximum) => total.max(number),
-            (Some(total), _) => total,
-        });
+        match step(operator, total, number) {
+            Some(next) => total = Some(next),
+            None => return Value::Invalid("division by zero"),
+        }
     }
     total.map_or(Value::Missing, finite)
+}
+
+/// One step of arithmetic from left to right: what came out so far, and the next number; `None` for a division by zero.
+#[inline]
+pub(crate) fn step(operator: Arithmetic, total: Option<f64>, number: f64) -> Option<f64> {
+    Some(match (total, operator) {
+        (None, Arithmetic::Absolute) => number.abs(),
+        (None, Arithmetic::Floor) => number.floor(),
+        (None, Arithmetic::Round) => number.round(),
+        (None, _) => number,
+        (Some(total), Arithmetic::Add) => total + number,
+        (Some(total), Arithmetic::Subtract) => total - number,
+        (Some(total), Arithmetic::Multiply) => total * number,
+        (Some(_), Arithmetic::Divide) if number == 0.0 => return None,
+        (Some(total), Arithmetic::Divide) => total / number,
+        (Some(total), Arithmetic::Minimum) => total.min(number),
+        (Some(total), Arithmetic::Maximum) => total.max(number),
+        (Some(total), _) => total,
+    })
 }
 
 /// How two values of comparable kinds compare; `None` if one is absent.

@@ -7,6 +7,8 @@ use hashbrown::HashMap;
 use crate::rules::language::{Comparison, Literal, State};
 use crate::rules::meaning::expr::{Expr, integer_with_number};
 use crate::rules::meaning::node::{Test, is};
+use crate::rules::plan::program::Answers;
+use crate::rules::truth::Truth;
 use crate::value::Value;
 
 /// What a test asks of its subject, if it compares it with values of the definition.
@@ -15,6 +17,8 @@ pub(in crate::rules) enum Ask {
     Compare(Comparison, Literal),
     Between((Comparison, Literal), (Comparison, Literal)),
     OneOf(Vec<Literal>),
+    /// How its place among these compares with a place.
+    Ordered(Comparison, usize, Vec<Literal>),
     Is(State),
 }
 
@@ -36,6 +40,7 @@ impl Ask {
                 Some((term, Ask::Between((low.0, literal(&low.1)?), (high.0, literal(&high.1)?))))
             }
             Test::OneOf(term, values) => Some((term, Ask::OneOf(values.iter().map(literal).collect::<Option<_>>()?))),
+            Test::Ordered(term, comparison, at, order) => Some((term, Ask::Ordered(*comparison, *at, order.clone()))),
             Test::Is(term, state) if *state != State::Empty => Some((term, Ask::Is(*state))),
             _ => None,
         }
@@ -46,20 +51,24 @@ impl Ask {
         let (pair, list): ([Option<&Literal>; 2], &[Literal]) = match self {
             Ask::Compare(_, literal) => ([Some(literal), None], &[]),
             Ask::Between(low, high) => ([Some(&low.1), Some(&high.1)], &[]),
-            Ask::OneOf(list) => ([None, None], list),
+            Ask::OneOf(list) | Ask::Ordered(_, _, list) => ([None, None], list),
             Ask::Is(_) => ([None, None], &[]),
         };
         pair.into_iter().flatten().chain(list)
     }
 
-    /// Whether it holds of a value that is there, by how that compares with each literal.
-    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> bool {
-        match self {
+    /// Whether it holds of a value that is there, by how that compares with each literal; `None` of a text without a place
+    /// in the order.
+    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> Option<bool> {
+        Some(match self {
             Ask::Compare(comparison, literal) => comparison.holds(compare(literal)),
             Ask::Between(low, high) => low.0.holds(compare(&low.1)) && high.0.holds(compare(&high.1)),
             Ask::OneOf(list) => list.iter().any(|literal| compare(literal).is_eq()),
+            Ask::Ordered(comparison, at, order) => {
+                comparison.holds(order.iter().position(|literal| compare(literal).is_eq())?.cmp(at))
+            }
             Ask::Is(state) => *state == State::Known,
-        }
+        })
     }
 }
 
@@ -95,10 +104,12 @@ enum Classes {
     Presence,
 }
 
-const MISSING: usize = 0;
+/// The class of what is missing; null and invalid follow.
+pub(in crate::rules) const MISSING: usize = 0;
 const NULL: usize = 1;
 const INVALID: usize = 2;
-const OTHER: usize = 3;
+/// The class of values, or of the first of them.
+pub(in crate::rules) const OTHER: usize = 3;
 /// Whole numbers up to here are the same as numbers.
 const EXACT: u64 = 1 << 53;
 
@@ -160,15 +171,20 @@ impl Subject {
         ask.literals().all(fits)
     }
 
-    fn answer(&self, asks: &[Ask]) -> Vec<u64> {
-        let classes = OTHER
+    /// How many classes of values there are.
+    pub(in crate::rules) fn class_count(&self) -> usize {
+        OTHER
             + match &self.classes {
                 Classes::Numbers { cuts, .. } => 2 * cuts.len() + 1,
                 Classes::Times { cuts } => 2 * cuts.len() + 1,
                 Classes::Texts(texts) => texts.len() + 1,
                 Classes::Booleans => 2,
                 Classes::Presence => 1,
-            };
+            }
+    }
+
+    fn answer(&self, asks: &[Ask]) -> Vec<u64> {
+        let classes = self.class_count();
         let mut answers = vec![0_u64; classes * 2 * self.words];
         // where each ask's literals lie among the cuts is found once, not once a class
         for (bit, ask) in asks.iter().enumerate() {
@@ -183,7 +199,7 @@ impl Subject {
                     (NULL, Ask::Is(state)) => Some(is(Value::Null, *state)),
                     (INVALID, Ask::Is(state)) => Some(is(Value::Invalid(""), *state)),
                     (MISSING | NULL | INVALID, _) => None,
-                    _ => Some(ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX)))),
+                    _ => ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX))),
                 };
                 if let Some(holds) = holds {
                     let at = class * 2 * self.words + if holds { 0 } else { self.words } + bit / 64;
@@ -251,6 +267,30 @@ impl Subject {
     pub(in crate::rules) fn answers(&self, class: usize) -> (&[u64], &[u64]) {
         let at = class * 2 * self.words;
         self.answers.get(at..at + 2 * self.words).unwrap_or_default().split_at(self.words)
+    }
+
+    /// What the ask of that number is answered for a value of that class.
+    pub(in crate::rules) fn truth(&self, class: usize, ask: usize) -> Truth {
+        let (holds, fails) = self.answers(class);
+        Answers { holds, fails }.truth(ask)
+    }
+
+    /// The numbers it compares with, rising; `None` if it compares with something else.
+    pub(in crate::rules) fn number_cuts(&self) -> Option<&[Literal]> {
+        match &self.classes {
+            Classes::Numbers { cuts, .. } => Some(cuts),
+            Classes::Presence => Some(&[]),
+            _ => None,
+        }
+    }
+
+    /// The days or microseconds it compares with, rising; `None` if it compares with something else.
+    pub(in crate::rules) fn time_cuts(&self) -> Option<&[i64]> {
+        match &self.classes {
+            Classes::Times { cuts } => Some(cuts),
+            Classes::Presence => Some(&[]),
+            _ => None,
+        }
     }
 
     /// The classes that a value can be in, of which that much is known.

@@ -61,6 +61,9 @@ impl Vocabulary {
                 vocabulary = vocabulary.event_field(name.clone(), column.kind())?;
             }
         }
+        for (name, items) in customers.lists() {
+            vocabulary = vocabulary.list(name, items.schema().clone())?;
+        }
         Ok(vocabulary)
     }
 
@@ -140,6 +143,16 @@ impl Vocabulary {
     pub fn list_fields(&self, name: &str) -> Result<&Schema> {
         let found = self.lists.iter().find(|list| list.name == name).map(|list| &list.fields);
         found.ok_or_else(|| unknown("list", name, self.lists.iter().map(|list| list.name.as_str())))
+    }
+
+    /// The same with no attributes but these.
+    #[cfg(feature = "serde")]
+    pub(in crate::rules) fn of_slots(&self, slots: &[(String, Kind)]) -> Self {
+        let mut attributes = Schema::default();
+        for attribute in self.attributes.attributes().iter().filter(|a| slots.iter().any(|(name, _)| *name == a.name)) {
+            let _ = attributes.push(attribute.clone()); // each occurs once
+        }
+        Vocabulary { attributes, ..self.clone() }
     }
 
     pub(in crate::rules) fn the_attribute(&self, name: &str) -> Result<&Attribute> {
