@@ -1,4 +1,7 @@
 //! What the importers and exporters of all tools share: literals, nulls, refusals.
+//!
+//! Both engines are JavaScript: null is 0 where a number is wanted, `"null"` where a text is, and a text that is no number
+//! is NaN, which is in no order with anything. That is where the answers for null in [`ordered`] come from.
 
 use serde_json::Value;
 
@@ -16,6 +19,8 @@ pub(super) fn refused<T>(why: impl Into<String>) -> Result<T> {
 }
 
 /// Refuses what is nested so deep that reading it could overflow the stack.
+///
+/// Their conditions come as JSON of any depth; what comes as text is bounded by the reader of JSON already.
 pub(super) fn check_depth(depth: usize) -> Result<()> {
     if depth > DEPTH { refused(format!("conditions are nested more than {DEPTH} deep")) } else { Ok(()) }
 }
@@ -26,6 +31,8 @@ pub(super) fn shown(value: &Value) -> String {
 }
 
 /// A text, number or truth; `None` of null, lists and objects.
+///
+/// A whole number stays one as long as it fits; all others are doubles.
 pub(super) fn literal(value: &Value) -> Option<Literal> {
     match value {
         Value::String(text) => Some(Literal::Text(text.clone())),
@@ -39,6 +46,10 @@ pub(super) fn literal(value: &Value) -> Option<Literal> {
 }
 
 /// A literal as JavaScript has it; a day is a text there.
+///
+/// # Errors
+///
+/// It is beyond what a double knows exactly, or of a kind that they do not have.
 pub(super) fn value(literal: &Literal) -> Result<Value> {
     match literal {
         Literal::Integer(integer) if !(-SAFE..=SAFE).contains(integer) => {
@@ -55,6 +66,8 @@ pub(super) fn value(literal: &Literal) -> Result<Value> {
 }
 
 /// A text that is a day and nothing else, so that the order of such texts is that of the days.
+///
+/// Only the form `2026-11-30`: in a text with a time behind the day, the order of texts is another.
 pub(super) fn day(text: &str) -> Option<Day> {
     let form = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
     if text.len() != 10 || !text.bytes().enumerate().all(form) {
@@ -86,6 +99,8 @@ pub(super) fn ordered(comparison: Comparison, with: &Literal) -> Result<(Literal
 }
 
 /// The condition, and that answer where it is unknown; nothing is added to what is never unknown.
+///
+/// So what an importer gives is always true or false, and negations of it mean what they mean there.
 pub(super) fn answered(condition: Condition, then: bool) -> Condition {
     match condition {
         Condition::Constant(_) | Condition::Is { .. } | Condition::IfUnknown { .. } => condition,
@@ -158,6 +173,10 @@ pub(super) fn term_name(term: &Term) -> &'static str {
 }
 
 /// Why a condition that looks at more than one customer's attributes cannot be said in a tool that knows only those.
+///
+/// # Errors
+///
+/// Always; the error says what it is that they do not know.
 pub(super) fn unsayable(condition: &Condition) -> Result<Value> {
     let (key, what) = match condition {
         Condition::Anniversary { .. } => ("anniversary", "days that come round: there is no calendar there"),

@@ -3,6 +3,16 @@
 //! In a language that knows only true and false, a condition is written as the question whether it is true ([`Side::Sure`])
 //! or as the question whether it is not false ([`Side::Maybe`]). Negation exchanges the two; all and any keep them; the
 //! answer for unknown chooses one. So exactly the answers of the three-valued condition come out.
+//!
+//! | condition | surely | maybe |
+//! | --- | --- | --- |
+//! | all, any, at least | of the sure sides | of the maybe sides |
+//! | not | not the maybe side | not the sure side |
+//! | if unknown true | the maybe side | the same |
+//! | if unknown false | the sure side | the same |
+//! | a comparison | it is known, and holds | it is not known, or holds |
+//!
+//! Where the other engine's own answer for null is what is wanted, the question whether it is known is left out.
 
 use std::cell::Cell;
 

@@ -6,8 +6,11 @@ use std::str::FromStr;
 
 use segmentry::rules::{Condition, Definitions, Importer};
 
+/// A reader that must hold out.
+pub type Target = fn(&str);
+
 /// The readers with their names.
-pub const TARGETS: [(&str, fn(&str)); 4] =
+pub const TARGETS: [(&str, Target); 4] =
     [("text", text), ("json", json), ("growthbook", growthbook), ("json_logic", json_logic)];
 
 /// What is read as text is printed as text that is read as the same.

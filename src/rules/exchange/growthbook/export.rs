@@ -1,4 +1,24 @@
 //! One of our conditions becomes one of GrowthBook.
+//!
+//! | ours | theirs | of null |
+//! | --- | --- | --- |
+//! | `=` `!=` | `$eq` `$ne` | false, true |
+//! | `<` `<=` `>` `>=` with a number | `$lt` … | what 0 answers |
+//! | `<` … with a day | `$lt` … with its text | false |
+//! | `=` with a day | `$gte` and `$lte` with its text | false |
+//! | between | two of `$gt` `$gte` `$lt` `$lte` | both of them |
+//! | in | `$in` | false |
+//! | equals | `$eq`, without regard to case `$ini` | false |
+//! | contains, starts, ends, matches | `$regex`, `$regexi` | what `null` answers; else it is asked whether it is known |
+//! | any of, none of | `$elemMatch` with `$in`, its negation | false, true |
+//! | all of, exactly | `$all`, and `$size` | false |
+//! | size | `$size` | false |
+//! | is known, is empty | `$exists`; `$eq` of no letters or `$size` 0 | false |
+//! | version | `$veq` … | what comes before all versions |
+//! | exists | `$elemMatch` with names | false, as here |
+//!
+//! Everything else is refused: two values of a customer are not compared there, there are no numbers made of others, no
+//! calendar, no events and no other customers.
 
 use serde_json::{Map, Value, json};
 
@@ -83,6 +103,11 @@ fn merged(of: &[Value]) -> Option<Value> {
     Some(Value::Object(out))
 }
 
+/// A condition without conditions inside it, on attributes or on the fields of an item.
+///
+/// # Errors
+///
+/// It cannot be said there; the error names the key of it and says why.
 fn leaf(condition: &Condition, item: bool) -> Result<Leaf> {
     let about = |key: &'static str, term: &Term| name(term, item).map_err(|error| error.at_key(key));
     match condition {
@@ -166,6 +191,7 @@ fn name(term: &Term, item: bool) -> Result<String> {
     }
 }
 
+/// The name, unless it is an operator there.
 fn named(name: &str) -> Result<String> {
     if ["$and", "$or", "$nor", "$not"].contains(&name) {
         return refused(format!("an attribute of the name `{name}` is an operator there"));
@@ -173,6 +199,7 @@ fn named(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
+/// An attribute, or the size of one, compared with a fixed value.
 fn compare(term: &Term, comparison: Comparison, literal: &Literal, item: bool) -> Result<Leaf> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     if let Term::Size(set) = term {
@@ -214,6 +241,7 @@ fn order(comparison: Comparison, literal: &Literal) -> Result<(Value, bool)> {
     }
 }
 
+/// A value between two fixed ones.
 fn between(
     term: &Term,
     (above, low): (Comparison, &Literal),
@@ -229,6 +257,7 @@ fn between(
     }
 }
 
+/// What stands in a text.
 fn text(name: &str, operator: TextOperator, text: &str, fold: Fold) -> Result<Leaf> {
     let regex = match fold {
         Fold::Exact => "$regex",
@@ -249,6 +278,9 @@ fn text(name: &str, operator: TextOperator, text: &str, fold: Fold) -> Result<Le
     Ok(partial(name, json!({ regex: pattern }), null))
 }
 
+/// What is in a set.
+///
+/// The size of exactly these texts is the number of different ones: a list there is a set without duplicates.
 fn set(name: &str, operator: SetOperator, texts: &[String]) -> Result<Leaf> {
     if matches!(operator, SetOperator::AnyOf | SetOperator::NoneOf) && texts.iter().any(String::is_empty) {
         return refused("an empty text in a list is passed over there");

@@ -1,4 +1,31 @@
 //! A condition of GrowthBook becomes one of ours.
+//!
+//! What null, and so what is missing, answers there:
+//!
+//! | operator | of null |
+//! | --- | --- |
+//! | a text as it is | whether the text is `null` |
+//! | a number as it is | whether the number is 0 |
+//! | true or false as it is | false |
+//! | `$eq` | whether it is null |
+//! | `$ne` | whether it is not null |
+//! | `$lt` `$lte` `$gt` `$gte` with a number | what 0 answers |
+//! | `$lt` `$lte` `$gt` `$gte` with a day as text | false |
+//! | `$in` `$ini` | whether null is in the list |
+//! | `$nin` `$nini` | whether null is not in the list |
+//! | `$regex` `$regexi` | whether the pattern is found in `null` |
+//! | `$size` `$all` `$elemMatch` | false |
+//! | `$veq` `$vlt` … | what version 0 answers, which is before all others |
+//! | `$exists` `$type` | they ask for it |
+//!
+//! The operators of an attribute must all hold, and so must all entries of an object. `$or` of nothing is true there.
+//!
+//! An attribute that is asked for `$size`, `$all` or `$elemMatch` with operators is a list there and a set here, also in the
+//! rest of the condition: `$in` then asks whether the two have something in common. `$elemMatch` with names looks at one
+//! item of a list of items, whose fields the names are.
+//!
+//! An operator that they do not know is false there, and a pattern that is none never matches. Both are slips: they are
+//! refused here, where they can be corrected.
 
 use std::collections::BTreeSet;
 
@@ -45,6 +72,10 @@ const OPERATORS: [&str; 27] = [
 ];
 
 /// Reads a condition.
+///
+/// # Errors
+///
+/// Something cannot be said here with the same answers; the error names the key path.
 pub(crate) fn import(importer: &Importer, condition: &Value) -> Result<Condition> {
     let mut sets = BTreeSet::new();
     find_sets(condition, &mut sets, 0);
@@ -52,6 +83,8 @@ pub(crate) fn import(importer: &Importer, condition: &Value) -> Result<Condition
 }
 
 /// Finds the attributes of which only lists can be meant.
+///
+/// What is nested too deep is left out: the reader behind refuses it.
 fn find_sets<'a>(condition: &'a Value, sets: &mut BTreeSet<&'a str>, depth: usize) {
     let Value::Object(entries) = condition else { return };
     if check_depth(depth).is_err() {
@@ -88,12 +121,16 @@ fn is_operators(value: &Value) -> bool {
 
 /// What is asked about: an attribute, or a field of an item.
 struct Subject<'a> {
+    /// Its name.
     name: &'a str,
+    /// What it is here.
     term: Term,
 }
 
 struct Reader<'a> {
+    /// What the condition does not say.
     importer: &'a Importer,
+    /// The attributes that can only be sets.
     sets: BTreeSet<&'a str>,
     /// Whether names are fields of an item of a list.
     item: bool,
@@ -110,6 +147,7 @@ impl Reader<'_> {
         Ok(all(entries.iter().map(entry).collect::<Result<_>>()?))
     }
 
+    /// An entry of a condition: an operator over conditions, or an attribute with what is asked of it.
     fn entry(&self, key: &str, value: &Value, depth: usize) -> Result<Condition> {
         match key {
             "$and" => Ok(all(self.list(value, depth)?)),
@@ -136,6 +174,7 @@ impl Reader<'_> {
         Ok(if of.is_empty() { Condition::Constant(true) } else { any(of) })
     }
 
+    /// Conditions in a list.
     fn list(&self, value: &Value, depth: usize) -> Result<Vec<Condition>> {
         let Value::Array(of) = value else { return refused(format!("a list of conditions, found `{}`", shown(value))) };
         let one = |(i, of)| self.object(of, depth + 1).map_err(|error| error.at_key(i));
@@ -166,6 +205,7 @@ impl Reader<'_> {
         }
     }
 
+    /// All operators on one attribute.
     fn operators(&self, subject: &Subject<'_>, operators: &Map<String, Value>, depth: usize) -> Result<Condition> {
         let one = |(operator, operand): (&String, &Value)| {
             self.operator(subject, operator, operand, depth).map_err(|error| error.at_key(operator))
@@ -173,6 +213,7 @@ impl Reader<'_> {
         Ok(all(operators.iter().map(one).collect::<Result<_>>()?))
     }
 
+    /// One operator on an attribute.
     fn operator(&self, subject: &Subject<'_>, operator: &str, operand: &Value, depth: usize) -> Result<Condition> {
         if let Some(comparison) = Comparison::ALL.into_iter().find(|comparison| sign(*comparison) == operator) {
             return compare(subject, comparison, operand);
@@ -217,6 +258,7 @@ impl Reader<'_> {
         answered(Condition::Set { term: subject.term.clone(), operator, texts }, false)
     }
 
+    /// Whether the attribute is a set, by what the condition or the importer says.
     fn is_set(&self, subject: &Subject<'_>) -> bool {
         !self.item && (self.sets.contains(subject.name) || self.importer.is_set(subject.name))
     }
@@ -259,6 +301,7 @@ impl Reader<'_> {
         }
     }
 
+    /// One of the values of a saved group.
     fn in_group(&self, subject: &Subject<'_>, group: &Value) -> Result<Condition> {
         let Value::String(id) = group else { return refused("the id of a saved group is a text") };
         let values = self.importer.group(id)?;
@@ -304,6 +347,7 @@ impl Reader<'_> {
     }
 }
 
+/// Comparisons; equality with null asks whether it is known.
 fn compare(subject: &Subject<'_>, comparison: Comparison, operand: &Value) -> Result<Condition> {
     let with = |right: Literal| Condition::Compare { left: subject.term.clone(), comparison, right: right.into() };
     match (comparison, operand) {
@@ -341,6 +385,7 @@ fn empty(of: &Value) -> Option<&str> {
     same.then_some(name.as_str())
 }
 
+/// The entries of a list.
 fn list(operand: &Value) -> Result<&[Value]> {
     match operand {
         Value::Array(values) => Ok(values),
@@ -348,6 +393,7 @@ fn list(operand: &Value) -> Result<&[Value]> {
     }
 }
 
+/// Texts only: sets here have nothing else.
 fn texts(values: &[Value]) -> Result<Vec<String>> {
     let text = |(i, value): (usize, &Value)| match value {
         Value::String(text) => Ok(text.clone()),
@@ -356,6 +402,7 @@ fn texts(values: &[Value]) -> Result<Vec<String>> {
     values.iter().enumerate().map(text).collect()
 }
 
+/// The error for what is no value in a list.
 fn in_list(value: &Value) -> Error {
     Error::unsupported(format!("a list has texts, numbers and truths, found `{}`", shown(value)))
 }

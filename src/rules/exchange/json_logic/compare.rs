@@ -1,4 +1,10 @@
 //! Comparisons of json-logic, and what they answer of what is missing and of null.
+//!
+//! Null is equal to null and to nothing else, and 0 in an order. What is not a number is equal to nothing, itself
+//! included, and in no order.
+//!
+//! `==` turns one kind into another there; here an attribute has one kind, and a literal of another kind is refused: at
+//! once where both stand in the rule, and when the definition is checked where an attribute is compared.
 
 use crate::error::Result;
 use crate::rules::{Comparison, Condition, Literal, Term};
@@ -18,6 +24,12 @@ pub(super) fn leaf(condition: Condition, variable: &Term, missing: bool, null: b
 }
 
 /// Two operands compared.
+///
+/// `strict` says that it is `===` or `!==`: what is of another kind is unequal then, and not refused.
+///
+/// # Errors
+///
+/// Kinds would be turned into others, or lists compared.
 pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand, strict: bool) -> Result<Condition> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     match (left, right) {
@@ -52,6 +64,8 @@ pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand, str
 }
 
 /// Two values that stand in the rule.
+///
+/// Texts are ordered by their letters there: ASCII only, where nobody differs about it.
 fn constants(left: &Literal, comparison: Comparison, right: &Literal, strict: bool) -> Result<Condition> {
     let holds = match (left, right) {
         (left, right) if left.number().is_some() && right.number().is_some() => {
@@ -70,6 +84,8 @@ fn constants(left: &Literal, comparison: Comparison, right: &Literal, strict: bo
 }
 
 /// A variable and a value that stands in the rule.
+///
+/// Where it is missing its default answers, where it is null null does.
 fn with_literal(variable: &Variable, comparison: Comparison, literal: &Literal, strict: bool) -> Result<Condition> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     let (right, of_null) = match equality {
@@ -111,6 +127,10 @@ fn numbers(left: Number, comparison: Comparison, right: Number) -> Condition {
 }
 
 /// A value between two others: both comparisons hold.
+///
+/// # Errors
+///
+/// As of either comparison.
 pub(super) fn between(low: Operand, comparison: Comparison, middle: Operand, high: Operand) -> Result<Condition> {
     let from = compare(low, comparison, middle.clone(), false)?;
     let to = compare(middle, comparison, high, false)?;

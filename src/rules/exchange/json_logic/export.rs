@@ -1,4 +1,25 @@
 //! One of our conditions becomes a rule of json-logic.
+//!
+//! | ours | theirs | of null |
+//! | --- | --- | --- |
+//! | `=` `!=` | `===` `!==` | false, true |
+//! | `<` `<=` `>` `>=` | the same | what 0 answers |
+//! | `=` with a day | `<=` of three, the day's text on both sides | false |
+//! | between | `<` or `<=` of three, or two comparisons | both of them |
+//! | in | `in` a list | false |
+//! | contains | `in` a text | an error in some engines: it is asked first whether it is known |
+//! | any of, none of | `some`, `none` with `in` | false, true |
+//! | all of, exactly | `some` for each text, and `all` | false |
+//! | is known | `!==` null | false |
+//! | arithmetic | `+` `-` `*` `/` `min` `max` | it is asked first whether all is known |
+//! | exists | `some` | false, as here |
+//!
+//! Everything else is refused: there are no patterns, no beginnings and endings, no folding of case, no versions, no
+//! calendar, no events and no other customers. A division is written only by a number that is not zero, because a
+//! quotient by zero is infinite there and unknown here.
+//!
+//! Operations are chosen so that every engine answers alike: no coercion, no more than three arguments in a comparison,
+//! a question for null before a text or a list is looked into.
 
 use serde_json::{Map, Value, json};
 
@@ -86,6 +107,11 @@ fn flat(operation: &str, of: Vec<Value>) -> Vec<Value> {
     out
 }
 
+/// A condition without conditions inside it, on attributes or on the fields of an item.
+///
+/// # Errors
+///
+/// It cannot be said there; the error names the key of it and says why.
 fn leaf(condition: &Condition, item: bool) -> Result<Leaf> {
     let at = |key: &'static str| move |error: Error| error.at_key(key);
     match condition {
@@ -158,10 +184,12 @@ fn absent(variable: &Value) -> Value {
     json!({ "===": [variable, null] })
 }
 
+/// A question about one variable, and what it answers of null.
 fn partial(variable: &Value, native: Value, unknown: Option<bool>) -> Leaf {
     Leaf::Partial { native, known: known(variable), absent: absent(variable), unknown }
 }
 
+/// The variable that stands for an attribute, or for a field.
 fn variable(term: &Term, item: bool) -> Result<Value> {
     match term {
         Term::Attribute(name) if !item => named(name),
@@ -171,6 +199,7 @@ fn variable(term: &Term, item: bool) -> Result<Value> {
     }
 }
 
+/// The variable of that name.
 fn named(name: &str) -> Result<Value> {
     if name.is_empty() {
         return refused("a name without letters is all attributes together there");
@@ -180,6 +209,7 @@ fn named(name: &str) -> Result<Value> {
     Ok(Value::Object(out))
 }
 
+/// Two values compared: with a fixed one, with each other, or numbers that are made of others.
 fn compare(left: &Term, comparison: Comparison, right: &Term, item: bool) -> Result<Leaf> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     let (left, comparison, right) = match (left, right) {
@@ -264,6 +294,7 @@ fn number(term: &Term, item: bool, reads: &mut Vec<Value>) -> Result<Value> {
     Ok(json!({ sign: of }))
 }
 
+/// A value between two fixed ones.
 fn between(term: &Term, low: &Term, high: &Term, bounds: Bounds, item: bool) -> Result<Leaf> {
     let (Term::Value(low), Term::Value(high)) = (low, high) else { return refused("the bounds must be fixed values") };
     let variable = variable(term, item)?;
@@ -280,6 +311,7 @@ fn between(term: &Term, low: &Term, high: &Term, bounds: Bounds, item: bool) -> 
     Ok(partial(&variable, native, Some(null_from && null_to)))
 }
 
+/// What is in a set.
 fn set(variable: &Value, operator: SetOperator, texts: &[String]) -> Result<Leaf> {
     let item = || json!({ "var": "" });
     let each = || texts.iter().map(|text| json!({ "some": [variable, { "===": [item(), text] }] }));

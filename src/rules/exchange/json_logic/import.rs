@@ -1,4 +1,25 @@
 //! A rule of json-logic becomes one of our conditions.
+//!
+//! Only its truth is asked: 0, null, texts without letters and lists without items are false, all else is true. So `and`,
+//! `or` and `if` are conditions here, whichever of their values json-logic would hand out.
+//!
+//! | operation | of null, and of what is missing without a default |
+//! | --- | --- |
+//! | `var` as a truth | false |
+//! | `==` `===` | whether the other is null too |
+//! | `!=` `!==` | whether the other is not null |
+//! | `<` `<=` `>` `>=` | what 0 answers |
+//! | `in` a list that stands in the rule | whether null is in it |
+//! | `in` a text or list that is a variable | false |
+//! | `some` | false |
+//! | `none` | true |
+//! | `all` | false, as of a list without items |
+//! | `missing` `missing_some` | they ask for it; a text without letters is missing too |
+//!
+//! A default takes the place of what is missing, not of null, which stays null: the two are told apart here too.
+//!
+//! What makes texts or lists (`cat`, `substr`, `merge`, `map`, `filter`, `reduce`) has no counterpart here. `if` writes its
+//! condition twice where neither branch is fixed; how much may be written twice is bounded.
 
 use std::cell::Cell;
 
@@ -18,12 +39,18 @@ use super::operand::{Operand, Variable, operand, operation};
 const COPIES: usize = 100_000;
 
 /// Reads a rule.
+///
+/// # Errors
+///
+/// Something cannot be said here with the same answers; the error names the key path.
 pub(crate) fn import(importer: &Importer, rule: &Value) -> Result<Condition> {
     Reader { importer, copies: Cell::new(0) }.truth(rule, false, 0)
 }
 
 struct Reader<'a> {
+    /// What the rule does not say.
     importer: &'a Importer,
+    /// How much has been written twice.
     copies: Cell<usize>,
 }
 
@@ -42,6 +69,7 @@ impl Reader<'_> {
         }
     }
 
+    /// One operation and its arguments.
     fn operation(&self, name: &str, arguments: &[Value], item: bool, depth: usize) -> Result<Condition> {
         let operand = |i: usize| {
             let missing = || Error::unsupported(format!("an argument with the number {i} is missing"));
@@ -95,6 +123,7 @@ impl Reader<'_> {
         }
     }
 
+    /// The truth of each.
     fn each(&self, of: &[Value], item: bool, depth: usize) -> Result<Vec<Condition>> {
         let one = |(i, of)| self.truth(of, item, depth + 1).map_err(|error| error.at_key(i));
         of.iter().enumerate().map(one).collect()
@@ -226,12 +255,14 @@ fn of_the_item(rule: &Value) -> Option<Vec<String>> {
     }
 }
 
+/// An operation as an operand.
 fn operand_of(name: &str, arguments: &[Value], item: bool, depth: usize) -> Result<Operand> {
     let mut rule = serde_json::Map::new();
     rule.insert(name.to_owned(), Value::Array(arguments.to_vec()));
     operand(&Value::Object(rule), item, depth)
 }
 
+/// Values that stand in the rule.
 fn literals<'a>(values: impl Iterator<Item = &'a Value>) -> Result<Vec<Literal>> {
     let one = |value: &Value| {
         let wanted = || Error::unsupported(format!("a list of texts, numbers and truths, found `{}`", shown(value)));

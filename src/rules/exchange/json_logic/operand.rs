@@ -2,6 +2,13 @@
 //!
 //! A variable that is missing is its default or null; one that is null is null. In a comparison by order and in `-`, `/`,
 //! `min` and `max`, null is 0; in `+` and `*` it is not a number, and what is made of that compares with nothing.
+//!
+//! So a variable in an order or a difference becomes the first known of itself and 0, and one in a sum stays as it is: a
+//! sum with what is not known is not known here, and compares with nothing either. A default in a sum takes the place of
+//! what is missing and leaves null not a number, which is noted as what must not hold ([`Number::spoilt`]).
+//!
+//! Refused, because the two sides would differ: a quotient by what may be zero, remainders, texts and lists made of
+//! others, a truth as a number, a default other than 0 where null is 0.
 
 use serde_json::Value;
 
@@ -13,6 +20,7 @@ use super::super::parts::{check_depth, literal, null, refused, shown};
 /// A variable: an attribute, or a field of an item.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
+    /// What it is here.
     pub(super) term: Term,
     /// What it is where it is missing, if not null.
     pub(super) default: Option<Literal>,
@@ -30,9 +38,13 @@ pub(super) struct Number {
 /// What stands beside a comparison.
 #[derive(Clone, Debug)]
 pub(super) enum Operand {
+    /// Null.
     Null,
+    /// A text, number or truth that stands in the rule.
     Literal(Literal),
+    /// A variable.
     Variable(Variable),
+    /// A number that is made of others.
     Number(Number),
     /// The item of a list that is looked at.
     Item,
@@ -41,6 +53,10 @@ pub(super) enum Operand {
 }
 
 /// The operation and its arguments: one that is no list stands for a list of one.
+///
+/// # Errors
+///
+/// It is no object with exactly one key.
 pub(super) fn operation(rule: &Value) -> Result<(&str, &[Value])> {
     let Value::Object(entries) = rule else {
         return refused(format!("an operation is wanted, found `{}`", shown(rule)));
@@ -53,6 +69,10 @@ pub(super) fn operation(rule: &Value) -> Result<(&str, &[Value])> {
 }
 
 /// Reads what stands beside a comparison; names are fields where an item is looked at.
+///
+/// # Errors
+///
+/// It is nested too deep, or something that is no value here.
 pub(super) fn operand(value: &Value, item: bool, depth: usize) -> Result<Operand> {
     check_depth(depth)?;
     match value {
@@ -148,6 +168,10 @@ fn arithmetic(operation: &str, arguments: &[Value], item: bool, depth: usize) ->
 }
 
 /// An operand as a number, where null is 0 or is not a number.
+///
+/// # Errors
+///
+/// It is no number, or one in a way that cannot be said here.
 pub(super) fn number(operand: Operand, zero: bool) -> Result<Number> {
     let known = |term| Number { term, spoilt: Vec::new() };
     let or = |term: Term, number: Literal| {
