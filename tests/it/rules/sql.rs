@@ -5,13 +5,13 @@ use proptest::prelude::*;
 use segmentry::customer::Customers;
 use segmentry::rules::{
     Audience, Bounds, Condition, Definitions, Dialect, EventTable, Events, List, Literal, Measure, Override, Plan,
-    Renderer, Rules, Span, State, Stay, Tables, Unknown, Vocabulary, attribute, bucket, field, member,
+    Renderer, Rules, Span, State, Stay, Tables, Term, Truth, Unknown, Vocabulary, attribute, bucket, field, member,
 };
 use segmentry::segment::{Label, Segment};
 use segmentry::time::Zone;
 use segmentry::value::{Attribute, Column, Kind};
 
-use super::generate::condition;
+use super::generate::{TEXTS, condition, rank, score};
 use super::sqlite::{Sqlite, asked_in, customers, is_valid, on, tables, vocabulary};
 
 /// Asks SQLite and the row, and gives how many conditions were asked and how many refused.
@@ -55,6 +55,64 @@ proptest! {
     ) {
         let valid: Vec<Condition> = conditions.into_iter().filter(is_valid).collect();
         compare(&Zone::named("America/Sao_Paulo").unwrap(), &customers, &valid);
+    }
+}
+
+/// Ranks, scores and lists, which the generator of conditions leaves out: a plan that was fitted on some customers is asked
+/// of others, who stand between them.
+fn learnt() -> impl Strategy<Value = Condition> {
+    let comparison = prop::sample::select(segmentry::rules::Comparison::ALL.to_vec());
+    let literal = (-4..120_i32).prop_map(|number| Literal::Number(f64::from(number) / 2.0));
+    let compared = move |left: BoxedStrategy<Term>| {
+        (left, comparison.clone(), literal.clone()).prop_map(|(left, comparison, right)| Condition::Compare {
+            left,
+            comparison,
+            right: right.into(),
+        })
+    };
+    let text = prop::sample::select(TEXTS.to_vec()).prop_map(|plan| field("plan").is(plan));
+    let seats = (-20..200_i64).prop_map(|seats| field("seats").at_least(seats));
+    let until = super::generate::day().prop_map(|day| field("until").below(day));
+    let item = prop_oneof![text, seats, until, Just(field("plan").is_missing()), condition_of_customers()];
+    let items = (item.clone(), item, any::<bool>()).prop_map(|(a, b, both)| Condition::Exists {
+        list: "subscriptions".to_owned(),
+        filter: Box::new(if both { a & b } else { !a | b }),
+    });
+    prop_oneof![3 => compared(rank()), 2 => compared(score()), 1 => items.clone(), 1 => items.prop_map(|items| !items)]
+}
+
+fn condition_of_customers() -> impl Strategy<Value = Condition> {
+    prop::sample::select(TEXTS.to_vec()).prop_map(|country| attribute("country").is(country))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_was_learnt_answers_alike(
+        learnt_from in customers(Zone::utc()),
+        asked in customers(Zone::utc()),
+        conditions in prop::collection::vec(learnt(), 10),
+    ) {
+        let vocabulary = vocabulary();
+        for condition in conditions {
+            let definitions = Definitions::new().audience(Audience::new("a", condition.clone()));
+            let Ok(plan) = Plan::fit_with(&definitions, &vocabulary, &learnt_from) else { continue };
+            for customers in [&learnt_from, &asked] {
+                let as_of = customers.seen_as_of().unwrap();
+                let renderer = Renderer::new(Dialect::Sqlite, &plan, as_of).tables(tables()).host_functions();
+                let Ok(found) = Sqlite::load(customers, &vocabulary).ask(&renderer, &condition) else { continue };
+                let mut asker = plan.asker();
+                for (row, found) in found.into_iter().enumerate() {
+                    let expected = match asker.ask(&customers.get(row).unwrap()).unwrap().truth(0) {
+                        Truth::True => Some(true),
+                        Truth::False => Some(false),
+                        Truth::Unknown => None,
+                    };
+                    prop_assert_eq!(found, expected, "{:?}\n{}", condition, renderer.truths(std::slice::from_ref(&condition)).unwrap());
+                }
+            }
+        }
     }
 }
 
@@ -365,8 +423,8 @@ fn samples() -> Definitions {
 }
 
 /// Points with a category, a cap and a half-life.
-fn points() -> segmentry::rules::Term {
-    use segmentry::rules::{Given, Score, ScoreCategory, ScoreItem, Term};
+fn points() -> Term {
+    use segmentry::rules::{Given, Score, ScoreCategory, ScoreItem};
     let item = |points, given| ScoreItem { points, given, category: None, cap: None };
     let events = Events::of("visit");
     Term::Score(Box::new(Score {
@@ -382,7 +440,7 @@ fn points() -> segmentry::rules::Term {
 }
 
 fn visit_then_purchase() -> Condition {
-    use segmentry::rules::{Earlier, Sequence, Step, Term, Window};
+    use segmentry::rules::{Earlier, Sequence, Step, Window};
     let kind = |kind: &str| Some(kind.to_owned());
     let first = Term::Earlier { step: Earlier::First, field: "item".to_owned() };
     Condition::Sequence(Box::new(Sequence {
