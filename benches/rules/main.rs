@@ -230,9 +230,7 @@ fn delta(small: bool) {
     let mut dice = Dice(3);
     let old: Vec<usize> = (0..rows).filter(|_| dice.below(3) == 0).collect();
     let new: Vec<usize> = (0..rows).filter(|row| (old.binary_search(row).is_ok()) != (dice.below(50) == 0)).collect();
-    let audience = |rows: &[usize]| {
-        Audiences::new(&customers).with(Label::new("a"), rows.iter().copied()).unwrap()
-    };
+    let audience = |rows: &[usize]| Audiences::new(&customers).with(Label::new("a"), rows.iter().copied()).unwrap();
     let (before, now) = (audience(&old), audience(&new));
     let mut counts = (0, 0);
     let time = best(if small { 1 } else { 30 }, || counts = now.delta(0, black_box(&before), 0).unwrap().counts());
@@ -259,7 +257,8 @@ fn events(small: bool) {
     }
     let customers = Customers::from_history(log.finish()).as_of(AsOf::from(day(600)));
     let condition = |dice: &mut Dice| {
-        let events = Events::of(dice.text(&["purchase", "visit", "return"])).last(Span::days(10 + dice.below(300) as u32));
+        let events =
+            Events::of(dice.text(&["purchase", "visit", "return"])).last(Span::days(10 + dice.below(300) as u32));
         match dice.below(3) {
             0 => events.count().at_least(2),
             1 => events.sum("amount").at_least(100),

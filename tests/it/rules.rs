@@ -1,7 +1,8 @@
 //! Rules: the language in its forms, and what answers it.
 
-mod generate;
 mod column;
+mod generate;
 mod people;
+mod ranks;
 mod row;
 mod text;

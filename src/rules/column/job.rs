@@ -97,12 +97,8 @@ pub(super) struct Settled {
 impl Settled {
     pub(super) fn new(wanted: &mut Wanted<'_, '_>, node: &Node, unknown: Unknown) -> Self {
         match unknown {
-            Unknown::Exclude => {
-                Settled { holds: wanted.program(node, Side::Holds), fails: None, inverted: false }
-            }
-            Unknown::Include => {
-                Settled { holds: wanted.program(node, Side::Fails), fails: None, inverted: true }
-            }
+            Unknown::Exclude => Settled { holds: wanted.program(node, Side::Holds), fails: None, inverted: false },
+            Unknown::Include => Settled { holds: wanted.program(node, Side::Fails), fails: None, inverted: true },
             Unknown::Error => {
                 let fails = wanted.may_be_unknown(node).then(|| wanted.program(node, Side::Fails));
                 Settled { holds: wanted.program(node, Side::Holds), fails, inverted: false }
@@ -182,8 +178,7 @@ impl<'a, 'p> Job<'a, 'p> {
             if !(needs(*number) || referred || audience.unknown == Unknown::Error) {
                 continue;
             }
-            let condition =
-                audience.root.as_ref().map(|root| Settled::new(&mut wanted, &root.node, audience.unknown));
+            let condition = audience.root.as_ref().map(|root| Settled::new(&mut wanted, &root.node, audience.unknown));
             height = height.max(condition.as_ref().map_or(1, Settled::height));
             let (listed, forced) = by_hand(bound, audience);
             decisions.push(Decision { audience: *number, condition, listed, forced, lane: None });
@@ -214,12 +209,7 @@ impl<'a, 'p> Job<'a, 'p> {
     ///
     /// # Errors
     /// If something is wrong with one of the rows: which, the row path finds.
-    pub(super) fn run(
-        &self,
-        rows: &Range<usize>,
-        chunk: &mut Chunk,
-        mut out: impl FnMut(usize, &[u64]),
-    ) -> Result<()> {
+    pub(super) fn run(&self, rows: &Range<usize>, chunk: &mut Chunk, mut out: impl FnMut(usize, &[u64])) -> Result<()> {
         if self.bound.refused {
             return Err(unsettled());
         }
@@ -277,7 +267,8 @@ pub(super) fn unsettled() -> Error {
 /// The rows of listed members, and those that are set by hand.
 fn by_hand(bound: &Bound<'_>, audience: &AudiencePlan) -> (Vec<usize>, Vec<(usize, bool)>) {
     let (ids, now) = (bound.customers.ids(), bound.clock.now());
-    let mut listed: Vec<usize> = audience.members.iter().flat_map(|members| members.iter()).filter_map(|id| ids.row(id)).collect();
+    let mut listed: Vec<usize> =
+        audience.members.iter().flat_map(|members| members.iter()).filter_map(|id| ids.row(id)).collect();
     listed.sort_unstable();
     let counts = |until: &Option<Timestamp>| until.is_none_or(|until| now <= until);
     let rows = |overrides: &crate::rules::plan::Overrides, inside: bool| -> Vec<(usize, bool)> {

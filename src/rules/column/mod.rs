@@ -96,13 +96,18 @@ impl Plan {
         let atoms = Atoms::new(&bound);
         let (job, ready) = Job::new(&bound, &atoms, |_| false, |wanted| ListJob::new(self, list, wanted));
         let mut places = vec![vec![0_i32; customers.len()]];
-        in_bands(&job, &mut places, |rows| rows, |rows, chunk, parts| {
-            job.run(rows, chunk, |_, _| {})?;
-            match (&ready, parts.first_mut()) {
-                (Some(ready), Some(part)) => ready.run(&bound, rows, chunk, part),
-                _ => Ok(()),
-            }
-        })
+        in_bands(
+            &job,
+            &mut places,
+            |rows| rows,
+            |rows, chunk, parts| {
+                job.run(rows, chunk, |_, _| {})?;
+                match (&ready, parts.first_mut()) {
+                    (Some(ready), Some(part)) => ready.run(&bound, rows, chunk, part),
+                    _ => Ok(()),
+                }
+            },
+        )
         .map_err(|rows| self.first_error(customers, rows, Some(list)))?;
         let mut segmentation = Segmentation::builder(customers, Vec::with_capacity(customers.len()));
         for place in places.into_iter().flatten() {

@@ -249,7 +249,9 @@ impl<'p> Fast<'p> {
 
     fn run(&self, history: &History, ranges: &[Range<usize>]) -> SumColumn {
         match &self.asked {
-            FastAsked::Count => SumColumn::Integers(self.fold(history, ranges, 0_i64, |count, _| *count += 1, |count| count)),
+            FastAsked::Count => {
+                SumColumn::Integers(self.fold(history, ranges, 0_i64, |count, _| *count += 1, |count| count))
+            }
             FastAsked::Sum(column) => {
                 let total = self.numbers(history, column, ranges, Compensated::default(), Compensated::add);
                 finite(total.into_iter().map(|sum| Some(sum.total())))
@@ -372,7 +374,12 @@ fn finite(numbers: impl Iterator<Item = Option<f64>>) -> SumColumn {
 }
 
 /// The filters that a condition on events is, if it is one or several that all have to hold.
-fn filters_of<'p>(bound: &Bound<'p>, history: &'p History, node: &'p Node, filters: &mut Vec<Filter<'p>>) -> Option<()> {
+fn filters_of<'p>(
+    bound: &Bound<'p>,
+    history: &'p History,
+    node: &'p Node,
+    filters: &mut Vec<Filter<'p>>,
+) -> Option<()> {
     match node {
         Node::Constant(true) => Some(()),
         Node::All(nodes) => nodes.iter().try_for_each(|node| filters_of(bound, history, node, filters)),
@@ -438,7 +445,9 @@ impl Filter<'_> {
                 number.and_then(|number| number.partial_cmp(literal)).is_some_and(|ordering| comparison.holds(ordering))
             }
             Filter::Text(column, codes, passing, absent) => match column.state(event) {
-                State::Present => codes.get(event).and_then(|code| passing.get(*code as usize)).copied().unwrap_or(false),
+                State::Present => {
+                    codes.get(event).and_then(|code| passing.get(*code as usize)).copied().unwrap_or(false)
+                }
                 _ => *absent,
             },
         }

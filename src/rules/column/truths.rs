@@ -61,19 +61,23 @@ impl Plan {
     pub fn truths_of(&self, customers: &Customers) -> Result<Truths> {
         let bound = Bound::new(self, customers)?;
         let atoms = Atoms::new(&bound);
-        let (job, programs) = Job::new(&bound, &atoms, |_| true, |wanted| {
-            let mut height = 0;
-            let mut program = |node, side| {
-                let program: Program = wanted.program(node, side);
-                height = height.max(program.height());
-                program
-            };
-            let roots = self.audiences.iter().map(|audience| audience.root.as_ref());
-            let both = roots.map(|root| {
-                root.map(|root| (program(&root.node, Side::Holds), program(&root.node, Side::Fails)))
-            });
-            (both.collect::<Vec<_>>(), height)
-        });
+        let (job, programs) = Job::new(
+            &bound,
+            &atoms,
+            |_| true,
+            |wanted| {
+                let mut height = 0;
+                let mut program = |node, side| {
+                    let program: Program = wanted.program(node, side);
+                    height = height.max(program.height());
+                    program
+                };
+                let roots = self.audiences.iter().map(|audience| audience.root.as_ref());
+                let both = roots
+                    .map(|root| root.map(|root| (program(&root.node, Side::Holds), program(&root.node, Side::Fails))));
+                (both.collect::<Vec<_>>(), height)
+            },
+        );
         let mut truths = vec![vec![0_u64; words(customers.len())]; 2 * self.audiences.len()];
         in_bands(&job, &mut truths, words, |rows, chunk, parts| {
             job.run(rows, chunk, |_, _| {})?;
