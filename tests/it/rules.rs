@@ -18,6 +18,7 @@ mod horizon;
 mod json;
 mod laws;
 mod people;
+mod ranks;
 mod row;
 #[cfg(feature = "schema")]
 mod schema;
