@@ -1,6 +1,7 @@
 //! Rules: the language in its forms, and what answers it.
 
 mod expiry;
+mod explain;
 pub mod generate;
 mod horizon;
 mod row;
