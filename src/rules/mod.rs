@@ -8,6 +8,7 @@ mod expiry;
 mod expression;
 mod file;
 mod graded;
+mod explain;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
@@ -36,6 +37,8 @@ pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;
 pub use horizon::{Until, ValidUntil};
+pub use explain::{Change, Clause, Decision, MembershipExplanation, Reading, Staying};
+pub use horizon::{Since, Until, ValidUntil};
 pub use language::*;
 pub use model::RulesModel;
 pub use plan::{Plan, Vocabulary};

@@ -9,6 +9,7 @@ mod engines;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expiry;
+mod explain;
 mod file;
 #[cfg(feature = "serde")]
 mod fuzz;

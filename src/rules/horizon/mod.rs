@@ -2,12 +2,15 @@
 
 mod decay;
 mod gather;
+mod past;
 mod pieces;
 mod possible;
 mod timeline;
 
 use decay::{Crossing, crossing};
+pub use past::Since;
 use timeline::Timeline;
+pub(super) use timeline::with_frame;
 
 use super::meaning::calendar::Clock;
 use super::row::Asker;
@@ -111,13 +114,19 @@ impl Asker<'_> {
         if !plan.reads.as_of {
             return Ok(never);
         }
-        self.search(customer, &clock, never).map_err(|error| error.at_customer(customer.id()))
+        let open = Open::all(never.audiences.len(), never.lists.len());
+        self.search(customer, &clock, never, open).map_err(|error| error.at_customer(customer.id()))
     }
 
-    fn search(&mut self, customer: &dyn Customer, clock: &Clock, mut until: ValidUntil) -> Result<ValidUntil> {
+    fn search(
+        &mut self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        mut until: ValidUntil,
+        mut open: Open,
+    ) -> Result<ValidUntil> {
         let plan = self.plan();
         let today = self.state(customer, clock)?;
-        let mut open = Open::all(until.audiences.len(), until.lists.len());
         let needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
         let timeline = Timeline::of(plan, customer, clock, &needed, false)?;
         let begin = clock.now().micros().saturating_sub(1);

@@ -49,7 +49,7 @@ pub(super) enum Recurring {
 ///
 /// # Errors
 /// As asking the customer.
-pub(super) fn with_frame<'a, R>(
+pub(in crate::rules) fn with_frame<'a, R>(
     plan: &'a Plan,
     customer: &'a dyn Customer,
     clock: &Clock,
