@@ -1,7 +1,7 @@
 //! The same rules asked of segmentry and of other rule engines, on the same machine in the same run.
 //!
 //! ```text
-//! cargo run --release --manifest-path benches/peers/rules/Cargo.toml -- [--profiles 20000] [--runs 9]
+//! cargo run --release --manifest-path benches/peers/rules/Cargo.toml -- [--profiles 20000] [--runs 9] [--only segmentry,cel]
 //! ```
 //!
 //! The rule has eight conditions: `country in 3 and plan in 2 and mrr >= and employees >= and employees <= and last_seen >=
@@ -15,6 +15,7 @@
 //! unfair to nobody. Columns of many customers are compared by `benches/peers/rules.py`.
 
 mod allocations;
+mod columns;
 mod engines;
 mod profile;
 mod rule;
@@ -25,10 +26,13 @@ use engines::{Contender, Workload, contenders};
 use profile::{Profile, Random};
 use rule::Rule;
 
-/// The number behind an option, if it is given.
+/// What stands behind an option, if it is given.
+fn text(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
+}
+
 fn option(name: &str) -> Option<usize> {
-    let found = std::env::args().skip_while(|argument| argument != name).nth(1);
-    found.map(|number| number.parse().unwrap_or_else(|_| panic!("`{name}` wants a number, found `{number}`")))
+    text(name).map(|number| number.parse().unwrap_or_else(|_| panic!("`{name}` wants a number, found `{number}`")))
 }
 
 fn random_profiles(count: usize) -> Vec<Profile> {
@@ -37,6 +41,9 @@ fn random_profiles(count: usize) -> Vec<Profile> {
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--columns") {
+        return columns::answer(option("--threads").unwrap_or(1));
+    }
     let profiles = option("--profiles").unwrap_or(20_000);
     let runs = option("--runs").unwrap_or(9);
     let first = Rule::first();
@@ -63,6 +70,9 @@ fn main() {
 fn compare(work: &'static Workload, runs: usize) {
     println!("\n{}: {} profiles, {} runs", work.title, work.profiles.len(), runs);
     let mut all: Vec<Contender> = contenders(work);
+    if let Some(only) = text("--only") {
+        all.retain(|contender| contender.engine.is_empty() || only.split(',').any(|name| name == contender.engine));
+    }
     let expected = (all[0].run)();
     let mut least = vec![f64::INFINITY; all.len()];
     let mut allocated = vec![0; all.len()];

@@ -16,7 +16,7 @@ pub const TODAY: i32 = 20_700;
 /// What a program knows of a customer, before anybody's engine has seen it.
 #[derive(Clone)]
 pub struct Profile {
-    pub number: u64,
+    pub number: i64,
     pub country: String,
     pub plan: String,
     pub mrr: f64,
@@ -60,7 +60,7 @@ impl Random {
 impl Profile {
     pub fn random(random: &mut Random) -> Self {
         Profile {
-            number: random.next() >> 1,
+            number: (random.next() >> 1) as i64,
             country: random.of(&COUNTRIES).to_owned(),
             plan: random.of(&PLANS).to_owned(),
             mrr: random.below(200_000) as f64 / 100.0,

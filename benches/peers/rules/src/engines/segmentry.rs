@@ -61,7 +61,7 @@ pub fn contenders(work: &'static Workload) -> Vec<Contender> {
     println!("  {} different conditions in {} rules", plan.atoms(), work.rules.len());
 
     let records = keep(work.profiles.iter().map(record).collect());
-    let distinct = |(number, profile): (usize, &Profile)| Profile { number: number as u64, ..profile.clone() };
+    let distinct = |(number, profile): (usize, &Profile)| Profile { number: number as i64, ..profile.clone() };
     let table = Customers::from_customers(work.profiles.iter().enumerate().map(distinct)).unwrap();
     let table: &Customers = Box::leak(Box::new(table));
     let engine = "segmentry";
