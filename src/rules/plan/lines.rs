@@ -76,12 +76,6 @@ impl Lines {
             }
         }
     }
-
-    /// Bytes held.
-    pub(in crate::rules) fn bytes(&self) -> usize {
-        let of = |table: &Table| size_of_val(&*table.row_of) + size_of_val(&*table.rows);
-        self.tables.iter().flatten().map(of).sum()
-    }
 }
 
 /// A condition, and whether it is meant the other way round.

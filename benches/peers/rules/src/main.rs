@@ -55,24 +55,30 @@ fn main() {
     let few = profiles.div_ceil(40);
     let workloads = [
         workload("one rule, random profiles", vec![first.clone()], random_profiles(profiles)),
-        workload("one rule, a profile of which all holds", vec![first.clone()], vec![first.matching(); profiles.div_ceil(10)]),
+        workload(
+            "one rule, a profile of which all holds",
+            vec![first.clone()],
+            vec![first.matching(); profiles.div_ceil(10)],
+        ),
         workload("100 rules, round numbers", variations(100, Rule::round), random_profiles(few)),
         workload("100 rules, numbers of their own", variations(100, Rule::random), random_profiles(few)),
         workload("1,000 rules, round numbers", variations(1_000, Rule::round), random_profiles(few.div_ceil(5))),
-        workload("1,000 rules, numbers of their own", variations(1_000, Rule::random), random_profiles(few.div_ceil(5))),
+        workload(
+            "1,000 rules, numbers of their own",
+            variations(1_000, Rule::random),
+            random_profiles(few.div_ceil(5)),
+        ),
     ];
     for work in workloads {
         compare(Box::leak(Box::new(work)), runs);
     }
 }
 
-/// Asks everybody and prints who took how long.
+/// Asks everybody, each as often as all others, and prints who took how long.
 fn compare(work: &'static Workload, runs: usize) {
     println!("\n{}: {} profiles, {} runs", work.title, work.profiles.len(), runs);
-    let mut all: Vec<Contender> = contenders(work);
-    if let Some(only) = text("--only") {
-        all.retain(|contender| contender.engine.is_empty() || only.split(',').any(|name| name == contender.engine));
-    }
+    let only: Vec<String> = text("--only").iter().flat_map(|names| names.split(',')).map(str::to_owned).collect();
+    let mut all: Vec<Contender> = contenders(work, &only);
     let expected = (all[0].run)();
     let mut least = vec![f64::INFINITY; all.len()];
     let mut allocated = vec![0; all.len()];
@@ -89,7 +95,10 @@ fn compare(work: &'static Workload, runs: usize) {
     }
     let (asked, profiles) = ((work.rules.len() * work.profiles.len()) as f64, work.profiles.len() as f64);
     println!("  {expected} of {asked} answers are yes");
-    println!("  {:34} {:>9} {:>12} {:>8} {:>12} {:>11}", "", "ns/rule", "µs/profile", "ratio", "allocations", "µs/compile");
+    println!(
+        "  {:34} {:>9} {:>12} {:>8} {:>12} {:>11}",
+        "", "ns/rule", "µs/profile", "ratio", "allocations", "µs/compile"
+    );
     let ours = least[1]; // of a struct of one's own
     for ((contender, least), allocated) in all.iter().zip(least).zip(allocated) {
         let compile = contender.compile.map_or(String::new(), |micros| format!("{micros:.1}"));

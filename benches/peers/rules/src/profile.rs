@@ -3,11 +3,23 @@
 use segmentry::time::Day;
 
 pub const COUNTRIES: [&str; 20] = [
-    "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "NO", "DK", "FI", "AT", "CH", "PT", "IE", "GB", "US", "CA", "BR", "IN",
+    "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "NO", "DK", "FI", "AT", "CH", "PT", "IE", "GB", "US", "CA", "BR",
+    "IN",
 ];
 pub const PLANS: [&str; 5] = ["free", "starter", "pro", "business", "enterprise"];
 pub const INDUSTRIES: [&str; 12] = [
-    "software", "retail", "finance", "health", "education", "media", "travel", "energy", "food", "logistics", "public", "other",
+    "software",
+    "retail",
+    "finance",
+    "health",
+    "education",
+    "media",
+    "travel",
+    "energy",
+    "food",
+    "logistics",
+    "public",
+    "other",
 ];
 pub const STATUSES: [&str; 4] = ["active", "trial", "paused", "churned"];
 /// The last day on which anybody was seen; they were seen within the 400 days before.
