@@ -4,6 +4,7 @@ mod analysis;
 mod column;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expiry;
 mod expression;
 mod file;
 mod graded;
@@ -13,6 +14,7 @@ mod json;
 mod language;
 mod limits;
 mod meaning;
+mod model;
 mod plan;
 mod reach;
 mod row;
@@ -29,11 +31,13 @@ pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
+pub use expiry::Expiries;
 pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;
 pub use horizon::{Until, ValidUntil};
 pub use language::*;
+pub use model::RulesModel;
 pub use plan::{Plan, Vocabulary};
 pub use row::{Answer, Asker};
 #[cfg(feature = "schema")]

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::segment::{Label, Segment};
 use crate::value::Ids;
 
+use super::delta::ones;
 use super::placed::Segmentation;
 
 /// Overlapping segments of the same customers: a customer is in none, one or several.
@@ -105,9 +106,14 @@ impl Audiences {
         (0..self.audiences.len()).filter(move |audience| self.contains(*audience, row))
     }
 
-    /// The rows of an audience's members.
+    /// The rows of an audience's members, rising.
     pub fn members(&self, audience: usize) -> impl Iterator<Item = usize> {
-        (0..self.ids.len()).filter(move |row| self.contains(audience, *row))
+        ones(self.words(audience).unwrap_or_default())
+    }
+
+    /// The members of an audience, a bit for each customer.
+    pub(super) fn words(&self, audience: usize) -> Option<&[u64]> {
+        self.audiences.get(audience).map(|(_, members)| members.as_slice())
     }
 
     /// How many customers are in both.

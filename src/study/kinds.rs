@@ -11,6 +11,7 @@
 //! | `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns` | [`Tenure`], [`Frequency`], … | the same |
 //! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
+//! | `rules` | [`Rules`] | the same |
 //! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
 //!
 //! A segmenter that reads derived attributes is saved inside a model of the kind `deriving`.
@@ -44,6 +45,7 @@ use crate::classify::{ScoreRow, ScoreTable};
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::model::Model;
+use crate::rules::{Condition, Rules, Unknown};
 use crate::segmenter::Segmenter;
 use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, Tiers, TopShare, ValueShare};
 
@@ -52,7 +54,7 @@ use super::file::Section;
 use super::recipe::{Ready, Recipe};
 
 /// The kinds of a `[segmenters.…]` table.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "rfm",
     "rfe",
     "rhythm",
@@ -67,6 +69,7 @@ const KINDS: [&str; 17] = [
     "value_share",
     "ntiles",
     "tier_programme",
+    "rules",
     "cross",
     "fallback",
     "nested",
@@ -124,6 +127,10 @@ pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
         "ntiles" => {
             let plan: NtilesPlan = section.read()?;
             Ok(Step::Learn(plan.recipe()))
+        }
+        "rules" => {
+            let plan: RulesPlan = section.read()?;
+            placed(plan.recipe().map(|rules| Step::Learn(Box::new(rules))))
         }
         "nested" => {
             let plan: NestedPlan = section.read()?;
@@ -194,6 +201,37 @@ impl RfePlan {
             rfe = rfe.engagement(bands.bands());
         }
         Box::new(rfe)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesPlan {
+    /// Each a segment and when, in the text form: `{ segment = "large", when = "employees >= 1000" }`.
+    rules: Vec<RulePlan>,
+    otherwise: Option<String>,
+    #[serde(default)]
+    unknown: Unknown,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulePlan {
+    segment: String,
+    when: String,
+}
+
+impl RulesPlan {
+    fn recipe(self) -> Result<Rules> {
+        let mut rules = Rules::new("rules").unknown(self.unknown);
+        for (i, rule) in self.rules.into_iter().enumerate() {
+            let when: Condition = rule.when.parse().map_err(|error: Error| error.at_key(format!("rules[{i}].when")))?;
+            rules = rules.when(rule.segment, when);
+        }
+        Ok(match self.otherwise {
+            Some(otherwise) => rules.otherwise(otherwise),
+            None => rules,
+        })
     }
 }
 

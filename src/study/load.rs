@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, RfeModel, RfmModel, RhythmModel, Tenure};
 use crate::error::{Error, Result};
 use crate::model::{self, Model};
+use crate::rules::RulesModel;
 use crate::segment::Label;
 use crate::segmenter::Segmenter;
 use crate::tier::{Programme, TierModel, Tiers};
@@ -70,6 +71,7 @@ pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
         Programme::KIND => of::<Programme>(json),
         Tiers::KIND => of::<Tiers>(json),
         TierModel::KIND => of::<TierModel>(json),
+        RulesModel::KIND => of::<RulesModel>(json),
         Combined::KIND => {
             let combined: Combined = model::from_json(json)?;
             let parts = combined.parts().iter().map(part).collect::<Result<Vec<_>>>()?;

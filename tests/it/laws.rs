@@ -10,6 +10,7 @@ use segmentry::features::derived::{Derived, Formula};
 use segmentry::features::purchases::Purchases;
 use segmentry::history::{Event, History};
 use segmentry::progress::Progress;
+use segmentry::rules::{Events, Rules, Span, attribute};
 use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
 use segmentry::study::{AnySegmenter, Combination, Ready, Recipe, Study, any_from_json};
@@ -62,6 +63,16 @@ fn customers() -> Customers {
     Customers::from_customers(people()).unwrap()
 }
 
+/// What they did, and how large they are.
+fn rules() -> Rules {
+    let employees = || attribute("employees");
+    Rules::new("worth")
+        .when("busy", Events::of("purchase").last(Span::days(90)).count().at_least(3))
+        .when("large", employees().at_least(250))
+        .when("middle", employees().at_least(50))
+        .when("small", employees().below(50))
+}
+
 /// Every recipe, by a name; what has nothing to learn is [`Ready`].
 fn recipes() -> Vec<(&'static str, Box<dyn Recipe>)> {
     vec![
@@ -81,6 +92,7 @@ fn recipes() -> Vec<(&'static str, Box<dyn Recipe>)> {
         ("top share", Box::new(TopShare::of("revenue"))),
         ("value share", Box::new(ValueShare::of("revenue"))),
         ("ntiles", Box::new(Ntiles::of("revenue", 4))),
+        ("rules", Box::new(rules())),
         ("programme", Box::new(Ready(Programme::new("bronze").tier("gold", 400.0).tier("silver", 150.0)))),
     ]
 }

@@ -306,12 +306,12 @@ fn what_is_wrong_in_a_study_is_named_with_file_line_and_key() {
     says(
         "kind = \"rfm\"",
         "kind = \"rmf\"",
-        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `cross`, `fallback`, `nested`; did you mean `rfm`",
+        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`; did you mean `rfm`",
     );
     says(
         "kind = \"rfm\"\n",
         "",
-        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `cross`, `fallback`, `nested`",
+        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`",
     );
     says(
         "on = \"spend\"",

@@ -6,9 +6,12 @@ use super::bits::{ones, words};
 use super::bound::Bound;
 use super::job::{Chunk, Settled, Wanted, mask, unsettled};
 use super::logic::{Program, Side};
+use crate::customer::Customer;
 use crate::error::Result;
 use crate::explanation::Reason;
+use crate::rules::meaning::expr::fits;
 use crate::rules::plan::{Plan, RulesPlan};
+use crate::rules::row::Answer;
 use crate::rules::walk;
 use crate::value::{State, Value};
 
@@ -47,8 +50,21 @@ pub(super) fn reason(plan: &Plan, code: usize) -> Reason {
     reason.unwrap_or(Reason::NoMatch)
 }
 
+/// Why a list puts the customer of that answer in no segment: the first attribute that is absent of the first rule of which
+/// nobody knows, or that no rule holds.
+pub(in crate::rules) fn reason_of(plan: &Plan, list: usize, answer: Answer<'_>, customer: &dyn Customer) -> Reason {
+    let rules = plan.lists.get(list).map_or(&[][..], |list| &list.rules);
+    let unknown = rules.iter().position(|(_, root)| !root.truth(answer.answers(), plan).is_known());
+    let slots = unknown.map_or_else(Vec::new, |rule| slots_of_rule(plan, list, rule));
+    let absent = slots.into_iter().filter_map(|slot| plan.slots.get(slot)).find_map(|(name, kind)| {
+        let value = fits(customer.value(name), *kind).unwrap_or(Value::Missing);
+        Reason::of(name, value)
+    });
+    absent.unwrap_or(Reason::NoMatch)
+}
+
 /// The slots that a rule of a list reads, in the order in which it is written.
-pub(in crate::rules) fn slots_of_rule(plan: &Plan, list: usize, rule: usize) -> Vec<usize> {
+fn slots_of_rule(plan: &Plan, list: usize, rule: usize) -> Vec<usize> {
     let Some(rule) = plan.definitions.rules.get(list).and_then(|list| list.rules.get(rule)) else {
         return Vec::new();
     };

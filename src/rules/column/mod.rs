@@ -30,7 +30,7 @@ use bits::words;
 use bound::Bound;
 use job::{Chunk, Job};
 use lists::ListJob;
-pub(in crate::rules) use lists::slots_of_rule;
+pub(in crate::rules) use lists::reason_of;
 pub use truths::Truths;
 
 use super::plan::Plan;

@@ -10,6 +10,8 @@ pub(super) mod subjects;
 mod terms;
 mod vocabulary;
 
+#[cfg(feature = "serde")]
+pub(super) use lower::RankOf;
 pub use ready::Plan;
 pub(super) use ready::{AudiencePlan, Overrides, Root, RulesPlan};
 pub use vocabulary::Vocabulary;

@@ -145,6 +145,16 @@ impl Vocabulary {
         found.ok_or_else(|| unknown("list", name, self.lists.iter().map(|list| list.name.as_str())))
     }
 
+    /// The same with no attributes but these.
+    #[cfg(feature = "serde")]
+    pub(in crate::rules) fn of_slots(&self, slots: &[(String, Kind)]) -> Self {
+        let mut attributes = Schema::default();
+        for attribute in self.attributes.attributes().iter().filter(|a| slots.iter().any(|(name, _)| *name == a.name)) {
+            let _ = attributes.push(attribute.clone()); // each occurs once
+        }
+        Vocabulary { attributes, ..self.clone() }
+    }
+
     pub(in crate::rules) fn the_attribute(&self, name: &str) -> Result<&Attribute> {
         let found = self.attributes.get(name);
         found.ok_or_else(|| Error::unknown_attribute(name, self.attributes.names()))
