@@ -1,7 +1,7 @@
 //! The same rules asked of segmentry and of other rule engines, on the same machine in the same run.
 //!
 //! ```text
-//! cargo run --release --manifest-path benches/peers/rules/Cargo.toml -- [--profiles 20000] [--runs 9]
+//! cargo run --release --manifest-path benches/peers/rules/Cargo.toml -- [--profiles 20000] [--runs 9] [--only segmentry,cel]
 //! ```
 //!
 //! The rule has eight conditions: `country in 3 and plan in 2 and mrr >= and employees >= and employees <= and last_seen >=
@@ -15,6 +15,7 @@
 //! unfair to nobody. Columns of many customers are compared by `benches/peers/rules.py`.
 
 mod allocations;
+mod columns;
 mod engines;
 mod profile;
 mod rule;
@@ -25,10 +26,13 @@ use engines::{Contender, Workload, contenders};
 use profile::{Profile, Random};
 use rule::Rule;
 
-/// The number behind an option, if it is given.
+/// What stands behind an option, if it is given.
+fn text(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
+}
+
 fn option(name: &str) -> Option<usize> {
-    let found = std::env::args().skip_while(|argument| argument != name).nth(1);
-    found.map(|number| number.parse().unwrap_or_else(|_| panic!("`{name}` wants a number, found `{number}`")))
+    text(name).map(|number| number.parse().unwrap_or_else(|_| panic!("`{name}` wants a number, found `{number}`")))
 }
 
 fn random_profiles(count: usize) -> Vec<Profile> {
@@ -37,6 +41,9 @@ fn random_profiles(count: usize) -> Vec<Profile> {
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--columns") {
+        return columns::answer(option("--threads").unwrap_or(1));
+    }
     let profiles = option("--profiles").unwrap_or(20_000);
     let runs = option("--runs").unwrap_or(9);
     let first = Rule::first();
@@ -48,21 +55,30 @@ fn main() {
     let few = profiles.div_ceil(40);
     let workloads = [
         workload("one rule, random profiles", vec![first.clone()], random_profiles(profiles)),
-        workload("one rule, a profile of which all holds", vec![first.clone()], vec![first.matching(); profiles.div_ceil(10)]),
+        workload(
+            "one rule, a profile of which all holds",
+            vec![first.clone()],
+            vec![first.matching(); profiles.div_ceil(10)],
+        ),
         workload("100 rules, round numbers", variations(100, Rule::round), random_profiles(few)),
         workload("100 rules, numbers of their own", variations(100, Rule::random), random_profiles(few)),
         workload("1,000 rules, round numbers", variations(1_000, Rule::round), random_profiles(few.div_ceil(5))),
-        workload("1,000 rules, numbers of their own", variations(1_000, Rule::random), random_profiles(few.div_ceil(5))),
+        workload(
+            "1,000 rules, numbers of their own",
+            variations(1_000, Rule::random),
+            random_profiles(few.div_ceil(5)),
+        ),
     ];
     for work in workloads {
         compare(Box::leak(Box::new(work)), runs);
     }
 }
 
-/// Asks everybody and prints who took how long.
+/// Asks everybody, each as often as all others, and prints who took how long.
 fn compare(work: &'static Workload, runs: usize) {
     println!("\n{}: {} profiles, {} runs", work.title, work.profiles.len(), runs);
-    let mut all: Vec<Contender> = contenders(work);
+    let only: Vec<String> = text("--only").iter().flat_map(|names| names.split(',')).map(str::to_owned).collect();
+    let mut all: Vec<Contender> = contenders(work, &only);
     let expected = (all[0].run)();
     let mut least = vec![f64::INFINITY; all.len()];
     let mut allocated = vec![0; all.len()];
@@ -79,7 +95,10 @@ fn compare(work: &'static Workload, runs: usize) {
     }
     let (asked, profiles) = ((work.rules.len() * work.profiles.len()) as f64, work.profiles.len() as f64);
     println!("  {expected} of {asked} answers are yes");
-    println!("  {:34} {:>9} {:>12} {:>8} {:>12} {:>11}", "", "ns/rule", "µs/profile", "ratio", "allocations", "µs/compile");
+    println!(
+        "  {:34} {:>9} {:>12} {:>8} {:>12} {:>11}",
+        "", "ns/rule", "µs/profile", "ratio", "allocations", "µs/compile"
+    );
     let ours = least[1]; // of a struct of one's own
     for ((contender, least), allocated) in all.iter().zip(least).zip(allocated) {
         let compile = contender.compile.map_or(String::new(), |micros| format!("{micros:.1}"));

@@ -3,11 +3,23 @@
 use segmentry::time::Day;
 
 pub const COUNTRIES: [&str; 20] = [
-    "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "NO", "DK", "FI", "AT", "CH", "PT", "IE", "GB", "US", "CA", "BR", "IN",
+    "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "NO", "DK", "FI", "AT", "CH", "PT", "IE", "GB", "US", "CA", "BR",
+    "IN",
 ];
 pub const PLANS: [&str; 5] = ["free", "starter", "pro", "business", "enterprise"];
 pub const INDUSTRIES: [&str; 12] = [
-    "software", "retail", "finance", "health", "education", "media", "travel", "energy", "food", "logistics", "public", "other",
+    "software",
+    "retail",
+    "finance",
+    "health",
+    "education",
+    "media",
+    "travel",
+    "energy",
+    "food",
+    "logistics",
+    "public",
+    "other",
 ];
 pub const STATUSES: [&str; 4] = ["active", "trial", "paused", "churned"];
 /// The last day on which anybody was seen; they were seen within the 400 days before.
@@ -16,7 +28,7 @@ pub const TODAY: i32 = 20_700;
 /// What a program knows of a customer, before anybody's engine has seen it.
 #[derive(Clone)]
 pub struct Profile {
-    pub number: u64,
+    pub number: i64,
     pub country: String,
     pub plan: String,
     pub mrr: f64,
@@ -60,7 +72,7 @@ impl Random {
 impl Profile {
     pub fn random(random: &mut Random) -> Self {
         Profile {
-            number: random.next() >> 1,
+            number: (random.next() >> 1) as i64,
             country: random.of(&COUNTRIES).to_owned(),
             plan: random.of(&PLANS).to_owned(),
             mrr: random.below(200_000) as f64 / 100.0,

@@ -58,12 +58,11 @@ pub fn contenders(work: &'static Workload) -> Vec<Contender> {
         context.set_variable_resolver(profile);
         holding(spelled, &context)
     };
-    let engine = "cel";
-    let one = |name, compile, run| Contender { name, engine, compile, run };
+    let one = |name, compile, run| Contender { name, compile, run };
     vec![
-        one("cel, context ready, lists", compile_listed, ready(listed)),
-        one("cel, context ready", compile_spelled, ready(spelled)),
-        one("cel, context of the row", None, Box::new(move || work.profiles.iter().map(&of_row).sum())),
-        one("cel, row resolved", None, Box::new(move || work.profiles.iter().map(&resolved).sum())),
+        one("cel: context ready, lists", compile_listed, ready(listed)),
+        one("cel: context ready", compile_spelled, ready(spelled)),
+        one("cel: context of the row", None, Box::new(move || work.profiles.iter().map(&of_row).sum())),
+        one("cel: row resolved", None, Box::new(move || work.profiles.iter().map(&resolved).sum())),
     ]
 }

@@ -34,8 +34,7 @@ pub fn contenders(work: &'static Workload) -> Vec<Contender> {
     let (mut results, mut arena) = (Bump::new(), Bump::new());
     vec![
         Contender {
-            name: "datalogic-rs, value ready",
-            engine: "datalogic-rs",
+            name: "datalogic-rs: value ready",
             compile,
             run: Box::new(move || {
                 let mut members = 0;
@@ -47,8 +46,7 @@ pub fn contenders(work: &'static Workload) -> Vec<Contender> {
             }),
         },
         Contender {
-            name: "datalogic-rs, value of the row",
-            engine: "datalogic-rs",
+            name: "datalogic-rs: value of the row",
             compile: None,
             run: Box::new(move || {
                 let mut members = 0;

@@ -20,37 +20,55 @@ pub struct Workload {
 
 /// One way of one engine to answer a workload.
 pub struct Contender {
+    /// The engine, a colon, and the way in which it is given the profile.
     pub name: &'static str,
-    /// Whose figures are set against ours.
-    pub engine: &'static str,
     /// Microseconds to make one rule ready, if it was done for this contender.
     pub compile: Option<f64>,
     /// Asks every rule of every profile and says how many hold.
     pub run: Box<dyn FnMut() -> usize>,
 }
 
-/// Everybody, ready for that workload.
-pub fn contenders(work: &'static Workload) -> Vec<Contender> {
+/// Everybody whose name begins with one of these, ready for that workload; everybody if there are none.
+pub fn contenders(work: &'static Workload, only: &[String]) -> Vec<Contender> {
     let mut all = vec![Contender {
         name: "Rust, written by hand",
-        engine: "",
         compile: None,
         run: Box::new(|| work.profiles.iter().map(|p| work.rules.iter().filter(|rule| rule.holds(p)).count()).sum()),
     }];
-    all.extend(segmentry::contenders(work));
-    all.extend(datalogic::contenders(work));
-    all.extend(zen::contenders(work));
-    all.extend(cel::contenders(work));
-    all.extend(yggdrasil::contenders(work));
+    let makers: [(&str, fn(&'static Workload) -> Vec<Contender>); 5] = [
+        ("segmentry", segmentry::contenders),
+        ("datalogic-rs", datalogic::contenders),
+        ("zen-expression", zen::contenders),
+        ("cel", cel::contenders),
+        ("unleash-yggdrasil", yggdrasil::contenders),
+    ];
+    for (engine, make) in makers {
+        if only.is_empty() || only.iter().any(|name| name.starts_with(engine)) {
+            let wanted =
+                |one: &Contender| only.is_empty() || only.iter().any(|name| one.name.starts_with(name.as_str()));
+            all.extend(make(work).into_iter().filter(wanted));
+        }
+    }
     all
 }
 
-/// What a rule of the workload is compiled to, and the microseconds that one took.
+/// What a rule of the workload is compiled to, and the microseconds that one took at least.
 fn compiled<T>(work: &Workload, compile: impl Fn(&Rule) -> T) -> (&'static [T], Option<f64>) {
-    let start = Instant::now();
-    let programs: Vec<T> = work.rules.iter().map(compile).collect();
-    let micros = start.elapsed().as_secs_f64() * 1e6 / work.rules.len() as f64;
-    (keep(programs), Some(micros))
+    let (programs, seconds) = least(|| work.rules.iter().map(&compile).collect::<Vec<T>>());
+    (keep(programs), Some(seconds * 1e6 / work.rules.len() as f64))
+}
+
+/// What it makes, and the least seconds of three times.
+fn least<T>(make: impl Fn() -> T) -> (T, f64) {
+    let time = || {
+        let start = Instant::now();
+        let made = make();
+        (made, start.elapsed().as_secs_f64())
+    };
+    let (_, a) = time();
+    let (_, b) = time();
+    let (made, c) = time();
+    (made, a.min(b).min(c))
 }
 
 /// A list for the rest of the run.

@@ -42,17 +42,14 @@ fn holding(programs: &[RuleFragment], properties: &PropertiesCow<'_>) -> usize {
 pub fn contenders(work: &'static Workload) -> Vec<Contender> {
     let (programs, compile) = compiled(work, |rule| compile_rule(&rule.yggdrasil()).unwrap());
     let maps = keep(work.profiles.iter().map(properties).collect());
-    let engine = "unleash-yggdrasil";
     vec![
         Contender {
-            name: "unleash-yggdrasil, map ready",
-            engine,
+            name: "unleash-yggdrasil: map ready",
             compile,
             run: Box::new(|| maps.iter().map(|map| holding(programs, map)).sum()),
         },
         Contender {
-            name: "unleash-yggdrasil, map of the row",
-            engine,
+            name: "unleash-yggdrasil: map of the row",
             compile: None,
             run: Box::new(|| work.profiles.iter().map(|profile| holding(programs, &properties(profile))).sum()),
         },

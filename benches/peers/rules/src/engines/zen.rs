@@ -37,14 +37,12 @@ pub fn contenders(work: &'static Workload) -> Vec<Contender> {
     let (mut vm, mut other) = (VM::new(), VM::new());
     vec![
         Contender {
-            name: "zen-expression, scope ready",
-            engine: "zen-expression",
+            name: "zen-expression: scope ready",
             compile,
             run: Box::new(move || scopes.iter().map(|scope| holding(programs, scope, &mut vm)).sum()),
         },
         Contender {
-            name: "zen-expression, scope of the row",
-            engine: "zen-expression",
+            name: "zen-expression: scope of the row",
             compile: None,
             run: Box::new(move || {
                 work.profiles.iter().map(|profile| holding(programs, &scope(profile, &names), &mut other)).sum()
