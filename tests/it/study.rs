@@ -502,7 +502,7 @@ fn what_is_wrong_in_a_rule_is_named_with_line_and_column() {
     says(
         "spend >= 100",
         "spend => 100",
-        "plan.toml: line 27: key `audiences.definitions`: column 24: expected a value",
+        "plan.toml: line 27: key `audiences.definitions`: column 23: no sign `=>`: `>=` is at least",
     );
     says(
         "spend >= 100\n",
