@@ -4,6 +4,7 @@ mod analysis;
 mod column;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expiry;
 mod expression;
 mod file;
 mod graded;
@@ -30,6 +31,7 @@ pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
+pub use expiry::Expiries;
 pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;

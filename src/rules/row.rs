@@ -69,6 +69,11 @@ impl<'p> Asker<'p> {
         self.plan
     }
 
+    /// The answers to the leaves when it was asked last.
+    pub(super) fn leaf_answers(&self) -> Answers<'_> {
+        Answers { holds: &self.holds, fails: &self.fails }
+    }
+
     /// What the plan says of that customer.
     ///
     /// # Errors

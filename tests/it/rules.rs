@@ -2,10 +2,13 @@
 
 mod analysis;
 mod column;
+#[cfg(feature = "serde")]
+mod conformance;
 #[cfg(feature = "sql")]
 mod engines;
 #[cfg(feature = "serde")]
 mod exchange;
+mod expiry;
 mod file;
 #[cfg(feature = "serde")]
 mod fuzz;
@@ -13,6 +16,7 @@ mod generate;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
+mod laws;
 mod people;
 mod row;
 #[cfg(feature = "schema")]
@@ -21,4 +25,6 @@ mod schema;
 mod sql;
 #[cfg(feature = "sql")]
 mod sqlite;
+#[cfg(feature = "serde")]
+mod targets;
 mod text;

@@ -70,11 +70,7 @@ pub(super) fn from_javascript(pattern: &str) -> Result<String> {
 
 /// A letter that stands for itself in a pattern of ours, in a class or not.
 fn push(out: &mut String, letter: char) {
-    if letter.is_ascii() && !letter.is_ascii_alphanumeric() && letter != '_' {
-        out.push_str(&format!("\\x{:02X}", letter as u32));
-    } else {
-        out.push(letter);
-    }
+    out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4])));
 }
 
 /// What an escape of JavaScript stands for.

@@ -3,6 +3,7 @@
 mod decay;
 mod gather;
 mod pieces;
+mod possible;
 mod timeline;
 
 use decay::{Crossing, crossing};
@@ -117,7 +118,7 @@ impl Asker<'_> {
         let plan = self.plan();
         let today = self.state(customer, clock)?;
         let mut open = Open::all(until.audiences.len(), until.lists.len());
-        let mut needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+        let needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
         let timeline = Timeline::of(plan, customer, clock, &needed, false)?;
         let begin = clock.now().micros().saturating_sub(1);
         let end = begin.saturating_add(FAR);
@@ -130,12 +131,21 @@ impl Asker<'_> {
                 open.close(number, Until::AtLeast(seen), &mut until);
             }
         }
-        needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+        let mut asked = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
 
+        let restless = timeline.restless(plan.atoms.len());
         let mut at = begin;
         for _ in 0..STEPS {
             if open.is_empty() {
                 return Ok(until);
+            }
+            // where the rest decides, nobody need look at what changes day by day
+            let hanging =
+                possible::hanging(plan, customer.id(), &clock.at_instant(at), self.leaf_answers(), &restless, &open);
+            let moved = plan.reach.atoms(&hanging.audiences, &hanging.lists, plan.atoms.len());
+            let mut needed = asked.clone();
+            for ((needed, moved), restless) in needed.iter_mut().zip(&moved).zip(&restless) {
+                *needed &= *moved || !*restless;
             }
             let discrete = timeline.next(at, &needed, &clock.zone).filter(|next| *next <= end);
             let mut next = discrete;
@@ -166,7 +176,7 @@ impl Asker<'_> {
                 return Ok(until);
             };
             if open.compare(&today, &then, Until::Exactly(Timestamp::from_micros(next)), &mut until) {
-                needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+                asked = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
             }
             at = next;
         }
@@ -185,9 +195,9 @@ impl Asker<'_> {
 }
 
 /// The audiences and rule lists whose end was not found yet.
-struct Open {
-    audiences: Vec<bool>,
-    lists: Vec<bool>,
+pub(super) struct Open {
+    pub audiences: Vec<bool>,
+    pub lists: Vec<bool>,
 }
 
 impl Open {

@@ -177,20 +177,21 @@ mod tests {
             "2015-02-22T01:40:00Z",
             "2015-04-04T15:10:00Z",
             "2015-10-03T15:40:00Z",
-            "2011-10-30T02:32:00Z",
+            "2011-10-30T02:30:00Z",
             "2011-12-30T11:00:00Z",
             "2011-11-30T12:00:00Z",
             "2015-01-31T12:00:00Z",
         ];
         for name in ZONES {
             let zone = Zone::named(name).unwrap();
+            let step = if name == "America/St_Johns" { MINUTE } else { 5 * MINUTE };
             for target in targets {
                 let target: Timestamp = target.parse().unwrap();
                 let clock = Clock::new(AsOf::from(target), zone.clone(), WeekStart::Monday);
-                for span in [Span::months(1), Span::months(7), Span::years(1)] {
+                for span in [Span::months(1), Span::years(1)] {
                     let later = clock.after(target, span).micros();
                     let holds = |now: i64| clock.before(Timestamp::from_micros(now), span) >= target;
-                    let expected = walked(later - 3 * MICROS_A_DAY, later + 5 * MICROS_A_DAY, MINUTE, &holds);
+                    let expected = walked(later - 3 * MICROS_A_DAY, later + 5 * MICROS_A_DAY, step, &holds);
                     let mut found = turns_of_spans(&clock, &[span], target.micros());
                     found.sort_unstable();
                     for turn in &found {

@@ -126,6 +126,17 @@ impl Timeline {
         Ok(timeline)
     }
 
+    /// The leaves that can change again and again, or all the time.
+    pub(super) fn restless(&self, atoms: usize) -> Vec<bool> {
+        let mut restless = vec![false; atoms];
+        for atom in self.recurring.iter().map(|(_, atom)| atom).chain(&self.decaying) {
+            if let Some(is) = restless.get_mut(*atom) {
+                *is = true;
+            }
+        }
+        restless
+    }
+
     /// The first instant behind that one at which one of those leaves can change.
     pub(super) fn next(&self, at: i64, needed: &[bool], zone: &Zone) -> Option<i64> {
         let concerns = |atom: usize| atom == ALL || needed.get(atom) == Some(&true);

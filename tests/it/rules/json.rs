@@ -51,7 +51,10 @@ fn errors_say_the_line_the_key_and_what_was_meant() {
             "line 4: key `audiences.0.list.dynamic.all.0.constant`: invalid type: integer `1`, expected a boolean"
                 .to_owned(),
         ),
-        (&audience("{\"dynamic\": 5}"), "line 4: key `audiences.0.list.dynamic`: ".to_owned()),
+        (
+            &audience("{\"dynamic\": 5}"),
+            "line 4: key `audiences.0.list.dynamic`: expected a name, or an object with one key".to_owned(),
+        ),
         (
             &audience("{\"dynamic\": {\"compare\": 5}}"),
             "line 4: key `audiences.0.list.dynamic.compare`: invalid type: integer `5`, expected an object".to_owned(),

@@ -223,6 +223,9 @@ impl Reader<'_> {
 
     /// The value is one of the list, or the list has something in common with it; null may be in the list.
     fn one_of(&self, subject: &Subject<'_>, of: &[Value]) -> Result<Condition> {
+        if of.is_empty() {
+            return Ok(Condition::Constant(false));
+        }
         let null = of.contains(&Value::Null);
         let of: Vec<Value> = of.iter().filter(|value| !value.is_null()).cloned().collect();
         if self.is_set(subject) {
@@ -249,7 +252,11 @@ impl Reader<'_> {
                 _ => return Err(in_list(value).at_key(i)),
             }
         }
-        Ok(answered(any(conditions), of.contains(&Value::Null)))
+        let null = of.contains(&Value::Null);
+        match conditions.is_empty() {
+            true if null => Ok(!known(&subject.term)),
+            _ => Ok(answered(any(conditions), null)),
+        }
     }
 
     fn in_group(&self, subject: &Subject<'_>, group: &Value) -> Result<Condition> {
