@@ -45,7 +45,7 @@ fn the_first_example_does_what_the_page_says() -> Result<()> {
 }
 
 #[test]
-fn the_text_form_is_read_as_the_page_says() -> Result<()> {
+fn the_text_form_is_read_as_the_page_says() -> Result<(), Box<dyn std::error::Error>> {
     let condition: Condition = "employees >= 1000 and not country in (\"BR\", \"IN\")".parse()?;
     assert_eq!(condition.to_string(), "employees >= 1000 and not country in (\"BR\", \"IN\")");
     let definitions: Definitions = std::fs::read_to_string("examples/data/cdnow.rules")?.parse()?;
@@ -84,8 +84,7 @@ fn the_table_of_the_unknown_is_true() {
         .unwrap();
     let nowhere = Record::new("c").with("employees", 7);
     let page = read("docs/guide/rules.md");
-    let rows = crate::tree::table(&page, "condition");
-    let rows = rows.iter().filter(|row| row.len() == 2);
+    let rows = crate::tree::table(&page, "asked");
     let mut seen = 0;
     for row in rows {
         let condition: Condition = row[0].trim_matches('`').parse().unwrap();
