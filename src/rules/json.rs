@@ -132,7 +132,7 @@ fn dotted(path: &serde_path_to_error::Path) -> String {
     path.iter().filter_map(segment).collect::<Vec<_>>().join(".")
 }
 
-/// The reader's words in ours: the line is a place of its own, names of types in this code say nothing to its users.
+/// The reader's words in ours: the line is a place of its own, names of types in this code say nothing to who reads the message.
 fn explain(error: &serde_json::Error) -> Error {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -1,7 +1,7 @@
 //! Conditions: TRUE, FALSE, or NULL where they are unknown, which is SQL's own logic of three values.
 
 use super::moment;
-use super::query::{Query, Row};
+use super::query::{Part, Query, Row};
 use super::ranks;
 use super::said::{Holds, Said};
 use super::terms::only_of_customers;
@@ -239,21 +239,36 @@ impl<'r> Query<'r> {
 
     fn exists(&mut self, list: &str, filter: &Condition, row: Row<'_>) -> Result<Holds> {
         only_of_customers(row, "a list")?;
-        let dialect = self.dialect();
-        let table = self.with.tables.lists.get(list);
+        let tables = &self.with.tables;
+        let table = tables.lists.get(list);
         let table = table.ok_or_else(|| Error::definition(format!("no table of the list `{list}`")))?;
-        let inner = self.condition(filter, Row::Item { alias: "i", list }).map_err(|error| error.at_key("where"))?;
-        let id = self.id()?;
-        let rows = format!(
-            "SELECT 1 FROM {} i WHERE i.{} = {id}",
-            dialect.table_of(&table.table)?,
-            dialect.name_of(&table.customer)?
-        );
+        let dialect = self.dialect();
+        let (name, customer) = (dialect.table_of(&table.table)?, format!("i.{}", dialect.name_of(&table.customer)?));
+        let inside = |query: &mut Self| -> Result<Holds> {
+            query.condition(filter, Row::Item { alias: "i", list }).map_err(|error| error.at_key("exists.where"))
+        };
         // an item of which the condition is unknown leaves the question open, unless another item settles it
-        Ok(Holds::word(format!(
-            "CASE WHEN EXISTS ({rows} AND {0}) THEN TRUE WHEN EXISTS ({rows} AND {0} IS NULL) THEN NULL ELSE FALSE END",
-            inner.bracketed()
-        )))
+        if !self.whole {
+            let inner = inside(self)?.bracketed();
+            let rows = format!("SELECT 1 FROM {name} i WHERE {customer} = {}", self.id()?);
+            return Ok(Holds::word(format!(
+                "CASE WHEN EXISTS ({rows} AND {inner}) THEN TRUE WHEN EXISTS ({rows} AND {inner} IS NULL) THEN NULL \
+                 ELSE FALSE END"
+            )));
+        }
+        let part = self.part(format!("items {list} {filter:?}"), |query| {
+            let inner = inside(query)?;
+            let mut rest = format!("FROM {name} i");
+            if query.reads_customer {
+                let (customers, id) = (dialect.table_of(&tables.customers)?, dialect.name_of(&tables.id)?);
+                rest.push_str(&format!(" JOIN {customers} c ON c.{id} = {customer}"));
+            }
+            rest.push_str(&format!(" GROUP BY {customer}"));
+            let truth = format!("CASE WHEN {} THEN 2 WHEN {} THEN 0 ELSE 1 END", inner.text, inner.not().text);
+            Ok(Part { columns: vec![format!("MAX({truth})")], rest, customer: customer.clone() })
+        })?;
+        let found = format!("{}.v0", Query::part_name(part));
+        Ok(Holds::word(format!("CASE WHEN {found} = 2 THEN TRUE WHEN {found} = 1 THEN NULL ELSE FALSE END")))
     }
 }
 

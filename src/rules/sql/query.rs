@@ -178,6 +178,9 @@ impl<'r> Query<'r> {
             text.push('\n');
         }
         text.push_str(&format!("SELECT {columns}\n{}{rest}", self.of_customers()?));
+        if self.dialect() == Dialect::ClickHouse && !self.parts.is_empty() {
+            text.push_str("\nSETTINGS join_use_nulls = 1"); // else what is not found is 0 and not NULL
+        }
         Ok(text)
     }
 
