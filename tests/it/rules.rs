@@ -14,6 +14,7 @@ mod file;
 #[cfg(feature = "serde")]
 mod fuzz;
 mod generate;
+mod guide;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;

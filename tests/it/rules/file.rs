@@ -55,7 +55,7 @@ fn what_is_wrong_is_said_with_file_line_and_column() {
             "zone \"UTC\"\naudience big: employees >= 1000 adn active = true\n",
             "a.rules: line 2: column 33: expected `and`, `or`, a clause",
         ),
-        ("b.rules", "audience big: employees => 5", "b.rules: line 1: column 26: expected a value, found `>`"),
+        ("b.rules", "audience big: employees => 5", "b.rules: line 1: column 25: no sign `=>`: `>=` is at least"),
         ("c.json", "{\n \"version\": 1,\n \"audience\": []\n}", "c.json: line 3: key `audience`: no field `audience`"),
         ("d.json", "{", "d.json: line 1: "),
     ];
