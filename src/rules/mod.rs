@@ -80,10 +80,10 @@ mod column;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expiry;
+mod explain;
 mod expression;
 mod file;
 mod graded;
-mod explain;
 mod horizon;
 #[cfg(feature = "serde")]
 mod json;
@@ -108,11 +108,10 @@ pub use column::Truths;
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use expiry::Expiries;
+pub use explain::{Change, Clause, Decision, MembershipExplanation, Reading, Staying};
 pub use expression::Expression;
 pub use file::DefinitionsFile;
 pub use graded::Softness;
-pub use horizon::{Until, ValidUntil};
-pub use explain::{Change, Clause, Decision, MembershipExplanation, Reading, Staying};
 pub use horizon::{Since, Until, ValidUntil};
 pub use language::*;
 pub use model::RulesModel;
