@@ -106,14 +106,11 @@ pub struct Plan {
 }
 
 /// The place of what is no leaf: behind all answers.
-///
-/// It is beyond every word, and reads as unknown.
 const NOWHERE: usize = u32::MAX as usize;
 
 /// A condition as a tree, to explain, and as a program, to ask.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Root {
-    /// The clauses as they were written, with names resolved.
     pub node: Node,
     /// `None` if it would need more room than a program has.
     ///
@@ -125,7 +122,6 @@ pub(in crate::rules) struct Root {
 /// An audience made ready.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct AudiencePlan {
-    /// Its key and its name.
     pub label: Label,
     /// `None` if its members are listed.
     pub root: Option<Root>,
@@ -144,14 +140,11 @@ pub(in crate::rules) struct AudiencePlan {
 /// A rule list made ready.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct RulesPlan {
-    /// Its name.
     pub name: String,
     /// The different segments, in the order in which the rules first name them, the one for the
     /// others last unless a rule names it too.
     pub segments: Vec<Label>,
     /// Each rule's segment and condition.
-    ///
-    /// The first that holds decides.
     pub rules: Vec<(usize, Root)>,
     /// The segment of those for whom no rule holds; `None` leaves them unassigned.
     pub otherwise: Option<usize>,
@@ -164,7 +157,6 @@ pub(in crate::rules) struct RulesPlan {
 /// Each may end at a moment; that moment is still part of it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Overrides {
-    /// The customers, each once.
     ids: Ids,
     /// In their order; `None` if it never ends.
     until: Vec<Option<Timestamp>>,
@@ -179,8 +171,6 @@ impl Overrides {
     }
 
     /// Whether the customer is among them, and if so until when.
-    ///
-    /// One look into a hash table, and none where nobody is listed.
     pub(in crate::rules) fn of(&self, id: Id<'_>) -> Option<Option<Timestamp>> {
         if self.until.is_empty() {
             return None;
@@ -310,8 +300,6 @@ impl Plan {
     }
 
     /// The definitions it was made of.
-    ///
-    /// They are the ones given to [`Plan::new`], unchanged.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
     }
@@ -347,15 +335,11 @@ impl Plan {
     }
 
     /// What is read of a customer.
-    ///
-    /// Attributes are named in the order in which the definitions first use them.
     pub fn reads(&self) -> &Reads {
         &self.reads
     }
 
     /// Where the answer to a leaf stands, in bits.
-    ///
-    /// Only atoms and memberships have a place; what stands in a filter is asked elsewhere.
     pub(in crate::rules) fn place(&self, leaf: &Node) -> usize {
         match leaf {
             Node::Atom(atom) => self.places.get(*atom).copied().unwrap_or(NOWHERE),
@@ -391,12 +375,9 @@ impl Plan {
 /// It is worked out when all leaves are known, since the leaves of one subject must lie together
 /// wherever they were met.
 struct Layout {
-    /// For each atom, in bits.
     places: Vec<usize>,
     subjects: Vec<Subject>,
-    /// The atoms that are asked one by one.
     singles: Vec<usize>,
-    /// How many words the leaves take; memberships follow.
     words: usize,
 }
 
@@ -520,8 +501,6 @@ fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes
 
 /// # Errors
 /// If a key is empty or occurs twice.
-///
-/// Refuses keys that cannot be told apart, or that could not be referred to.
 fn unique(what: &str, keys: &[String]) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     for key in keys {
@@ -548,7 +527,6 @@ fn unique(what: &str, keys: &[String]) -> Result<()> {
 /// # Errors
 /// The numbers of the audiences on the circle, the first one also last.
 fn in_order(audiences: &[AudienceNodes]) -> Result<Vec<usize>, Vec<usize>> {
-    /// How far the search is with an audience.
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
         No,
