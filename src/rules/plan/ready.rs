@@ -1,4 +1,16 @@
 //! Definitions made ready to be asked, of one customer or of many.
+//!
+//! A plan is what a database calls a prepared statement: checking, resolving and sharing are done
+//! once, and asking is then a walk over arrays. It is immutable and may be read from many threads.
+//!
+//! The answers about one customer are two rows of bits, one of leaves that hold and one of leaves
+//! that do not; a bit in neither is unknown. The bits lie in this order: the leaves of each subject
+//! from a new word on, so that its words can be copied whole; then the leaves that no subject
+//! answers; then one bit for each audience, again from a new word on, which makes membership a leaf
+//! as any other.
+//!
+//! Audiences are settled in an order in which each comes behind those it refers to. Circles are
+//! refused; two ways to one audience are none.
 
 use std::sync::Arc;
 
@@ -54,30 +66,46 @@ use crate::value::{Id, Ids, Kind};
 /// # Cost
 ///
 /// Making it takes microseconds a definition. It holds each different leaf once.
+///
+/// It is in proportion to the different leaves and their literals, not to how often they are asked.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// As they were given. Explanations and other forms are made of them, since names are lost
+    /// here.
     pub(in crate::rules) definitions: Definitions,
+    /// What they were checked against.
     pub(in crate::rules) vocabulary: Vocabulary,
+    /// The attributes that are read, by slot, with the kind that each must have.
     pub(in crate::rules) slots: Vec<(String, Kind)>,
+    /// The different sums over events, which one walk over a customer's events computes together.
     pub(in crate::rules) sums: Vec<Sum>,
+    /// The models that are asked before the leaves are.
     pub(in crate::rules) models: Vec<SegmentsOf>,
+    /// The different ranks with their tables.
     pub(in crate::rules) ranks: Vec<RankOf>,
+    /// The different leaves, in the order in which they were first met.
     pub(in crate::rules) atoms: Vec<Atom>,
     /// Where the answer to each atom stands, in bits.
     pub(in crate::rules) places: Vec<usize>,
+    /// The terms that are compared with literals, with the answers worked out.
     pub(in crate::rules) subjects: Vec<Subject>,
     /// The atoms that no subject answers.
     pub(in crate::rules) singles: Vec<usize>,
     /// Where the memberships stand, in words.
     pub(in crate::rules) member_word: usize,
+    /// How many words the answers to all leaves and memberships take.
     pub(in crate::rules) words: usize,
     pub(in crate::rules) lines: Lines,
     pub(in crate::rules) at_once: AtOnce,
+    /// In the order of the definitions, which is also that of their numbers.
     pub(in crate::rules) audiences: Vec<AudiencePlan>,
     /// The audiences such that each comes behind those it refers to.
     pub(in crate::rules) order: Vec<usize>,
+    /// The rule lists, in the order of the definitions.
     pub(in crate::rules) lists: Vec<RulesPlan>,
+    /// What a caller has to provide of a customer, and no more.
     pub(in crate::rules) reads: Reads,
+    /// What each audience and list asks for, so that only what is concerned is asked again.
     pub(in crate::rules) reach: Reach,
 }
 
@@ -89,6 +117,9 @@ const NOWHERE: usize = u32::MAX as usize;
 pub(in crate::rules) struct Root {
     pub node: Node,
     /// `None` if it would need more room than a program has.
+    ///
+    /// The tree is then asked instead, with the same answer, only slower. It takes a list of more
+    /// than a hundred clauses under `at least` for that.
     pub steps: Option<Vec<Step>>,
 }
 
@@ -98,10 +129,15 @@ pub(in crate::rules) struct AudiencePlan {
     pub label: Label,
     /// `None` if its members are listed.
     pub root: Option<Root>,
+    /// Who is on the list, of a frozen or a manual audience. `None` if a condition decides.
     pub members: Option<Ids>,
+    /// What an unknown condition means for membership.
     pub unknown: Unknown,
+    /// Who is in it whatever the condition says.
     pub include: Overrides,
+    /// Who is not in it whatever else is said: it goes before inclusion.
     pub exclude: Overrides,
+    /// For how long or while what a member stays, with that condition made ready.
     pub stay: Option<(Stay, Option<Root>)>,
 }
 
@@ -109,21 +145,30 @@ pub(in crate::rules) struct AudiencePlan {
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct RulesPlan {
     pub name: String,
+    /// The different segments, in the order in which the rules first name them, the one for the
+    /// others last unless a rule names it too.
     pub segments: Vec<Label>,
     /// Each rule's segment and condition.
     pub rules: Vec<(usize, Root)>,
+    /// The segment of those for whom no rule holds; `None` leaves them unassigned.
     pub otherwise: Option<usize>,
+    /// What an unknown condition of a rule means.
     pub unknown: Unknown,
 }
 
 /// Customers whose membership is set by hand.
+///
+/// Each may end at a moment; that moment is still part of it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Overrides {
     ids: Ids,
+    /// In their order; `None` if it never ends.
     until: Vec<Option<Timestamp>>,
 }
 
 impl Overrides {
+    /// # Errors
+    /// If a customer occurs twice: which end would count is nobody's guess.
     fn new(overrides: &[Override]) -> Result<Self> {
         let ids = Ids::unique(overrides.iter().map(|o| Id::Text(&o.customer)))?;
         Ok(Overrides { ids, until: overrides.iter().map(|o| o.until).collect() })
@@ -148,6 +193,8 @@ impl Overrides {
     }
 
     /// The rows among these customers, with until when.
+    ///
+    /// This is the way round for many customers: there are few overrides and millions of rows.
     pub(in crate::rules) fn rows<'a>(&'a self, ids: &'a Ids) -> impl Iterator<Item = (usize, Option<Timestamp>)> + 'a {
         self.ids.iter().zip(&self.until).filter_map(|(id, until)| Some((ids.row(id)?, *until)))
     }
@@ -163,6 +210,11 @@ impl Plan {
         Plan::with_ranks(definitions, vocabulary, Some(Vec::new()))
     }
 
+    /// The definitions with tables of ranks that were learnt before; `None` if they are about to be
+    /// learnt, and then every rank is missing.
+    ///
+    /// The steps are: limits, keys, lowering of all conditions, the order of audiences, the layout
+    /// of the answers, and the programs, which need the layout.
     pub(in crate::rules) fn with_ranks(
         definitions: &Definitions,
         vocabulary: &Vocabulary,
@@ -286,6 +338,9 @@ impl Plan {
     }
 
     /// The number of the audience with that key.
+    ///
+    /// It is the number that [`Answer::is_member`](crate::rules::Answer::is_member) takes. `None`
+    /// if there is no such audience.
     pub fn audience(&self, key: &str) -> Option<usize> {
         self.audiences.iter().position(|audience| audience.label.key() == key)
     }
@@ -296,6 +351,8 @@ impl Plan {
     }
 
     /// How many different questions are asked, however many definitions ask them.
+    ///
+    /// Ten audiences that all ask for `country = "DE"` ask one question.
     pub fn atoms(&self) -> usize {
         self.atoms.len()
     }
@@ -318,6 +375,9 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::new`].
+    ///
+    /// It is for conditions that were changed after the plan was made and are written in another
+    /// language.
     #[cfg(feature = "sql")]
     pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
         limits::check_condition(condition)?;
@@ -334,6 +394,9 @@ impl Plan {
 }
 
 /// Where the answers to the atoms stand.
+///
+/// It is worked out when all leaves are known, since the leaves of one subject must lie together
+/// wherever they were met.
 struct Layout {
     places: Vec<usize>,
     subjects: Vec<Subject>,
@@ -357,6 +420,10 @@ impl Layout {
         }
     }
 
+    /// Groups the leaves by their subject, in the order in which the subjects are first met.
+    ///
+    /// A leaf joins a subject only if all its literals are of the term's kind; `seen = 2024-05-01`,
+    /// where `seen` is an instant, is asked by itself.
     fn of(lower: &Lower<'_>) -> Self {
         let mut groups: Vec<(&Expr, Vec<(usize, Ask)>, String)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
@@ -399,6 +466,8 @@ impl Layout {
 }
 
 /// An audience with names resolved, before its program is written.
+///
+/// The programs can only be written when every leaf of every audience has a place.
 struct AudienceNodes {
     label: Label,
     node: Option<Node>,
@@ -409,6 +478,8 @@ struct AudienceNodes {
     stay: Option<(Stay, Option<Node>)>,
 }
 
+/// The condition of a frozen audience is checked all the same, so that it can be thawed; the list
+/// is what decides.
 fn audience_nodes(lower: &mut Lower<'_>, audience: &Audience) -> Result<AudienceNodes> {
     let listed =
         |members: &[String]| -> Result<Option<Ids>> { Ok(Some(Ids::unique(members.iter().map(|id| Id::Text(id)))?)) };
@@ -440,8 +511,13 @@ fn audience_nodes(lower: &mut Lower<'_>, audience: &Audience) -> Result<Audience
     })
 }
 
+/// The segments of a rule list, its rules by number of segment, and the list itself.
 type RulesNodes<'a> = (Vec<Label>, Vec<(usize, Node)>, &'a Rules);
 
+/// A segment that several rules lead to is one segment: labels that are equal are the same.
+///
+/// # Errors
+/// If a condition is wrong, or there is neither a rule nor a segment for the others.
 fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes<'a>> {
     let mut segments: Vec<Label> = Vec::new();
     let mut nodes = Vec::with_capacity(rules.rules.len());
@@ -485,6 +561,12 @@ fn unique(what: &str, keys: &[String]) -> Result<()> {
 /// The audiences such that each comes behind those it refers to; a circle, as the way round it, if there is one.
 ///
 /// The colours are those on the way down (a circle is met on the stack), so two ways to one audience are no circle.
+///
+/// It is a search in depth without recursion, so a chain of thousands of audiences needs no stack.
+/// The condition on which members stay counts as well: it is asked in the same pass.
+///
+/// # Errors
+/// The numbers of the audiences on the circle, the first one also last.
 fn in_order(audiences: &[AudienceNodes]) -> Result<Vec<usize>, Vec<usize>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
@@ -538,6 +620,9 @@ fn in_order(audiences: &[AudienceNodes]) -> Result<Vec<usize>, Vec<usize>> {
 }
 
 /// The audiences that a condition refers to.
+///
+/// Each is given once, in the order of writing. Filters and scores cannot ask for membership, so
+/// tests are not looked into.
 pub(in crate::rules) fn members_of(node: &Node, members: &mut Vec<usize>) {
     match node {
         Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
