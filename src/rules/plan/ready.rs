@@ -15,16 +15,17 @@
 use std::sync::Arc;
 
 use super::at_once::AtOnce;
-use super::lines::{Drawing, Lines};
+use super::layout::Layout;
+use super::lines::Lines;
 use super::lower::{Atom, Lower, RankOf, Scope};
+use super::order::{in_order, members_of, unique};
 use super::program::{STACK, Step, height};
-use super::subjects::{Ask, Subject};
+use super::subjects::Subject;
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
 use crate::rules::language::{Audience, Condition, Definitions, List, Override, Rules, Stay, Unknown};
 use crate::rules::limits;
 use crate::rules::meaning::calendar::Clock;
-use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
 use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::Sum;
@@ -237,7 +238,8 @@ impl Plan {
             let at = |error: Error| error.at_key(format!("rules.{}", rules.name));
             lists.push(rules_nodes(&mut lower, rules).map_err(at)?);
         }
-        let order = in_order(&audiences).map_err(|cycle| {
+        let references: Vec<Vec<usize>> = audiences.iter().map(AudienceNodes::references).collect();
+        let order = in_order(&references).map_err(|cycle| {
             let keys: Vec<&str> = cycle.iter().filter_map(|i| lower.audiences.get(*i)).map(String::as_str).collect();
             Error::definition(format!("audiences refer to each other in a circle: `{}`", keys.join("` → `")))
         })?;
@@ -362,6 +364,13 @@ impl Plan {
         &self.reads
     }
 
+    /// Bytes held by the answers to comparisons and by the tables of ranks, which are what grows with the definitions and
+    /// with the customers that ranks were learnt from.
+    pub fn bytes(&self) -> usize {
+        let subjects: usize = self.subjects.iter().map(Subject::bytes).sum();
+        subjects + self.ranks.iter().map(|rank| rank.table.bytes()).sum::<usize>()
+    }
+
     /// Where the answer to a leaf stands, in bits.
     pub(in crate::rules) fn place(&self, leaf: &Node) -> usize {
         match leaf {
@@ -393,78 +402,6 @@ impl Plan {
     }
 }
 
-/// Where the answers to the atoms stand.
-///
-/// It is worked out when all leaves are known, since the leaves of one subject must lie together
-/// wherever they were met.
-struct Layout {
-    places: Vec<usize>,
-    subjects: Vec<Subject>,
-    singles: Vec<usize>,
-    words: usize,
-    /// For each atom the subject that answers it, and the classes from which on the answer may be another.
-    subject_of: Vec<Option<usize>>,
-    turns: Vec<Vec<usize>>,
-}
-
-impl Layout {
-    /// No line yet but an empty one for each audience; their answers will begin at that word.
-    fn drawing(&self, word: usize, audiences: usize) -> Drawing<'_> {
-        Drawing {
-            subject_of: &self.subject_of,
-            turns: &self.turns,
-            places: &self.places,
-            subjects: &self.subjects,
-            word,
-            lines: vec![Vec::new(); audiences],
-        }
-    }
-
-    /// Groups the leaves by their subject, in the order in which the subjects are first met.
-    ///
-    /// A leaf joins a subject only if all its literals are of the term's kind; `seen = 2024-05-01`,
-    /// where `seen` is an instant, is asked by itself.
-    fn of(lower: &Lower<'_>) -> Self {
-        let mut groups: Vec<(&Expr, Vec<(usize, Ask)>, String)> = Vec::new();
-        let mut numbers = std::collections::HashMap::new();
-        let mut singles = Vec::new();
-        for (number, atom) in lower.atoms.iter().enumerate() {
-            let asked = Ask::of(&atom.test).filter(|(expr, ask)| Subject::takes(ask, lower.kind_of(expr)));
-            let Some((expr, ask)) = asked else {
-                singles.push(number);
-                continue;
-            };
-            let key = format!("{expr:?}");
-            let next = groups.len();
-            let group = *numbers.entry(key.clone()).or_insert(next);
-            match groups.get_mut(group) {
-                Some((_, asks, _)) => asks.push((number, ask)),
-                None => groups.push((expr, vec![(number, ask)], key)),
-            }
-        }
-        let mut places = vec![0; lower.atoms.len()];
-        let (mut subject_of, mut turns) = (vec![None; lower.atoms.len()], vec![Vec::new(); lower.atoms.len()]);
-        let mut word = 0;
-        let mut subjects: Vec<Subject> = Vec::with_capacity(groups.len());
-        for (expr, asks, _) in groups {
-            let (numbers, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
-            let subject = Subject::new(expr.clone(), &asks, word);
-            for (bit, (number, ask)) in numbers.into_iter().zip(&asks).enumerate() {
-                places[number] = word * 64 + bit; // as many as atoms
-                subject_of[number] = Some(subjects.len());
-                turns[number] = subject.turns(ask);
-            }
-            word += subject.words;
-            subjects.push(subject);
-        }
-        for (bit, number) in singles.iter().enumerate() {
-            places[*number] = word * 64 + bit; // as many as atoms
-        }
-        word += singles.len().div_ceil(64);
-        Layout { places, subjects, singles, words: word, subject_of, turns }
-    }
-}
-
 /// An audience with names resolved, before its program is written.
 ///
 /// The programs can only be written when every leaf of every audience has a place.
@@ -476,6 +413,18 @@ struct AudienceNodes {
     include: Overrides,
     exclude: Overrides,
     stay: Option<(Stay, Option<Node>)>,
+}
+
+impl AudienceNodes {
+    /// The audiences that it refers to, with those that only its stay asks for.
+    fn references(&self) -> Vec<usize> {
+        let mut members = Vec::new();
+        let nodes = self.node.iter().chain(self.stay.iter().filter_map(|(_, node)| node.as_ref()));
+        for node in nodes {
+            members_of(node, &mut members);
+        }
+        members
+    }
 }
 
 /// The condition of a frozen audience is checked all the same, so that it can be thawed; the list
@@ -538,100 +487,4 @@ fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes
         return Err(Error::definition("a rule list has no rules"));
     }
     Ok((segments, nodes, rules))
-}
-
-/// # Errors
-/// If a key is empty or occurs twice.
-fn unique(what: &str, keys: &[String]) -> Result<()> {
-    let mut seen = std::collections::HashSet::new();
-    for key in keys {
-        if key.is_empty() {
-            return Err(Error::definition(format!(
-                "{} {what} has no key",
-                if what.starts_with('a') { "an" } else { "a" }
-            )));
-        }
-        if !seen.insert(key) {
-            return Err(Error::definition(format!("{what} `{key}` occurs twice")));
-        }
-    }
-    Ok(())
-}
-
-/// The audiences such that each comes behind those it refers to; a circle, as the way round it, if there is one.
-///
-/// The colours are those on the way down (a circle is met on the stack), so two ways to one audience are no circle.
-///
-/// It is a search in depth without recursion, so a chain of thousands of audiences needs no stack.
-/// The condition on which members stay counts as well: it is asked in the same pass.
-///
-/// # Errors
-/// The numbers of the audiences on the circle, the first one also last.
-fn in_order(audiences: &[AudienceNodes]) -> Result<Vec<usize>, Vec<usize>> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
-        No,
-        OnTheWay,
-        Yes,
-    }
-    let references: Vec<Vec<usize>> = audiences
-        .iter()
-        .map(|audience| {
-            let mut members = Vec::new();
-            let nodes = audience.node.iter().chain(audience.stay.iter().filter_map(|(_, node)| node.as_ref()));
-            for node in nodes {
-                members_of(node, &mut members);
-            }
-            members
-        })
-        .collect();
-    let mut seen = vec![Seen::No; audiences.len()];
-    let mut order = Vec::with_capacity(audiences.len());
-    for start in 0..audiences.len() {
-        if seen[start] != Seen::No {
-            continue; // `start` counts the audiences
-        }
-        let mut way = vec![(start, 0)];
-        seen[start] = Seen::OnTheWay;
-        while let Some((at, next)) = way.last_mut() {
-            let (at, reference) = (*at, references.get(*at).and_then(|list| list.get(*next)).copied());
-            *next += 1;
-            match reference {
-                None => {
-                    seen[at] = Seen::Yes;
-                    order.push(at);
-                    way.pop();
-                }
-                Some(other) => match seen.get(other) {
-                    Some(Seen::No) => {
-                        seen[other] = Seen::OnTheWay;
-                        way.push((other, 0));
-                    }
-                    Some(Seen::OnTheWay) => {
-                        let from = way.iter().position(|(at, _)| *at == other).unwrap_or(0);
-                        return Err(way.iter().skip(from).map(|(at, _)| *at).chain([other]).collect());
-                    }
-                    _ => {}
-                },
-            }
-        }
-    }
-    Ok(order)
-}
-
-/// The audiences that a condition refers to.
-///
-/// Each is given once, in the order of writing. Filters and scores cannot ask for membership, so
-/// tests are not looked into.
-pub(in crate::rules) fn members_of(node: &Node, members: &mut Vec<usize>) {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
-            for node in nodes {
-                members_of(node, members);
-            }
-        }
-        Node::Not(node) | Node::IfUnknown(node, _) => members_of(node, members),
-        Node::Member(audience) if !members.contains(audience) => members.push(*audience),
-        Node::Member(_) | Node::Constant(_) | Node::Test(_) | Node::Atom(_) => {}
-    }
 }
