@@ -225,7 +225,7 @@ impl RulesPlan {
     fn recipe(self) -> Result<Rules> {
         let mut rules = Rules::new("rules").unknown(self.unknown);
         for (i, rule) in self.rules.into_iter().enumerate() {
-            let when: Condition = rule.when.parse().map_err(|error: Error| error.at_key(format!("rules[{i}].when")))?;
+            let when: Condition = rule.when.parse().map_err(|error: Error| error.at_key(format!("rules.{i}.when")))?;
             rules = rules.when(rule.segment, when);
         }
         Ok(match self.otherwise {
