@@ -41,6 +41,7 @@
 //! 3. **Features** are numbers made of both: [`Purchases`](features::purchases::Purchases),
 //!    [`Derived`](features::derived::Derived).
 //! 4. **Segmenters** are rules, which place at once, or recipes, which are fitted and give a model that places.
+//!    **Audiences** may overlap: [`Definitions`](rules::Definitions) say who is in them, a [`Plan`](rules::Plan) asks.
 //! 5. A **[`Segmentation`](segmentation::Segmentation)** says who is where and why somebody is nowhere; it is written
 //!    as CSV or JSON lines.
 //! 6. A **[`Profile`](profile::Profile)** says what the members of each segment look like beside everybody.
@@ -50,8 +51,8 @@
 //!
 //! The primary types are [`Customers`](customer::Customers) (many) and [`Record`](customer::Record) (one), the traits
 //! [`Segmenter`](segmenter::Segmenter) and [`Fit`](segmenter::Fit), and [`Segmentation`](segmentation::Segmentation).
-//! Then one recipe: [`Rfm`](behavioral::Rfm) for purchases that repeat, or [`Tiers`](tier::Tiers) for thresholds that
-//! everybody knows.
+//! Then one recipe: [`Rfm`](behavioral::Rfm) for purchases that repeat, [`Tiers`](tier::Tiers) for thresholds that
+//! everybody knows, or [`rules`] for conditions of one's own.
 //!
 //! The other types are mostly recipes of the same form, reports that are printed or read field by field, and settings
 //! that their setters document. [`bands`] and [`classify`] need not be learnt to use what is built on them, nor
@@ -90,16 +91,26 @@
 //! | marketing: ABC analysis, Pareto, deciles | [`ValueShare`](tier::ValueShare), [`Ntiles`](tier::Ntiles), [`Spread`](tier::Spread) |
 //! | marketing: status tiers, requalification | [`Programme`](tier::Programme) |
 //! | marketing: lapsed, at risk of churn | [`Rhythm`](behavioral::Rhythm), against a customer's own usual gap |
-//! | marketing: audiences, overlapping lists | [`Audiences`](segmentation::Audiences) |
+//! | SQL: `WHERE`, a view for each list | [`Audience`](rules::Audience) with a [`Condition`](rules::Condition); and back with `Renderer` |
+//! | marketing: audiences, overlapping lists | [`Definitions`](rules::Definitions), [`Audiences`](segmentation::Audiences) |
 //! | marketing: segmentation matrix | [`Combine::cross`](combine::Combine::cross) |
+//! | GrowthBook: `$in`, `$regex`, `$elemMatch` | [`one_of`](rules::Term::one_of), [`matches`](rules::Term::matches), [`Condition::Exists`](rules::Condition::Exists); read by `Importer` |
+//! | json-logic: `{"var": "x"}`, `{">=": …}` | [`attribute`](rules::attribute), [`at_least`](rules::Term::at_least); read by `Importer` |
+//! | Unomi: `pastEventCondition` | [`Events`](rules::Events) with a [`Window`](rules::Window), then `count` |
+//! | PostHog: cohorts; first time, stopped, restarted | [`Audience`](rules::Audience); [`Lifecycle`](rules::Lifecycle) |
+//! | Twilio Segment: audiences, computed traits, funnels | [`Audience`](rules::Audience), [`Measure`](rules::Measure), [`Sequence`](rules::Sequence) |
+//! | Marketo: segmentation (first match wins, default) | [`Rules`](rules::Rules) with `otherwise` |
+//! | Braze: random bucket number; Unleash: rollout | [`Bucket`](rules::Bucket), an experiment each |
+//! | HubSpot: dynamic, snapshot and manual lists | [`List`](rules::List): `Dynamic`, `Frozen`, `Manual` |
+//! | Dittofeed: has been | [`HasBeen`](rules::HasBeen) |
+//! | Adobe: rank block | [`Rank`](rules::Rank), learnt by [`Plan::fit`](rules::Plan::fit) |
 //! | marketing: index (100 = average), personas | [`Profile`](profile::Profile), its markers |
 //! | marketing: single view of the customer | [`Join`](customer::Join); of companies and contacts [`RollUp`](customer::RollUp) |
 //!
 //! # What is not there yet
 //!
 //! Clustering and other segmenters that find groups by themselves; models of lifetime value and of the chance that a
-//! customer buys again; segmenters that learn from examples; rules in an expression language; the comparison of two
-//! segmentations over time. A segmenter of one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works
+//! customer buys again; segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works
 //! with all that is there.
 //!
 //! # Limits
@@ -111,12 +122,13 @@
 //! 4. Bands number 2 to 65 534 a measure, [`Ntiles`](tier::Ntiles) 2 to 10 000.
 //! 5. Dates lie in the years −9999 to 9999.
 //! 6. Amounts are `f64`; a [`Programme`](tier::Programme) counts them to a millionth.
-//! 7. Amounts of several currencies are told ([`Health`](health::Health)) and never converted.
+//! 7. Definitions of rules are at most 16 MiB, nested 64 deep, with lists of 100,000 entries and patterns of 10,000 bytes.
+//! 8. Amounts of several currencies are told ([`Health`](health::Health)) and never converted.
 //!
 //! # Where to read on
 //!
 //! The guide is in the repository, a page for each kind of work: `docs/guide/study.md`, `behavioral.md`, `tier.md`,
-//! `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
+//! `rules.md`, `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
 //! are. Each module's page here says when it fits and when not.
 //!
 //! [`Column`]: value::Column
@@ -133,13 +145,16 @@
 //! | `behavioral` | yes | segments by what customers did: recency, frequency and amount of their purchases | – |
 //! | `tier` | yes | tiers by a measure: thresholds, top shares of customers, shares of value | – |
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
+//! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
 //! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
-//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `serde` and `csv` | `toml` |
+//! | `schema` | no | the JSON Schema of definitions; turns on `rules` and `serde` | `schemars` |
+//! | `sql` | no | rules as SQL for nine engines; turns on `rules` | – |
+//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `serde` and `csv` | `toml` |
 //! | `learn` | no | the package smartcore, for segmenters that learn from examples; nothing uses it yet | `smartcore` |
-//! | `full` | no | `default`, `csv`, `study` and `learn` | – |
+//! | `full` | no | `default`, `csv`, `study`, `learn`, `schema` and `sql` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
 
 pub mod bands;

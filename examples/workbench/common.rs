@@ -13,7 +13,7 @@ use segmentry::progress::{Progress, Step};
 use segmentry::read::{Csv, ReadReport};
 use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
-use segmentry::time::{DateForm, Day};
+use segmentry::time::{AsOf, DateForm, Day, Timestamp, Zone};
 use segmentry::{Error, Result};
 use serde::Serialize;
 
@@ -35,9 +35,26 @@ pub struct LogArguments {
     /// How its dates are written, where the file does not tell: iso, compact, day-first, month-first
     #[arg(long, value_name = "FORM", value_parser = date_form)]
     pub date_form: Option<DateForm>,
-    /// The day as of which customers are seen
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub as_of: Option<Day>,
+    /// The day, or the instant, as of which customers are seen
+    #[arg(long, value_name = "DAY", value_parser = moment)]
+    pub as_of: Option<Moment>,
+}
+
+/// A day, all of it, or an instant.
+#[derive(Clone, Copy)]
+pub enum Moment {
+    Day(Day),
+    Instant(Timestamp),
+}
+
+impl Moment {
+    /// The moment, with days that begin at midnight of that zone.
+    pub fn in_zone(self, zone: &Zone) -> AsOf {
+        match self {
+            Moment::Day(day) => AsOf::day_in(day, zone),
+            Moment::Instant(at) => AsOf::instant_in(at, zone),
+        }
+    }
 }
 
 fn date_form(text: &str) -> Result<DateForm, String> {
@@ -50,8 +67,11 @@ fn date_form(text: &str) -> Result<DateForm, String> {
     }
 }
 
-fn day(text: &str) -> Result<Day, String> {
-    text.parse().map_err(|error: Error| error.to_string())
+fn moment(text: &str) -> Result<Moment, String> {
+    match text.parse() {
+        Ok(day) if text.len() == 10 => Ok(Moment::Day(day)),
+        _ => text.parse().map(Moment::Instant).map_err(|_| "expected 2026-11-01 or 2026-11-01T08:30:00Z".to_owned()),
+    }
 }
 
 impl LogArguments {
@@ -87,8 +107,8 @@ pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<C
     if customers.unmatched_events() > 0 {
         note(&format!("{} events are of customers who are not in the table", customers.unmatched_events()));
     }
-    if let Some(day) = log.as_of {
-        customers = customers.as_of(day);
+    if let Some(moment) = log.as_of {
+        customers = customers.as_of(moment.in_zone(&Zone::utc()));
     }
     Ok(customers)
 }
@@ -120,6 +140,21 @@ pub fn print(text: &str) -> Result<()> {
 /// Prints a result as one JSON object.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(&serde_json::to_string_pretty(value).map_err(|error| Error::format(error.to_string()))?)
+}
+
+/// Lines under headings: the first column to the left, the others to the right.
+pub fn table<const N: usize>(headings: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Runs work with a bar on standard error; there is none where that is no terminal.

@@ -11,6 +11,7 @@ mod assign;
 mod common;
 mod profile;
 mod rfm;
+mod rules;
 mod study;
 
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Command {
     Assign(assign::Arguments),
     /// What the customers of each segment look like
     Profile(profile::Arguments),
+    /// Who is in which audience, by definitions in a file
+    Rules(rules::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Rfm(arguments) => rfm::run(&arguments),
         Command::Assign(arguments) => assign::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

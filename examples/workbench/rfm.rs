@@ -9,6 +9,7 @@ use segmentry::features::purchases::{Purchases, summary::SPEND};
 use segmentry::model;
 use segmentry::profile::{GroupProfile, Profiler};
 use segmentry::segmenter::{Fit, Segmenter};
+use segmentry::time::Zone;
 use segmentry::{Error, Result};
 use serde::Serialize;
 
@@ -58,8 +59,9 @@ struct CutPoints {
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let history = arguments.log.read()?.ok_or_else(|| Error::definition("name `--history FILE`"))?;
-    let day = arguments.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?;
-    let customers = Customers::from_history(history).as_of(day);
+    let moment = arguments.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?;
+    let as_of = moment.in_zone(&Zone::utc());
+    let customers = Customers::from_history(history).as_of(as_of);
     let rfm = match arguments.scheme {
         Scheme::Classical => Rfm::new(),
         Scheme::R => Rfm::of_r(),
@@ -82,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let groups: Vec<&GroupProfile> = profile.segments().collect();
     print_json(&Found {
         customers: segmentation.len(),
-        as_of: day.to_string(),
+        as_of: as_of.day().to_string(),
         cut_points: CutPoints {
             recency: cuts(fitted.recency()),
             frequency: cuts(fitted.frequency(1)),

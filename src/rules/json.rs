@@ -82,12 +82,28 @@ fn read<T: DeserializeOwned>(json: &str) -> Result<T> {
     check_bytes(json)?;
     let mut reader = serde_json::Deserializer::from_str(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let key = dotted(error.path());
-        let error = explain(error.inner());
-        if key.is_empty() { error } else { error.at_key(key) }
+        let (key, error) = (dotted(error.path()), error.inner());
+        // a number where a name is wanted is told like a mistake in the writing
+        let written_well = || serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok();
+        if !error.is_syntax() {
+            placed(explain(error), &key)
+        } else if error.to_string().starts_with(TOO_DEEP) || !written_well() {
+            explain(error)
+        } else {
+            let wanted = "expected a name, or an object with one key";
+            placed(Error::format(wanted).at_line(error.line() as u64), &key)
+        }
     })?;
     reader.end().map_err(|error| explain(&error))?;
     Ok(value)
+}
+
+/// How the reader's words begin where it has gone too deep.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
+/// The error at the key, if there is one.
+fn placed(error: Error, key: &str) -> Error {
+    if key.is_empty() { error } else { error.at_key(key) }
 }
 
 /// Reads JSON of any form that is not too long.
@@ -116,12 +132,12 @@ fn dotted(path: &serde_path_to_error::Path) -> String {
     path.iter().filter_map(segment).collect::<Vec<_>>().join(".")
 }
 
-/// The reader's words in ours: the line is a place of its own, names of types in this code say nothing to its users.
+/// The reader's words in ours: the line is a place of its own, names of types in this code say nothing to who reads the message.
 fn explain(error: &serde_json::Error) -> Error {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    let explained = if message == "recursion limit exceeded" {
+    let explained = if message == TOO_DEEP {
         Error::format("objects and lists are nested more than 127 deep")
     } else if error.is_data() {
         Error::format(unknown(message).unwrap_or_else(|| plain(message)))

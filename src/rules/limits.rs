@@ -183,6 +183,7 @@ fn check_literal(literal: &Literal) -> Result<()> {
     }
 }
 
+/// Refuses a number that is NaN or infinite: it compares with nothing, and JSON cannot write it.
 fn finite(key: &str, number: f64) -> Result<()> {
     if number.is_finite() { Ok(()) } else { Err(Error::not_finite("the number", number).at_key(key)) }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::language::Unknown;
 use super::meaning::calendar::Clock;
-use super::meaning::expr::fits;
+use super::meaning::expr::{Expr, fits};
 use super::meaning::frame::{Frame, LookedAt};
 use super::meaning::sums::Running;
 use super::plan::program::{Answers, run};
@@ -14,7 +14,7 @@ use crate::customer::{Customer, as_of_is_missing};
 use crate::error::{Error, Result};
 use crate::segment::{Label, Segment};
 use crate::time::{AsOf, Timestamp};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// Asks a [`Plan`] of one customer after another, with room that is used again.
 ///
@@ -23,6 +23,8 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub struct Asker<'p> {
     plan: &'p Plan,
+    /// That of the customer asked before, as copying a zone allocates.
+    clock: Option<Clock>,
     holds: Vec<u64>,
     fails: Vec<u64>,
 }
@@ -42,7 +44,7 @@ const LARGE: usize = 128;
 impl Plan {
     /// What asks this plan of one customer after another.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { plan: self, holds: vec![0; self.words], fails: vec![0; self.words] }
+        Asker { plan: self, clock: None, holds: vec![0; self.words], fails: vec![0; self.words] }
     }
 
     /// The clock by which that customer is asked.
@@ -55,23 +57,46 @@ impl Plan {
     /// # Errors
     /// If a moment is needed.
     pub(super) fn clock_at(&self, as_of: Option<AsOf>) -> Result<Clock> {
+        Ok(self.clock(self.moment(as_of)?))
+    }
+
+    /// # Errors
+    /// If there is no moment and one is needed.
+    fn moment(&self, as_of: Option<AsOf>) -> Result<AsOf> {
         match as_of {
-            Some(as_of) => Ok(self.clock(as_of)),
+            Some(as_of) => Ok(as_of),
             None if self.reads.as_of => Err(as_of_is_missing()),
-            None => Ok(self.clock(AsOf::from(Timestamp::from_micros(i64::MAX - 1)))),
+            None => Ok(AsOf::from(Timestamp::from_micros(i64::MAX - 1))),
         }
     }
 }
 
 impl<'p> Asker<'p> {
+    /// The plan that is asked.
+    pub(super) fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
+    /// The answers to the leaves when it was asked last.
+    pub(super) fn leaf_answers(&self) -> Answers<'_> {
+        Answers { holds: &self.holds, fails: &self.fails }
+    }
+
     /// What the plan says of that customer.
     ///
     /// # Errors
     /// If a value is of another kind than the vocabulary says, a model that is asked refuses the customer, a condition is
     /// unknown whose definition calls that an error, or the moment as of which the customer is seen is not given and needed.
     pub fn ask(&mut self, customer: &dyn Customer) -> Result<Answer<'_>> {
-        let clock = self.plan.clock_of(customer)?;
-        self.ask_by(customer, &clock).map_err(|error| error.at_customer(customer.id()))
+        let as_of = self.plan.moment(customer.as_of())?;
+        let clock = match self.clock.take() {
+            Some(clock) => Clock { as_of, known: as_of, ..clock },
+            None => self.plan.clock(as_of),
+        };
+        let asked = self.answer_leaves(customer, &clock).and_then(|()| self.decide(customer, &clock));
+        self.clock = Some(clock);
+        asked.map_err(|error| error.at_customer(customer.id()))?;
+        Ok(Answer { plan: self.plan, holds: &self.holds, fails: &self.fails })
     }
 
     /// As [`Asker::ask`], by a clock of one's own.
@@ -82,8 +107,10 @@ impl<'p> Asker<'p> {
     }
 
     fn answer_leaves(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<()> {
-        let needed = self.plan.slots.len().max(self.plan.sums.len()).max(self.plan.models.len());
-        if needed <= SMALL {
+        let needed = self.plan.slots.len().max(self.plan.sums.len());
+        if self.plan.slots.len() <= SMALL && self.plan.sums.is_empty() {
+            self.answer_with(customer, clock, &mut [Value::Missing; SMALL], &mut [])
+        } else if needed <= SMALL {
             self.answer_with(customer, clock, &mut [Value::Missing; SMALL], &mut [Value::Missing; SMALL])
         } else if needed <= LARGE {
             self.answer_with(customer, clock, &mut [Value::Missing; LARGE], &mut [Value::Missing; LARGE])
@@ -122,8 +149,15 @@ impl<'p> Asker<'p> {
         add_events(plan, frame, sums);
         let frame = Frame { sums, ..frame };
 
-        for subject in &plan.subjects {
-            let (holds, fails) = subject.answers(subject.class(subject.expr.value(frame)));
+        plan.lines.start(&mut self.holds, &mut self.fails);
+        for (number, subject) in plan.subjects.iter().enumerate() {
+            let value = match &subject.expr {
+                Expr::Slot(slot) => slots.get(*slot).copied().unwrap_or(Value::Missing), // most are, and a frame is large
+                other => other.value(frame),
+            };
+            let class = subject.class(value);
+            plan.lines.narrow(number, class, &mut self.holds, &mut self.fails);
+            let (holds, fails) = subject.answers(class);
             let at = subject.word..subject.word + subject.words;
             if let (Some(to_hold), Some(to_fail)) = (self.holds.get_mut(at.clone()), self.fails.get_mut(at)) {
                 to_hold.copy_from_slice(holds);
@@ -153,7 +187,8 @@ impl<'p> Asker<'p> {
     /// Settles who is in which audience, from the answers to the leaves.
     fn decide(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<()> {
         let plan = self.plan;
-        for number in &plan.order {
+        self.decide_at_once()?;
+        for number in &plan.at_once.one_by_one {
             let Some(audience) = plan.audiences.get(*number) else { continue };
             let id = customer.id();
             let inside = if audience.exclude.has(id, clock.now()) {
@@ -173,6 +208,24 @@ impl<'p> Asker<'p> {
             self.set(plan.member_word * 64 + number, inside.into());
         }
         Ok(())
+    }
+
+    /// Settles the audiences that are a line each.
+    fn decide_at_once(&mut self) -> Result<()> {
+        let plan = self.plan;
+        let (Some((holds, lines_hold)), Some((fails, lines_fail))) =
+            (self.holds.split_at_mut_checked(plan.lines.word), self.fails.split_at_mut_checked(plan.lines.word))
+        else {
+            return Ok(());
+        };
+        let members = plan.member_word..;
+        let (Some(inside), Some(outside)) = (holds.get_mut(members.clone()), fails.get_mut(members)) else {
+            return Ok(());
+        };
+        plan.at_once.settle((lines_hold, lines_fail), (inside, outside)).or_else(|number| {
+            let key = plan.audiences.get(number).map(|audience| audience.label.key()).unwrap_or_default();
+            settled(Truth::Unknown, Unknown::Error, "audience", &key).map(|_| ())
+        })
     }
 }
 
@@ -194,7 +247,13 @@ pub(super) fn settled(truth: Truth, unknown: Unknown, what: &str, key: &str) -> 
 /// If a value is of another kind than the vocabulary says.
 pub(super) fn read_slots<'a>(plan: &Plan, customer: &'a dyn Customer, slots: &mut [Value<'a>]) -> Result<()> {
     for ((name, kind), slot) in plan.slots.iter().zip(slots) {
-        *slot = fits(customer.value(name), *kind).map_err(|found| Error::wrong_kind(name, found, kind.to_string()))?;
+        let value = customer.value(name);
+        *slot = match value {
+            // the two that are read most need not be looked into
+            Value::Text(_) if *kind == Kind::Text => value,
+            Value::Integer(_) if kind.is_numeric() => value,
+            _ => fits(value, *kind).map_err(|found| Error::wrong_kind(name, found, kind.to_string()))?,
+        };
     }
     Ok(())
 }
@@ -253,7 +312,7 @@ impl<'s> Answer<'s> {
 
     /// The audiences that the customer is in, a bit each.
     pub fn memberships(&self) -> &'s [u64] {
-        self.holds.get(self.plan.member_word..).unwrap_or_default()
+        self.holds.get(self.plan.member_word..self.plan.lines.word).unwrap_or_default()
     }
 
     /// The labels of the audiences that the customer is in.
@@ -276,9 +335,14 @@ impl<'s> Answer<'s> {
     /// # Errors
     /// If a condition is unknown and the list calls that an error.
     pub fn segment(&self, list: usize) -> Result<Option<&'s Label>> {
+        let Some(rules) = self.plan.lists.get(list) else { return Ok(None) };
+        Ok(self.segment_number(list)?.and_then(|segment| rules.segments.get(segment)))
+    }
+
+    /// The number of the segment in which the rule list of that number puts the customer.
+    pub(super) fn segment_number(&self, list: usize) -> Result<Option<usize>> {
         let Some(list) = self.plan.lists.get(list) else { return Ok(None) };
-        let rule = self.first_match(list)?;
-        Ok(rule.or(list.otherwise).and_then(|segment| list.segments.get(segment)))
+        Ok(self.first_match(list)?.or(list.otherwise))
     }
 
     /// The segment of the first rule that holds.

@@ -1,4 +1,7 @@
 //! The JSON Schema of definitions, made of the types that read them.
+//!
+//! The types' documentation becomes the descriptions, so that an editor says of a key what the documentation says of a
+//! field. Source of the form: JSON Schema, draft 2020-12, <https://json-schema.org/draft/2020-12>.
 
 use schemars::generate::SchemaSettings;
 use serde_json::Value;

@@ -2,6 +2,26 @@
 //!
 //! The walk keeps its own stack, so that a tree of any depth cannot overflow the program's. It goes in the order in which
 //! the definition is written, a node before what is inside it, and knows the key path of where it is.
+//!
+//! Four things have parts: conditions, terms, choices of events, and windows, of which only the one around an event has.
+//! Each is in [`Node::each_part`] once; whoever asks for names, depths, limits or rules of style asks the walk. A variant
+//! that joins the language joins here, and the compiler says so.
+//!
+//! What is walked over:
+//!
+//! | in | are |
+//! | --- | --- |
+//! | all, any, at least, not, if unknown | conditions |
+//! | a comparison | its terms |
+//! | exists | the condition on an item |
+//! | has been | its changes, and the condition on them |
+//! | a sequence | the filters of its steps, its window |
+//! | a lifecycle | its events, its window |
+//! | arithmetic, size, days since, years, calendar, rank, bucket | terms |
+//! | a score | conditions, terms and events that give points |
+//! | what events add up to | the events |
+//! | events | their filter, their window |
+//! | a window around an event | the events it is around |
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,8 +44,11 @@ pub(crate) enum Node<'a> {
 /// The way from a node to a part of it, as the keys of its JSON form: `compare.left`, `all.3`, `sequence.steps.0.where`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Way {
+    /// Keys with dots between them.
     before: &'static str,
+    /// The place in the list behind them.
     index: Option<usize>,
+    /// Keys behind that place.
     after: &'static str,
 }
 
@@ -88,6 +111,7 @@ impl<'a> Node<'a> {
     }
 }
 
+/// The parts of a condition.
 fn condition_parts<'a>(condition: &'a Condition, see: &mut dyn FnMut(Way, Node<'a>)) {
     let mut term = |key, term| see(Way::key(key), Node::Term(term));
     match condition {
@@ -139,12 +163,14 @@ fn condition_parts<'a>(condition: &'a Condition, see: &mut dyn FnMut(Way, Node<'
     }
 }
 
+/// The conditions of a list under that key.
 fn list<'a>(key: &'static str, of: &'a [Condition], see: &mut dyn FnMut(Way, Node<'a>)) {
     for (i, condition) in of.iter().enumerate() {
         see(Way::item(key, i), Node::Condition(condition));
     }
 }
 
+/// The parts of a term.
 fn term_parts<'a>(term: &'a Term, see: &mut dyn FnMut(Way, Node<'a>)) {
     match term {
         Term::Attribute(_) | Term::Field(_) | Term::Earlier { .. } | Term::Value(_) | Term::Today | Term::Model(_) => {}
@@ -245,6 +271,7 @@ pub(crate) fn visit_events<'a>(condition: &'a Condition, see: &mut dyn FnMut(&'a
     }
 }
 
+/// The names that are found, each once, in alphabetical order.
 fn names<'a>(condition: &'a Condition, name: impl Fn(Node<'a>) -> Option<&'a String>) -> Vec<String> {
     let found: BTreeSet<&String> = Node::Condition(condition).walk().filter_map(name).collect();
     found.into_iter().cloned().collect()

@@ -5,6 +5,7 @@
 
 mod audiences;
 mod delta;
+mod overlap;
 mod placed;
 mod same;
 #[cfg(any(feature = "csv", feature = "serde"))]
@@ -12,5 +13,6 @@ mod write;
 
 pub use audiences::Audiences;
 pub use delta::Delta;
+pub use overlap::Intersection;
 pub use placed::{Segmentation, SegmentationBuilder};
 pub(crate) use same::same_customers;

@@ -263,6 +263,21 @@ impl<'t> Section<'t> {
         move |error| lines.place(if key.is_empty() { error } else { error.at_key(&key) })
     }
 
+    /// Gives an error of a text that stands in this section the line of the file: that of the text, and of a text of
+    /// several lines the one that the error names.
+    pub(crate) fn liner(&self) -> impl Fn(Error, &Spanned<String>) -> Error + 't {
+        let text = self.text;
+        move |error, value| {
+            let start = value.span().start;
+            let opening = text.get(start..).unwrap_or_default();
+            let opened = ["\"\"\"", "'''"].iter().find_map(|quotes| opening.strip_prefix(quotes));
+            // the line break behind three quotation marks does not belong to the text
+            let skipped = opened.is_some_and(|rest| rest.starts_with('\n') || rest.starts_with("\r\n"));
+            let inner = error.place().line.unwrap_or(1) - 1;
+            Error::new(error.kind().clone()).at_line(line_of(text, start) + u64::from(skipped) + inner)
+        }
+    }
+
     fn error(&self, path: &str, expected: &str, found: &DeValue<'_>) -> Error {
         self.lines.place(Error::format(format!("expected {expected}, found {}", found.type_str())).at_key(path))
     }

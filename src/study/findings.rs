@@ -19,6 +19,7 @@ use crate::segment::Label;
 use crate::segmentation::Segmentation;
 use crate::text;
 
+use super::audiences::AudienceFindings;
 use super::recipe::AnySegmenter;
 
 /// What the business wants.
@@ -77,6 +78,8 @@ pub struct Findings {
     pub health: HealthReport,
     /// The customers, with derived attributes.
     pub customers: Customers,
+    /// Who is in which audience, if the study has audiences.
+    pub audiences: Option<AudienceFindings>,
     /// Each segmenter with what it answered, in the order of the study.
     pub placed: Vec<Placed>,
     /// How long each step took.
@@ -213,6 +216,9 @@ impl fmt::Display for Findings {
         writeln!(f, "\ndata: {}", self.health.verdict())?;
         for finding in self.health.findings.iter().filter(|finding| finding.severity > Severity::Note) {
             writeln!(f, "  {finding}")?;
+        }
+        if let Some(audiences) = &self.audiences {
+            write!(f, "\n== audiences ==\n\n{audiences}")?;
         }
         for placed in &self.placed {
             writeln!(f, "\n== {} ==\n", placed.name)?;

@@ -11,7 +11,7 @@
 //! | `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns` | [`Tenure`], [`Frequency`], … | the same |
 //! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
-//! | `rules` | [`Rules`] | the same |
+//! | `rules` | [`Rules`](crate::rules::Rules) | the same |
 //! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
 //!
 //! A segmenter that reads derived attributes is saved inside a model of the kind `deriving`.
@@ -45,10 +45,12 @@ use crate::classify::{ScoreRow, ScoreTable};
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::model::Model;
-use crate::rules::{Condition, Rules, Unknown};
+use crate::rules::Definitions;
 use crate::segmenter::Segmenter;
 use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, Tiers, TopShare, ValueShare};
+use crate::time::Zone;
 
+use super::audiences::RulesKeys;
 use super::combination::{Combination, NestedPlan, OfPlan};
 use super::file::Section;
 use super::recipe::{Ready, Recipe};
@@ -83,12 +85,12 @@ pub(super) enum Step {
     Combine(Combination),
 }
 
-/// Reads a `[segmenters.…]` table.
+/// Reads a `[segmenters.…]` table of a study with these audiences, whose days begin in that zone.
 ///
 /// # Errors
 /// If the kind is not known, a key is not one of the kind, or the definition does not hold together: with line and
 /// key.
-pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
+pub(super) fn step(mut section: Section<'_>, audiences: &Definitions, zone: &Zone) -> Result<Step> {
     let kind = section.one_of("kind", &KINDS)?;
     let place = section.placer();
     let placed = |step: Result<Step>| step.map_err(&place);
@@ -129,8 +131,9 @@ pub(super) fn step(mut section: Section<'_>) -> Result<Step> {
             Ok(Step::Learn(plan.recipe()))
         }
         "rules" => {
-            let plan: RulesPlan = section.read()?;
-            placed(plan.recipe().map(|rules| Step::Learn(Box::new(rules))))
+            let line_of = section.liner();
+            let keys: RulesKeys = section.read()?;
+            placed(keys.recipe(audiences, zone, line_of).map(|rules| Step::Learn(Box::new(rules))))
         }
         "nested" => {
             let plan: NestedPlan = section.read()?;
@@ -201,37 +204,6 @@ impl RfePlan {
             rfe = rfe.engagement(bands.bands());
         }
         Box::new(rfe)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RulesPlan {
-    /// Each a segment and when, in the text form: `{ segment = "large", when = "employees >= 1000" }`.
-    rules: Vec<RulePlan>,
-    otherwise: Option<String>,
-    #[serde(default)]
-    unknown: Unknown,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RulePlan {
-    segment: String,
-    when: String,
-}
-
-impl RulesPlan {
-    fn recipe(self) -> Result<Rules> {
-        let mut rules = Rules::new("rules").unknown(self.unknown);
-        for (i, rule) in self.rules.into_iter().enumerate() {
-            let when: Condition = rule.when.parse().map_err(|error: Error| error.at_key(format!("rules.{i}.when")))?;
-            rules = rules.when(rule.segment, when);
-        }
-        Ok(match self.otherwise {
-            Some(otherwise) => rules.otherwise(otherwise),
-            None => rules,
-        })
     }
 }
 

@@ -29,6 +29,7 @@
 //! # Ok::<(), segmentry::Error>(())
 //! ```
 
+mod audiences;
 mod combination;
 mod file;
 mod findings;
@@ -40,6 +41,7 @@ mod run;
 mod save;
 mod source;
 
+pub use audiences::AudienceFindings;
 pub use combination::Combination;
 pub use findings::{Findings, Goal, Placed, SourceFinding, Timing};
 pub use load::{any_from_json, load_any};

@@ -12,6 +12,7 @@
 //! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
 //! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
 //! | `[derive.NAME]` | [`derive`](Study::derive) |
+//! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
 //! | `description` | a note for readers of the file; it is not kept |
@@ -29,8 +30,10 @@ use crate::error::{Error, Result};
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
+use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
+use super::audiences::AudiencePlan;
 use super::combination::Combination;
 use super::file::{Lines, Section, lines};
 use super::findings::Goal;
@@ -66,6 +69,7 @@ pub struct Study {
     pub(super) keep: Keep,
     pub(super) precedence: Precedence,
     pub(super) derivations: Vec<(String, Derivation)>,
+    pub(super) audiences: Option<AudiencePlan>,
     pub(super) steps: Vec<(String, Step)>,
     pub(super) profiles: ProfilePlan,
     pub(super) lines: Lines,
@@ -106,8 +110,20 @@ struct JoinPlan {
 }
 
 /// The keys at the top of a study file.
-const KEYS: [&str; 11] =
-    ["name", "question", "as_of", "zone", "goal", "sources", "join", "derive", "segmenters", "profiles", "description"];
+const KEYS: [&str; 12] = [
+    "name",
+    "question",
+    "as_of",
+    "zone",
+    "goal",
+    "sources",
+    "join",
+    "derive",
+    "audiences",
+    "segmenters",
+    "profiles",
+    "description",
+];
 
 impl Study {
     /// A study of that name without sources or segmenters.
@@ -122,6 +138,7 @@ impl Study {
             keep: Keep::All,
             precedence: Precedence::First,
             derivations: Vec::new(),
+            audiences: None,
             steps: Vec::new(),
             profiles: ProfilePlan::default(),
             lines: Lines::default(),
@@ -253,6 +270,25 @@ impl Study {
         self
     }
 
+    /// Sets the audiences, which may overlap; findings tell their sizes and who is in several.
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::study::Study;
+    /// use segmentry::value::Column;
+    ///
+    /// let customers = Customers::with_ids(["ann", "bo"])?.with_column("spend", Column::numbers([900.0, 80.0]))?;
+    /// let audiences = "audience large: spend >= 500\naudience known: spend is known".parse()?;
+    /// let findings = Study::new("whom to write to").customers("crm", customers).audiences(audiences).run()?;
+    /// assert_eq!(findings.audiences.unwrap().audiences.sizes(), [1, 2]);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    #[must_use]
+    pub fn audiences(mut self, definitions: Definitions) -> Self {
+        self.audiences = Some(AudiencePlan::new(definitions));
+        self
+    }
+
     /// Adds a segmenter that is learnt from the customers, or [`Ready`](super::Ready).
     ///
     /// Any [`Fit`](crate::segmenter::Fit) whose model can be saved is a recipe, one of your own included.
@@ -293,8 +329,8 @@ impl Study {
         }
         unique("sources", &self.sources)?;
         unique("segmenters", &self.steps)?;
-        if self.steps.is_empty() {
-            return Err(Error::empty("segmenters: a study needs at least one"));
+        if self.steps.is_empty() && self.audiences.is_none() {
+            return Err(Error::empty("segmenters: a study needs at least one, or audiences"));
         }
         for (name, source) in &self.sources {
             source.check(self.lines.folder()).map_err(|error| error.at_key(format!("sources.{name}")))?;
@@ -388,8 +424,12 @@ impl Study {
         for (name, section) in root.sections("derive")? {
             study.derivations.push((name.clone(), derivation(name, section)?));
         }
+        if let Some(section) = root.section("audiences")? {
+            study.audiences = Some(AudiencePlan::read(section, lines.folder(), &study.zone)?);
+        }
+        let audiences = study.audiences.as_ref().map_or_else(Definitions::new, |plan| plan.definitions.clone());
         for (name, section) in root.sections("segmenters")? {
-            study.steps.push((name, kinds::step(section)?));
+            study.steps.push((name, kinds::step(section, &audiences, &study.zone)?));
         }
         if let Some(section) = root.section("profiles")? {
             study.profiles = section.read()?;

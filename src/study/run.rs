@@ -8,7 +8,8 @@
 //!    come to it.
 //! 4. The data are checked, before anything is derived: findings are about what came in.
 //! 5. Attributes are derived, in the order of the study.
-//! 6. Each segmenter is learnt, places all customers, and is profiled, one after another: a combination finds its
+//! 6. The audiences are asked.
+//! 7. Each segmenter is learnt, places all customers, and is profiled, one after another: a combination finds its
 //!    parts above it.
 //!
 //! The first error stops the study; it names the key of the step (`segmenters.rfm`), and file and line if it was read
@@ -98,7 +99,8 @@ impl Study {
     /// data.
     fn steps_of(&self, progress: &Progress<'_>) -> Result<Findings> {
         // reading, health, joining, deriving; learning, placing and profiling
-        let total = (self.sources.len() + 2 + self.derivations.len() + 3 * self.steps.len()) as u64;
+        let asked = usize::from(self.audiences.is_some());
+        let total = (self.sources.len() + 2 + self.derivations.len() + asked + 3 * self.steps.len()) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
@@ -115,6 +117,13 @@ impl Study {
         let attributes = self.profiled(&derived)?;
 
         let derivations: Vec<_> = self.derivations.iter().map(|(_, derivation)| derivation.clone()).collect();
+        let audiences = match &self.audiences {
+            Some(plan) => {
+                let asked = clock.time("ask the audiences".to_owned(), || plan.ask(&derived))?;
+                Some(asked)
+            }
+            None => None,
+        };
         let mut placed: Vec<Placed> = Vec::new();
         for (name, step) in &self.steps {
             let at = |error: Error| error.at_key(format!("segmenters.{name}"));
@@ -159,6 +168,7 @@ impl Study {
             join,
             health,
             customers: derived,
+            audiences,
             placed,
             timings: clock.timings,
         })

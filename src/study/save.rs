@@ -18,9 +18,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::rules::Oddity;
 use crate::segment::Segment;
 use crate::text::write_whole;
 
+use super::audiences::{AudienceLine, IntersectionLine};
 use super::findings::{Findings, Goal, SourceFinding, Timing};
 
 /// `findings.json`: what programs read.
@@ -34,8 +36,18 @@ struct Summary<'a> {
     as_of: Option<String>,
     customers: usize,
     sources: &'a [SourceFinding],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audiences: Option<AudienceSummary<'a>>,
     segmentations: Vec<SegmentationSummary<'a>>,
     timings: &'a [Timing],
+}
+
+/// Sizes, and who is in exactly which audiences.
+#[derive(Serialize)]
+struct AudienceSummary<'a> {
+    sizes: Vec<AudienceLine>,
+    intersections: Vec<IntersectionLine>,
+    oddities: &'a [Oddity],
 }
 
 /// Counts of rows; shares are by weight where customers have weights.
@@ -93,6 +105,11 @@ impl Findings {
             as_of: self.customers.seen_as_of().ok().map(|as_of| as_of.day().to_string()),
             customers: self.customers.len(),
             sources: &self.sources,
+            audiences: self.audiences.as_ref().map(|found| AudienceSummary {
+                sizes: found.lines(),
+                intersections: found.intersections(),
+                oddities: &found.oddities,
+            }),
             segmentations: segmentations.collect(),
             timings: &self.timings,
         };

@@ -437,3 +437,92 @@ items = "devices.jsonl"
 customer = "id"
 
 [derive.purchases]"#;
+
+const RULES: &str = r#"[audiences]
+definitions = '''
+audience bought "Bought of late": count(purchase in last 90 days) >= 1
+audience large: spend >= 100
+'''
+
+[segmenters.stage]
+kind = "rules"
+rules = [
+  { segment = "keep", when = "member of \"large\" and member of \"bought\"" },
+  { segment = "win", label = "Win back", when = "member of \"large\"" },
+]
+otherwise = "others"
+
+[segmenters.plan]"#;
+
+#[test]
+fn a_study_has_audiences_and_rule_lists() {
+    let folder = Folder::new("rules");
+    let plan = folder.0.join("plan.toml");
+    std::fs::write(folder.0.join("orders.csv"), ORDERS).unwrap();
+    let run = |text: &str| {
+        std::fs::write(&plan, text).unwrap();
+        Study::from_file(&plan).unwrap().run().unwrap()
+    };
+    let findings = run(&GOOD.replace("[segmenters.plan]", RULES));
+    let audiences = findings.audiences.as_ref().unwrap();
+    assert_eq!(audiences.audiences.sizes(), [1, 1]); // a; b
+    assert_eq!(sizes(&findings, "stage"), [("keep".to_owned(), 0), ("win".to_owned(), 1), ("others".to_owned(), 2)]);
+    let printed = findings.to_string();
+    assert!(printed.contains("== audiences ==") && printed.contains("Bought of late"), "{printed}");
+    let json: serde_json::Value = serde_json::from_str(&findings.to_json().unwrap()).unwrap();
+    assert_eq!(json["audiences"]["sizes"][0]["customers"], 1);
+    assert_eq!(json["audiences"]["intersections"].as_array().unwrap().len(), 3);
+    // a list of the definitions, and the definitions in a file of their own; what is saved answers alike
+    let text = "audience large: spend >= 100\nrules size:\n  big: member of \"large\"\n  otherwise small\n";
+    std::fs::write(folder.0.join("a.rules"), text).unwrap();
+    let filed =
+        "[audiences]\nfile = \"a.rules\"\n[segmenters.listed]\nkind = \"rules\"\nlist = \"size\"\n[segmenters.plan]";
+    let findings = run(&GOOD.replace("[segmenters.plan]", filed));
+    assert_eq!(findings.segmentation("listed").unwrap().sizes(), [1, 2]);
+    let bare = Customers::from_history(findings.customers.history().unwrap().clone())
+        .as_of("2026-11-01".parse::<Day>().unwrap());
+    let loaded = any_from_json(&findings.placed("listed").unwrap().model).unwrap();
+    assert_eq!(loaded.segment(&bare).unwrap(), findings.placed("listed").unwrap().segmentation);
+}
+
+#[test]
+fn what_is_wrong_in_a_rule_is_named_with_line_and_column() {
+    let good = GOOD.replace("[segmenters.plan]", RULES);
+    assert_eq!(error_of(&good, ORDERS), "runs");
+    let says = |from: &str, to: &str, message: &str| {
+        assert!(good.contains(from), "{from}");
+        let found = error_of(&good.replacen(from, to, 1), ORDERS);
+        assert!(found.starts_with(message), "{found}");
+    };
+    says(
+        "member of \\\"large\\\" and",
+        "member of \\\"large\\\" adn",
+        "plan.toml: line 33: key `segmenters.stage.rules.0.when`: column 19: expected `and`, `or` or the end, found `adn`",
+    );
+    says(
+        "spend >= 100",
+        "spend => 100",
+        "plan.toml: line 27: key `audiences.definitions`: column 23: no sign `=>`: `>=` is at least",
+    );
+    says(
+        "spend >= 100\n",
+        "spent >= 100\n",
+        "plan.toml: line 24: key `audiences.large.dynamic.left`: no attribute `spent`",
+    );
+    says("definitions =", "definition =", "plan.toml: line 25: key `audiences.definition`: unknown field `definition`");
+    says(
+        "otherwise = \"others\"",
+        "list = \"size\"",
+        "plan.toml: line 30: key `segmenters.stage`: rules have either `rules` or a `list` of `[audiences]`",
+    );
+    says(
+        "otherwise = \"others\"",
+        "zone = \"UTC\"",
+        "plan.toml: line 30: key `segmenters.stage`: zone and first day of the week are those of `[audiences]`",
+    );
+    says("kind = \"rules\"", "kind = \"rule\"", "plan.toml: line 31: key `segmenters.stage.kind`: `rule` is not known");
+    let lone =
+        GOOD.replace("[segmenters.plan]", "[segmenters.s]\nkind = \"rules\"\nlist = \"size\"\n[segmenters.plan]");
+    let found = error_of(&lone, ORDERS);
+    assert_eq!(found, "plan.toml: line 24: key `segmenters.s`: no rule list `size` in `[audiences]`");
+}

@@ -62,7 +62,7 @@ fn exit_codes_are_as_the_guide_says() {
 #[test]
 fn the_guide_names_every_command_and_option() {
     let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/workbench.md")).unwrap();
-    for command in ["study", "rfm", "assign", "profile"] {
+    for command in ["study", "rfm", "assign", "profile", "rules"] {
         assert!(guide.contains(&format!("## {command} ")), "{command}");
         let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
         for option in help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help") {
@@ -70,6 +70,89 @@ fn the_guide_names_every_command_and_option() {
             assert!(guide.contains(option), "{command} {option} is not in the guide");
         }
     }
+}
+
+const RULES: [&str; 9] = [
+    "rules",
+    "--definitions",
+    "examples/data/cdnow.rules",
+    "--history",
+    "examples/data/cdnow.csv",
+    "--amount",
+    "dollars",
+    "--as-of",
+    "1997-06-30",
+];
+
+#[test]
+fn rules_print_one_object_with_what_an_independent_count_finds() {
+    let found = json(&[&RULES[..], &["--costs", "--before", "examples/data/cdnow.rules", "--json"]].concat());
+    assert_eq!((&found["customers"], &found["as_of"]), (&2_357.into(), &"1997-06-30".into()));
+    // a loop of its own over the file: nobody bought before 1997, so the 120 days decide
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/cdnow.csv")).unwrap();
+    let mut last = std::collections::BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        if fields[1] <= "1997-06-30" {
+            let day = last.entry(fields[0]).or_insert(fields[1]);
+            *day = fields[1].max(day);
+        }
+    }
+    let lapsed = last.values().filter(|day| **day < "1997-03-03").count();
+    assert_eq!(found["audiences"][0]["name"], "lapsed");
+    assert_eq!(found["audiences"][0]["customers"], lapsed);
+    let combinations = found["intersections"].as_array().unwrap();
+    let of_lapsed = combinations.iter().filter(|i| i["audiences"].as_array().unwrap().contains(&"lapsed".into()));
+    assert_eq!(of_lapsed.map(|i| i["customers"].as_u64().unwrap()).sum::<u64>(), lapsed as u64);
+    assert_eq!(combinations.iter().map(|i| i["customers"].as_u64().unwrap()).sum::<u64>(), 2_357);
+    let stages = found["rules"][0]["segments"].as_array().unwrap();
+    assert_eq!(stages.iter().map(|s| s["customers"].as_u64().unwrap()).sum::<u64>(), 2_357);
+    assert!(found["overlaps"].as_array().unwrap().iter().all(|pair| pair["jaccard"].as_f64().unwrap() > 0.0));
+    assert_eq!(found["costs"].as_array().unwrap().len(), 8);
+    assert!(found["oddities"].as_array().unwrap().iter().any(|odd| odd["place"] == "audiences.mailing"));
+    let changes = found["changes"].as_array().unwrap();
+    assert!(changes.len() == 7 && changes.iter().all(|change| change["before"] == change["after"]));
+
+    let instant = json(&[&RULES[..8], &["1997-07-01T00:00:00Z", "--json"]].concat());
+    assert_eq!(instant["as_of"], "1997-07-01");
+}
+
+#[test]
+fn rules_explain_one_customer_and_are_written_as_sql() {
+    let one = json(&[&RULES[..], &["--explain", "00111", "--json"]].concat());
+    assert_eq!(one["customer"], "00111");
+    assert_eq!(one["audiences"][1]["is_member"], true);
+    assert_eq!(one["audiences"][1]["until"]["exactly"], "1997-08-22T00:00:00Z"); // 60 days after the last purchase
+    assert_eq!(one["rules"][0]["segment"], "champion");
+    let text = String::from_utf8(run(&[&RULES[..], &["--explain", "00111"]].concat()).stdout).unwrap();
+    assert!(text.contains("so until 1997-08-22T00:00:00Z if nothing new becomes known"), "{text}");
+    let sql = json(&[&RULES[..], &["--sql", "postgres", "--json"]].concat());
+    assert!(
+        sql.as_array().unwrap().iter().all(|s| s["sql"].as_str().is_some_and(|sql| sql.contains("SELECT"))),
+        "{sql}"
+    );
+    assert_eq!(run(&[&RULES[..], &["--sql", "abacus"]].concat()).status.code(), Some(2));
+    assert_eq!(run(&[&RULES[..], &["--explain", "nobody"]].concat()).status.code(), Some(1));
+}
+
+#[test]
+fn what_is_wrong_with_rules_is_told_with_file_and_line() {
+    let path = std::env::temp_dir().join(format!("segmentry-workbench-{}.rules", std::process::id()));
+    let error = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let file = path.to_string_lossy().into_owned();
+        let output =
+            run(&["rules", "--definitions", &file, "--history", "examples/data/cdnow.csv", "--amount", "dollars"]);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).replace(&file, "a.rules").trim_end().to_owned()
+    };
+    assert_eq!(
+        error("# a\naudience a: spent > 5\n"),
+        "error: a.rules: line 2: key `audiences.a.dynamic.left`: no attribute `spent`"
+    );
+    assert!(error("audience a: 5 >> spend\n").starts_with("error: a.rules: line 1: column 16: expected a value"));
+    assert!(error("{\n \"audience\": []\n}").starts_with("error: a.rules: line 2: key `audience`: no field"));
+    std::fs::remove_file(&path).unwrap();
 }
 
 /// Counts of the R package rfm on its own orders (A. Hebbali, MIT; article RFM analysis, transaction level data).

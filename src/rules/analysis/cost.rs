@@ -103,7 +103,7 @@ fn of_test(test: &Test) -> f64 {
         Test::Version(..) | Test::Network(..) => PARSE,
         Test::Text(_, crate::rules::meaning::text::Matcher::Pattern(_)) => PARSE,
         Test::Text(..) | Test::Set(..) | Test::Within(..) | Test::Exists(..) | Test::Anniversary { .. } => LOOK,
-        Test::Compare(..) | Test::Between(..) | Test::OneOf(..) | Test::Is(..) => COMPARISON,
+        Test::Compare(..) | Test::Between(..) | Test::OneOf(..) | Test::Ordered(..) | Test::Is(..) => COMPARISON,
         Test::HasBeen(_) | Test::Sequence(_) | Test::Doing(_) => LOOK,
     }
 }

@@ -52,8 +52,9 @@ pub enum Condition {
         /// What holds where it is unknown.
         then: bool,
     },
-    /// Two values compared: numbers, days, instants, texts that have an order in the schema; equality also of other texts
-    /// and of truths.
+    /// Two values compared: numbers, days, instants, an attribute with texts that have an order in the schema with one of
+    /// them; equality also of other texts and of truths. An instant compares with a day by the day on which it falls in
+    /// the definition's zone. A text that has no place in the order is invalid and so unknown where order counts.
     Compare {
         /// The one value.
         left: Term,
@@ -127,7 +128,8 @@ pub enum Condition {
         /// The area.
         area: Area,
     },
-    /// A text is a version that compares so (Semantic Versioning 2.0.0); another text is invalid and so unknown.
+    /// A text is a version that compares so (Semantic Versioning 2.0.0: what stands behind `+` plays no part); another
+    /// text is invalid and so unknown. A leading `v` is no part of the version.
     Version {
         /// The text.
         term: Term,
@@ -137,7 +139,7 @@ pub enum Condition {
         version: String,
     },
     /// A text is an internet address in one of these networks (CIDR, RFC 4632 and RFC 4291); another text is invalid and
-    /// so unknown.
+    /// so unknown. An address of IPv4 that is written as one of IPv6 (`::ffff:10.0.0.1`) is the one of IPv4.
     Network {
         /// The text.
         term: Term,
@@ -308,7 +310,7 @@ pub enum Fold {
     /// None.
     #[default]
     Exact,
-    /// A to Z and a to z.
+    /// A to Z and a to z. A pattern so folded knows no letters beside these: what may match others, such as `.`, is refused.
     Ascii,
     /// All that Unicode's simple case folding says (CaseFolding.txt, status C and S): one letter for one letter, so `ß`
     /// is not `ss`.

@@ -28,7 +28,8 @@ pub struct Definitions {
     /// The version of this form: 1.
     #[cfg_attr(feature = "serde", serde(default))]
     pub version: Version,
-    /// The zone whose days and midnights are meant.
+    /// The zone whose days and midnights are meant. Give the moment as of which one asks in the same zone
+    /// ([`AsOf::day_in`](crate::time::AsOf::day_in)).
     #[cfg_attr(feature = "serde", serde(default))]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub zone: Zone,

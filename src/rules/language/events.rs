@@ -41,7 +41,7 @@ pub struct Aggregate {
 }
 
 /// What is asked of events. A field that is not known of an event plays no part; of no events, and where no event has
-/// the field, a count is 0, a sum is 0, and everything else is missing.
+/// the field, counts (also of different values) and sums are 0, and everything else is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -164,9 +164,9 @@ pub enum Lifecycle {
     Restarted {
         /// Of these events.
         events: Events,
-        /// How recent the first one again may be.
+        /// How far back from now one again is looked for.
         recent: Span,
-        /// For how long before that there must have been none.
+        /// For how long before that stretch there must have been none; before both there was one.
         quiet: Span,
     },
 }
@@ -175,7 +175,8 @@ pub enum Lifecycle {
 ///
 /// Each of the events says what the state is from then on. The condition reads their fields; it must hold of the last of
 /// them and of all before it back to one that is at least so long ago. A change that leaves the condition true does not
-/// start the time anew. Unknown before the first change.
+/// start the time anew. Unknown before the first change, and where it may have been so for so long: where no change since
+/// then made it false, but nobody knows of one of them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

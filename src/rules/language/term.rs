@@ -54,7 +54,7 @@ pub enum Term {
     /// Whole days from a day, or the day of an instant in the definition's zone, to the day as of which the question is
     /// asked; negative if it lies ahead.
     DaysSince(Box<Term>),
-    /// Whole years from a day to the day as of which the question is asked: an age.
+    /// Whole years from a day to the day as of which the question is asked, rounded down: an age.
     Years {
         /// The day.
         since: Box<Term>,
@@ -156,7 +156,7 @@ pub enum RankMeasure {
     /// The part of everybody's sum, in percent, that this one and all before it make: the top customers who bring 80 % of
     /// the revenue have at most 80. Numbers below zero count as zero.
     Share,
-    /// The number of the part when all are divided into so many of equal size, from 1.
+    /// The number of the part when all are divided into so many of equal size, from 1: ⌊(place − 1) × parts / all⌋ + 1.
     Ntile(u32),
 }
 
@@ -257,7 +257,8 @@ pub enum Given {
     EachEvent {
         /// Which events.
         events: Events,
-        /// After how long an event counts half: 0.5^(age / half-life), the age counted in seconds.
+        /// After how long an event counts half: 0.5^(age / half-life). The age is the time until *now*, the first instant
+        /// behind the moment as of which the question is asked.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         half_life: Option<Span>,
     },

@@ -116,7 +116,7 @@ impl Span {
 /// When an event has to have happened to count.
 ///
 /// Every window is half open: it has its first instant and not its end. None reaches beyond the moment as of which the
-/// question is asked, and *now* below is the first instant behind it. Rolling windows are measured in time, calendar
+/// question is asked, and *now* below is the first instant behind it: of a day the end of the day. Rolling windows are measured in time, calendar
 /// windows in days of the definition's zone: "the last 7 days" and "this week" are two things.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -92,10 +92,11 @@ impl Clock {
             Window::Last(span) => instants(self.before(now, *span), now),
             Window::Ago { from, to } => instants(self.before(now, *from), self.before(now, *to)),
             Window::Calendar { unit, first, last } => {
-                let from = self.period_start(self.today(), *unit, i64::from(*first));
-                let to = self.period_start(self.today(), *unit, i64::from(*last) + 1);
-                let day = |day: Option<Day>, beyond| Bound::Day(day.unwrap_or(Day::from_days(beyond)));
-                Some(Range { from: day(from, i32::MIN), to: day(to, i32::MAX) })
+                let day = |offset: i64| {
+                    let beyond = Day::from_days(if offset < 0 { i32::MIN } else { i32::MAX });
+                    Bound::Day(self.period_start(self.today(), *unit, offset).unwrap_or(beyond))
+                };
+                Some(Range { from: day(i64::from(*first)), to: day(i64::from(*last) + 1) })
             }
             Window::Between { from, to } => {
                 Some(Range { from: from.map_or(Bound::Open, Bound::from), to: to.map_or(Bound::Open, Bound::from) })

@@ -18,28 +18,44 @@ pub(crate) struct Been {
 }
 
 impl Been {
-    /// Since when it has been so without a break: `Ok(None)` if it is not so, `Err` if nobody knows.
-    pub(crate) fn since<'a>(&'a self, frame: Frame<'a, '_>) -> Result<Option<Timestamp>, ()> {
+    /// Since when it has been so without a break, and since when it may have been; `None` before the first change.
+    pub(crate) fn since<'a>(&'a self, frame: Frame<'a, '_>) -> Option<Since> {
         let range = self.changes.range(frame);
-        let mut since = Err(());
+        let mut known: Option<Since> = None;
         for event in frame.events().filter(|event| self.changes.selects(range, event, frame)) {
-            since = match (self.so.truth(frame.at_event(&event)), since) {
-                (Truth::False, _) => Ok(None),
-                (Truth::Unknown, _) => Err(()),
-                (Truth::True, Ok(Some(since))) => Ok(Some(since)),
-                (Truth::True, _) => Ok(Some(event.at)),
-            };
+            let before = known.unwrap_or_default();
+            let since = |run: Option<Timestamp>| Some(run.unwrap_or(event.at));
+            known = Some(match self.so.truth(frame.at_event(&event)) {
+                Truth::True => Since { surely: since(before.surely), perhaps: since(before.perhaps) },
+                Truth::Unknown => Since { surely: None, perhaps: since(before.perhaps) },
+                Truth::False => Since::default(),
+            });
         }
-        since
+        known
     }
 
+    /// Whether it has been so for long enough; unknown if it may have been, as far as changes of which nobody knows what
+    /// they changed let one tell.
     pub(crate) fn truth<'a>(&'a self, frame: Frame<'a, '_>) -> Truth {
-        match self.since(frame) {
-            Ok(Some(since)) => (frame.clock.after(since, self.at_least) <= frame.clock.now()).into(),
-            Ok(None) => Truth::False,
-            Err(()) => Truth::Unknown,
+        let Some(since) = self.since(frame) else { return Truth::Unknown };
+        let long = |run: Option<Timestamp>| {
+            run.is_some_and(|since| frame.clock.after(since, self.at_least) <= frame.clock.now())
+        };
+        match (long(since.surely), long(since.perhaps)) {
+            (true, _) => Truth::True,
+            (false, true) => Truth::Unknown,
+            (false, false) => Truth::False,
         }
     }
+}
+
+/// Since when something has been so, if it is: surely, and perhaps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Since {
+    /// No change since then left it unknown.
+    pub surely: Option<Timestamp>,
+    /// No change since then ended it.
+    pub perhaps: Option<Timestamp>,
 }
 
 /// Events in order.

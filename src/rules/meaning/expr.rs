@@ -168,6 +168,11 @@ impl Expr {
                     None => Value::Integer(of_id(frame.customer.id())),
                     Some(Value::Text(text)) => Value::Integer(buckets.bucket(text.as_bytes())),
                     Some(Value::Integer(integer)) => Value::Integer(buckets.bucket_of_integer(integer)),
+                    // an attribute of whole numbers may hold one that came as a number
+                    Some(Value::Number(number)) => match number as i64 {
+                        integer if integer as f64 == number => Value::Integer(buckets.bucket_of_integer(integer)),
+                        _ => Value::Invalid("no whole number"),
+                    },
                     Some(absent) => absent,
                 }
             }
@@ -199,14 +204,14 @@ fn finite<'a>(number: f64) -> Value<'a> {
 
 fn arithmetic<'a>(operator: Arithmetic, of: &'a [Expr], frame: Frame<'a, '_>) -> Value<'a> {
     if operator == Arithmetic::FirstKnown {
-        let mut last = Value::Missing;
+        let mut absent = None;
         for term in of {
-            last = term.value(frame);
-            if last.is_present() {
-                break;
+            match term.value(frame) {
+                value if value.is_present() => return value,
+                value => absent = absent.or(Some(value)),
             }
         }
-        return last;
+        return absent.unwrap_or(Value::Missing);
     }
     let mut total: Option<f64> = None;
     for term in of {

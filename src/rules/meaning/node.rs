@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use semver::Version;
 
-use super::super::language::{Area, Comparison, LeapDay, SetOperator, State};
+use super::super::language::{Area, Comparison, LeapDay, Literal, SetOperator, State};
 use super::super::truth::Truth;
 use super::calendar;
 use super::doing::{Been, Doing, Path};
@@ -36,10 +36,17 @@ pub(crate) enum Test {
     Compare(Expr, Comparison, Expr),
     Between(Expr, (Comparison, Expr), (Comparison, Expr)),
     OneOf(Expr, Vec<Expr>),
+    /// A text's place in that order compared with a place; unknown of a text that has none.
+    Ordered(Expr, Comparison, usize, Vec<Literal>),
     Text(Expr, Matcher),
     Set(Expr, SetOperator, Vec<String>),
     Is(Expr, State),
-    Anniversary { of: Expr, from: i32, to: i32, leap_day: LeapDay },
+    Anniversary {
+        of: Expr,
+        from: i32,
+        to: i32,
+        leap_day: LeapDay,
+    },
     Within(Expr, Area),
     Version(Expr, Comparison, Version),
     Network(Expr, Vec<IpNet>),
@@ -126,6 +133,10 @@ impl Test {
                 let same = |other: &'a Expr| compared(value, Comparison::Equal, other.value(frame), frame).is_true();
                 values.iter().any(same).into()
             }
+            Test::Ordered(term, comparison, at, order) => of_text(term.value(frame), |text| {
+                let place = order.iter().position(|known| matches!(known, Literal::Text(known) if known == text))?;
+                Some(comparison.holds(place.cmp(at)))
+            }),
             Test::Text(term, matcher) => of_text(term.value(frame), |text| Some(matcher.holds(text))),
             Test::Set(term, operator, texts) => match term.value(frame) {
                 Value::Set(set) => in_set(set, *operator, texts).into(),

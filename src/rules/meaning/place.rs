@@ -59,8 +59,11 @@ pub(crate) fn within(area: &Area, place: GeoPoint) -> bool {
                 if let Some(from) = last
                     && (from.latitude() > lat) != (corner.latitude() > lat)
                 {
-                    let rise = (lat - from.latitude()) / (corner.latitude() - from.latitude());
-                    let crossing = from.longitude() + rise * (corner.longitude() - from.longitude());
+                    // from the south, whichever way the line runs, so that two neighbours round alike
+                    let (south, north) =
+                        if from.latitude() < corner.latitude() { (from, corner) } else { (corner, from) };
+                    let rise = (lat - south.latitude()) / (north.latitude() - south.latitude());
+                    let crossing = south.longitude() + rise * (north.longitude() - south.longitude());
                     inside ^= lon < crossing;
                 }
                 last = Some(corner);

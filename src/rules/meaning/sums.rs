@@ -1,5 +1,7 @@
 //! What events add up to.
 
+use std::cmp::Ordering;
+
 use super::super::language::{Side, Span, Which, Window};
 use super::calendar::Range;
 use super::expr::{Field, order};
@@ -136,19 +138,18 @@ impl<'a> Running<'a> {
             }
             Asked::Minimum(field) | Asked::Maximum(field) => {
                 if let Some(value) = read(field) {
-                    let wanted = if matches!(sum.asked, Asked::Minimum(_)) {
-                        std::cmp::Ordering::Less
-                    } else {
-                        std::cmp::Ordering::Greater
-                    };
+                    let wanted =
+                        if matches!(sum.asked, Asked::Minimum(_)) { Ordering::Less } else { Ordering::Greater };
                     if !self.value.is_present() || order(value, self.value, frame) == Some(wanted) {
                         self.value = value;
                     }
                 }
             }
             Asked::Distinct(field) => {
+                let same =
+                    |seen: &Value<'a>, value| *seen == value || order(*seen, value, frame).is_some_and(Ordering::is_eq);
                 if let Some(value) = read(field)
-                    && !self.seen.contains(&value)
+                    && !self.seen.iter().any(|seen| same(seen, value))
                 {
                     self.seen.push(value);
                 }

@@ -81,7 +81,9 @@ impl Lower<'_> {
                 self.only_of_customers(scope, "a list")?;
                 self.vocabulary.list_fields(list)?;
                 let filter = self.condition(filter, Scope::Item(list)).map_err(|error| error.at_key("where"))?;
-                self.reads_lists = true;
+                if !self.lists.contains(list) {
+                    self.lists.push(list.clone());
+                }
                 Test::Exists(list.as_str().into(), filter)
             }
             Condition::HasBeen(been) => self.has_been(been, scope)?,
@@ -120,7 +122,7 @@ impl Lower<'_> {
         Ok(Test::Compare(left, comparison, right))
     }
 
-    /// `plan >= "pro"` where the schema says in what order the texts are: those from there on.
+    /// `plan >= "pro"` where the schema says in what order the texts are.
     fn ordinal(&mut self, left: &Term, comparison: Comparison, right: &Term, scope: Scope<'_>) -> Result<Option<Test>> {
         let (Term::Attribute(name), Term::Value(Literal::Text(text))) = (left, right) else { return Ok(None) };
         if matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
@@ -132,10 +134,9 @@ impl Lower<'_> {
             let error = super::vocabulary::unknown("value", text, order.iter().map(String::as_str));
             return Err(Error::definition(format!("{error} in the order of `{name}`")));
         };
-        let among = order.iter().enumerate().filter(|(i, _)| comparison.holds(i.cmp(&at)));
-        let values = among.map(|(_, text)| Expr::Value(Literal::Text(text.clone()))).collect();
+        let order = order.iter().map(|text| Literal::Text(text.clone())).collect();
         let (term, _) = self.term(left, scope)?;
-        Ok(Some(Test::OneOf(term, values)))
+        Ok(Some(Test::Ordered(term, comparison, at, order)))
     }
 
     fn has_been(&mut self, been: &HasBeen, scope: Scope<'_>) -> Result<Test> {

@@ -1,6 +1,8 @@
 //! Definitions made ready to be asked.
 
+mod at_once;
 mod leaves;
+mod lines;
 mod lower;
 pub(super) mod program;
 mod ready;

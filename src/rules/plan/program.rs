@@ -43,20 +43,41 @@ impl Answers<'_> {
     }
 }
 
-/// The program of a condition; `place` says where the answer to a leaf stands.
-pub(in crate::rules) fn program(node: &Node, place: &impl Fn(&Node) -> usize) -> Vec<Step> {
+/// The program of a condition; `place` says where the answer to a leaf stands, `line` where that to a part of a condition
+/// stands, with what remains beside it (and whether it is meant the other way round).
+pub(in crate::rules) fn program(
+    node: &Node,
+    place: &impl Fn(&Node) -> usize,
+    line: &mut impl FnMut(&Node) -> Option<(usize, Vec<(&Node, bool)>)>,
+) -> Vec<Step> {
     let mut steps = Vec::new();
-    push(node, place, &mut steps);
+    push(node, place, line, &mut steps);
     steps
 }
 
-fn push(node: &Node, place: &impl Fn(&Node) -> usize, steps: &mut Vec<Step>) {
+fn push(
+    node: &Node,
+    place: &impl Fn(&Node) -> usize,
+    line: &mut impl FnMut(&Node) -> Option<(usize, Vec<(&Node, bool)>)>,
+    steps: &mut Vec<Step>,
+) {
+    if let Node::All(_) | Node::Not(_) = node
+        && let Some((line_place, rest)) = line(node)
+    {
+        steps.push(Step::Leaf(line_place as u32));
+        for (node, negated) in rest {
+            push(node, place, line, steps);
+            steps.extend(negated.then_some(Step::Not));
+            steps.push(Step::And);
+        }
+        return;
+    }
     let mut fold = |nodes: &[Node], step: Step, of_none: bool| match nodes.split_first() {
         None => steps.push(Step::Constant(of_none)),
         Some((first, rest)) => {
-            push(first, place, steps);
+            push(first, place, line, steps);
             for node in rest {
-                push(node, place, steps);
+                push(node, place, line, steps);
                 steps.push(step);
             }
         }
@@ -73,16 +94,16 @@ fn push(node: &Node, place: &impl Fn(&Node) -> usize, steps: &mut Vec<Step>) {
         Node::AtLeast(count, nodes) if *count == nodes.len() => fold(nodes, Step::And, true),
         Node::AtLeast(count, nodes) => {
             for node in nodes {
-                push(node, place, steps);
+                push(node, place, line, steps);
             }
             steps.push(Step::AtLeast(*count as u32, nodes.len() as u32));
         }
         Node::Not(node) => {
-            push(node, place, steps);
+            push(node, place, line, steps);
             steps.push(Step::Not);
         }
         Node::IfUnknown(node, then) => {
-            push(node, place, steps);
+            push(node, place, line, steps);
             steps.push(Step::Known(*then));
         }
         Node::Test(_) | Node::Atom(_) | Node::Member(_) => steps.push(Step::Leaf(place(node) as u32)),

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::at_once::AtOnce;
+use super::lines::{Drawing, Lines};
 use super::lower::{Atom, Lower, RankOf, Scope};
-use super::program::{STACK, Step, height, program};
+use super::program::{STACK, Step, height};
 use super::subjects::{Ask, Subject};
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
@@ -14,6 +16,7 @@ use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
 use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::Sum;
+use crate::rules::reach::Reach;
 use crate::segment::{Label, Segment};
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Timestamp};
@@ -68,11 +71,14 @@ pub struct Plan {
     /// Where the memberships stand, in words.
     pub(in crate::rules) member_word: usize,
     pub(in crate::rules) words: usize,
+    pub(in crate::rules) lines: Lines,
+    pub(in crate::rules) at_once: AtOnce,
     pub(in crate::rules) audiences: Vec<AudiencePlan>,
     /// The audiences such that each comes behind those it refers to.
     pub(in crate::rules) order: Vec<usize>,
     pub(in crate::rules) lists: Vec<RulesPlan>,
     pub(in crate::rules) reads: Reads,
+    pub(in crate::rules) reach: Reach,
 }
 
 /// The place of what is no leaf: behind all answers.
@@ -121,6 +127,11 @@ impl Overrides {
     fn new(overrides: &[Override]) -> Result<Self> {
         let ids = Ids::unique(overrides.iter().map(|o| Id::Text(&o.customer)))?;
         Ok(Overrides { ids, until: overrides.iter().map(|o| o.until).collect() })
+    }
+
+    /// Whether there is nobody.
+    pub(super) fn is_empty(&self) -> bool {
+        self.until.is_empty()
     }
 
     /// Whether the customer is among them, and if so until when.
@@ -179,14 +190,21 @@ impl Plan {
             Error::definition(format!("audiences refer to each other in a circle: `{}`", keys.join("` → `")))
         })?;
 
-        let Layout { places, subjects, singles, words: member_word } = Layout::of(&lower);
+        let layout = Layout::of(&lower);
+        let (places, member_word) = (&layout.places, layout.words);
+        let mut drawing = layout.drawing(member_word + audiences.len().div_ceil(64), audiences.len());
         let place = |node: &Node| match node {
             Node::Atom(atom) => places.get(*atom).copied().unwrap_or(NOWHERE),
             Node::Member(audience) => member_word * 64 + audience,
             _ => NOWHERE,
         };
-        let root = |node: Node| {
-            let steps = program(&node, &place);
+        // an audience whose condition is a line all through has the line of its number
+        let mut root = |node: Node, line: Option<usize>| {
+            let whole = line.and_then(|line| drawing.whole(&node, line));
+            let steps = match whole {
+                Some(place) => vec![Step::Leaf(place as u32)],
+                None => drawing.steps(&node, &place),
+            };
             Root { steps: (height(&steps) <= STACK).then_some(steps), node }
         };
         let overrides = audiences.iter().flat_map(|a| a.include.until.iter().chain(&a.exclude.until));
@@ -194,33 +212,40 @@ impl Plan {
         let stays = definitions.audiences.iter().any(|audience| audience.stay.is_some());
         let mut reads = Reads::attributes(lower.slots.iter().map(|(name, _)| name.clone()));
         reads.history = lower.reads_events;
+        reads.lists = lower.lists.clone();
         reads.as_of = lower.as_of || expires || stays;
         for model in &lower.models {
             reads = reads.and(model.model.reads());
         }
         let audiences: Vec<AudiencePlan> = audiences
             .into_iter()
-            .map(|nodes| AudiencePlan {
+            .enumerate()
+            .map(|(number, nodes)| AudiencePlan {
                 label: nodes.label,
-                root: nodes.node.map(root),
+                root: nodes.node.map(|node| root(node, Some(number))),
                 members: nodes.members,
                 unknown: nodes.unknown,
                 include: nodes.include,
                 exclude: nodes.exclude,
-                stay: nodes.stay.map(|(stay, node)| (stay, node.map(root))),
+                stay: nodes.stay.map(|(stay, node)| (stay, node.map(|node| root(node, None)))),
             })
             .collect();
-        let lists = lists
+        let lists: Vec<RulesPlan> = lists
             .into_iter()
             .map(|(segments, rules, list): (Vec<Label>, Vec<(usize, Node)>, &Rules)| RulesPlan {
                 name: list.name.clone(),
                 otherwise: list.otherwise.as_ref().and_then(|label| segments.iter().position(|s| s == label)),
                 unknown: list.unknown,
-                rules: rules.into_iter().map(|(segment, node)| (segment, root(node))).collect(),
+                rules: rules.into_iter().map(|(segment, node)| (segment, root(node, None))).collect(),
                 segments,
             })
             .collect();
-        let words = member_word + audiences.len().div_ceil(64);
+        let is_line: Vec<bool> = drawing.lines.iter().take(audiences.len()).map(|parts| !parts.is_empty()).collect();
+        let at_once = AtOnce::of(&audiences, &is_line, &order);
+        let lines = drawing.finish();
+        let words = member_word + audiences.len().div_ceil(64) + lines.words;
+        let Layout { places, subjects, singles, .. } = layout;
+        let reach = Reach::of(&audiences, &lists);
         let Lower { slots, sums, models, ranks, atoms, .. } = lower;
         Ok(Plan {
             definitions: definitions.clone(),
@@ -235,10 +260,13 @@ impl Plan {
             singles,
             member_word,
             words,
+            lines,
+            at_once,
             audiences,
             order,
             lists,
             reads,
+            reach,
         })
     }
 
@@ -286,6 +314,19 @@ impl Plan {
         }
     }
 
+    /// Checks a condition of the same vocabulary, audiences and ranks.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    #[cfg(feature = "sql")]
+    pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
+        limits::check_condition(condition)?;
+        let learnt = self.ranks.iter().map(|rank| (rank.key.clone(), Arc::clone(&rank.table)));
+        let mut lower = Lower::new(&self.vocabulary, Some(learnt.collect()));
+        lower.audiences = self.audiences().map(|label| label.key().into_owned()).collect();
+        lower.condition(condition, Scope::Customer).map(|_| ())
+    }
+
     /// The clock of the definitions as of that moment.
     pub(in crate::rules) fn clock(&self, as_of: AsOf) -> Clock {
         Clock::new(as_of, self.definitions.zone.clone(), self.definitions.week_start)
@@ -298,9 +339,24 @@ struct Layout {
     subjects: Vec<Subject>,
     singles: Vec<usize>,
     words: usize,
+    /// For each atom the subject that answers it, and the classes from which on the answer may be another.
+    subject_of: Vec<Option<usize>>,
+    turns: Vec<Vec<usize>>,
 }
 
 impl Layout {
+    /// No line yet but an empty one for each audience; their answers will begin at that word.
+    fn drawing(&self, word: usize, audiences: usize) -> Drawing<'_> {
+        Drawing {
+            subject_of: &self.subject_of,
+            turns: &self.turns,
+            places: &self.places,
+            subjects: &self.subjects,
+            word,
+            lines: vec![Vec::new(); audiences],
+        }
+    }
+
     fn of(lower: &Lower<'_>) -> Self {
         let mut groups: Vec<(&Expr, Vec<(usize, Ask)>, String)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
@@ -320,14 +376,17 @@ impl Layout {
             }
         }
         let mut places = vec![0; lower.atoms.len()];
+        let (mut subject_of, mut turns) = (vec![None; lower.atoms.len()], vec![Vec::new(); lower.atoms.len()]);
         let mut word = 0;
-        let mut subjects = Vec::with_capacity(groups.len());
+        let mut subjects: Vec<Subject> = Vec::with_capacity(groups.len());
         for (expr, asks, _) in groups {
             let (numbers, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
-            for (bit, number) in numbers.into_iter().enumerate() {
-                places[number] = word * 64 + bit; // as many as atoms
-            }
             let subject = Subject::new(expr.clone(), &asks, word);
+            for (bit, (number, ask)) in numbers.into_iter().zip(&asks).enumerate() {
+                places[number] = word * 64 + bit; // as many as atoms
+                subject_of[number] = Some(subjects.len());
+                turns[number] = subject.turns(ask);
+            }
             word += subject.words;
             subjects.push(subject);
         }
@@ -335,7 +394,7 @@ impl Layout {
             places[*number] = word * 64 + bit; // as many as atoms
         }
         word += singles.len().div_ceil(64);
-        Layout { places, subjects, singles, words: word }
+        Layout { places, subjects, singles, words: word, subject_of, turns }
     }
 }
 

@@ -17,6 +17,8 @@ pub(in crate::rules) enum Ask {
     Compare(Comparison, Literal),
     Between((Comparison, Literal), (Comparison, Literal)),
     OneOf(Vec<Literal>),
+    /// How its place among these compares with a place.
+    Ordered(Comparison, usize, Vec<Literal>),
     Is(State),
 }
 
@@ -38,6 +40,7 @@ impl Ask {
                 Some((term, Ask::Between((low.0, literal(&low.1)?), (high.0, literal(&high.1)?))))
             }
             Test::OneOf(term, values) => Some((term, Ask::OneOf(values.iter().map(literal).collect::<Option<_>>()?))),
+            Test::Ordered(term, comparison, at, order) => Some((term, Ask::Ordered(*comparison, *at, order.clone()))),
             Test::Is(term, state) if *state != State::Empty => Some((term, Ask::Is(*state))),
             _ => None,
         }
@@ -48,20 +51,10 @@ impl Ask {
         let (pair, list): ([Option<&Literal>; 2], &[Literal]) = match self {
             Ask::Compare(_, literal) => ([Some(literal), None], &[]),
             Ask::Between(low, high) => ([Some(&low.1), Some(&high.1)], &[]),
-            Ask::OneOf(list) => ([None, None], list),
+            Ask::OneOf(list) | Ask::Ordered(_, _, list) => ([None, None], list),
             Ask::Is(_) => ([None, None], &[]),
         };
         pair.into_iter().flatten().chain(list)
-    }
-
-    /// Whether it holds of a value that is there, by how that compares with each literal.
-    fn holds(&self, compare: impl Fn(&Literal) -> Ordering) -> bool {
-        match self {
-            Ask::Compare(comparison, literal) => comparison.holds(compare(literal)),
-            Ask::Between(low, high) => low.0.holds(compare(&low.1)) && high.0.holds(compare(&high.1)),
-            Ask::OneOf(list) => list.iter().any(|literal| compare(literal).is_eq()),
-            Ask::Is(state) => *state == State::Known,
-        }
     }
 }
 
@@ -176,31 +169,64 @@ impl Subject {
             }
     }
 
+    /// The classes of an ask's literals, rising, each with the number of its literal.
+    fn own_classes(&self, ask: &Ask) -> Vec<(usize, usize)> {
+        let numbered = ask.literals().enumerate();
+        let mut own: Vec<(usize, usize)> = numbered.map(|(i, literal)| (self.class_of_literal(literal), i)).collect();
+        own.sort_unstable();
+        own
+    }
+
+    /// The classes from which on an ask may be answered otherwise than in the class before, rising: those of absent
+    /// values, the first of those that are there, each literal's own, and the one behind it.
+    pub(in crate::rules) fn turns(&self, ask: &Ask) -> Vec<usize> {
+        self.turns_at(&self.own_classes(ask))
+    }
+
+    fn turns_at(&self, own: &[(usize, usize)]) -> Vec<usize> {
+        let around = own.iter().flat_map(|(class, _)| [*class, class + 1]);
+        let mut turns: Vec<usize> = (MISSING..=OTHER).chain(around).collect();
+        turns.sort_unstable();
+        turns.dedup();
+        turns.retain(|class| *class < self.class_count());
+        turns
+    }
+
     fn answer(&self, asks: &[Ask]) -> Vec<u64> {
         let classes = self.class_count();
         let mut answers = vec![0_u64; classes * 2 * self.words];
-        // where each ask's literals lie among the cuts is found once, not once a class
         for (bit, ask) in asks.iter().enumerate() {
-            let places: Vec<usize> = ask.literals().map(|literal| self.class_of_literal(literal)).collect();
-            let list: Vec<&Literal> = ask.literals().collect();
-            let place = |wanted: &Literal| {
-                list.iter().position(|literal| std::ptr::eq(*literal, wanted)).and_then(|at| places.get(at)).copied()
-            };
-            for class in 0..classes {
-                let holds = match (class, ask) {
-                    (MISSING, Ask::Is(state)) => Some(is(Value::Missing, *state)),
-                    (NULL, Ask::Is(state)) => Some(is(Value::Null, *state)),
-                    (INVALID, Ask::Is(state)) => Some(is(Value::Invalid(""), *state)),
-                    (MISSING | NULL | INVALID, _) => None,
-                    _ => Some(ask.holds(|literal| class.cmp(&place(literal).unwrap_or(usize::MAX)))),
-                };
-                if let Some(holds) = holds {
+            // an answer stays the same up to the next turn
+            let own = self.own_classes(ask);
+            let turns = self.turns_at(&own);
+            let ends = turns.iter().skip(1).copied().chain([classes]);
+            for (turn, end) in turns.iter().zip(ends) {
+                let Some(holds) = self.answer_of(ask, *turn, &own) else { continue };
+                for class in *turn..end {
                     let at = class * 2 * self.words + if holds { 0 } else { self.words } + bit / 64;
                     answers[at] |= 1 << (bit % 64); // `classes` and `words` count these
                 }
             }
         }
         answers
+    }
+
+    /// Whether an ask holds of the values of that class; `own` are the classes of its literals.
+    fn answer_of(&self, ask: &Ask, class: usize, own: &[(usize, usize)]) -> Option<bool> {
+        let literal = || own.get(own.partition_point(|(at, _)| *at < class)).filter(|(at, _)| *at == class);
+        let compared = |literal: &Literal| class.cmp(&self.class_of_literal(literal));
+        Some(match (class, ask) {
+            (MISSING, Ask::Is(state)) => is(Value::Missing, *state),
+            (NULL, Ask::Is(state)) => is(Value::Null, *state),
+            (INVALID, Ask::Is(state)) => is(Value::Invalid(""), *state),
+            (MISSING | NULL | INVALID, _) => return None,
+            (_, Ask::Compare(comparison, literal)) => comparison.holds(compared(literal)),
+            (_, Ask::Between(low, high)) => low.0.holds(compared(&low.1)) && high.0.holds(compared(&high.1)),
+            (_, Ask::OneOf(_)) => literal().is_some(),
+            // a text without a place in the order compares with none
+            (_, Ask::Ordered(comparison, at, _)) => comparison.holds(literal()?.1.cmp(at)),
+            (_, Ask::Is(state)) => *state == State::Known,
+        })
     }
 
     fn class_of_literal(&self, literal: &Literal) -> usize {

@@ -1,0 +1,8 @@
+//! The reader `text`: `cargo +nightly fuzz run text`.
+#![no_main]
+
+#[allow(dead_code, reason = "each target takes one of them")]
+#[path = "../../tests/it/rules/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|input: &str| targets::text(input));

@@ -1,0 +1,114 @@
+-- numbers
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(NULLIF(NULLIF((c.`spend` / NULLIF(CAST(c.`employees` AS FLOAT64), 0e0)), CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) >= 5e-1 AND NULLIF(NULLIF((c.`spend` / NULLIF(CAST(c.`employees` AS FLOAT64), 0e0)), CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) < 1e2, FALSE)
+
+-- texts
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(translate(c.`country`, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = 'de' OR c.`plan` IN ('a', 'pro'), FALSE)
+
+-- pattern
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(REGEXP_CONTAINS(c.`country`, '^[A-Z]{2}[^\\n](?:a|b)$'), FALSE)
+
+-- days
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE((2026 - EXTRACT(YEAR FROM c.`birthday`) - CASE WHEN (EXTRACT(MONTH FROM c.`birthday`) * 100 + EXTRACT(DAY FROM c.`birthday`)) > 601 THEN 1 ELSE 0 END) >= 18 AND (EXTRACT(MONTH FROM c.`signup`) * 100 + EXTRACT(DAY FROM c.`signup`)) BETWEEN 601 AND 608, FALSE)
+
+-- instants
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(DATE_DIFF(DATE '2026-06-01', DATE(c.`seen`, 'UTC'), DAY) <= 30, FALSE)
+
+-- sets
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(CASE WHEN c.`tags__state` IS NULL THEN (SELECT COUNT(DISTINCT v) FROM UNNEST(c.`tags`) AS v WHERE v IN ('vip', 'b2b')) = 2 AND (SELECT COUNT(DISTINCT v) FROM UNNEST(c.`tags`) AS v) = 2 END, FALSE)
+
+-- states
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE((NOT (c.`spend` IS NOT NULL) AND COALESCE(c.`spend__state`, 'missing') = 'null') OR COALESCE(c.`country` = '', FALSE), FALSE)
+
+-- events
+WITH seg_0 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0, COALESCE(SUM(e.`amount`), 0e0) AS v1 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= TIMESTAMP '2026-03-04 00:00:00.000000+00' AND (e.`channel` = 'app') GROUP BY e.`customer`)
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+WHERE COALESCE(CASE WHEN seg_0.customer IS NULL THEN 0e0 ELSE NULLIF(NULLIF(seg_0.v1, CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) END >= 5e2, FALSE)
+
+-- around
+WITH seg_0 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0, MIN(e.`at`) AS v1 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'visit' GROUP BY e.`customer`),
+seg_1 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0 FROM `events` e JOIN seg_0 ON seg_0.customer = e.`customer` WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= seg_0.v1 AND e.`at` < TIMESTAMP_ADD(seg_0.v1, INTERVAL 1209600 SECOND) GROUP BY e.`customer`)
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_1 ON seg_1.customer = c.`id`
+WHERE COALESCE(COALESCE(seg_1.v0, 0) >= 2, FALSE)
+
+-- restarted
+WITH seg_0 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= TIMESTAMP '2026-05-03 00:00:00.000000+00' GROUP BY e.`customer`),
+seg_1 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= TIMESTAMP '2025-11-03 00:00:00.000000+00' AND e.`at` < TIMESTAMP '2026-05-03 00:00:00.000000+00' GROUP BY e.`customer`),
+seg_2 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` < TIMESTAMP '2025-11-03 00:00:00.000000+00' GROUP BY e.`customer`)
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+LEFT JOIN seg_1 ON seg_1.customer = c.`id`
+LEFT JOIN seg_2 ON seg_2.customer = c.`id`
+WHERE COALESCE(COALESCE(seg_0.v0, 0) > 0 AND COALESCE(seg_1.v0, 0) = 0 AND COALESCE(seg_2.v0, 0) > 0, FALSE)
+
+-- sequence
+WITH seg_0 AS (SELECT DISTINCT s0.`customer` AS customer FROM `events` s0 JOIN `events` s2 ON s2.`customer` = s0.`customer` WHERE s0.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND s0.`day` <= DATE '2026-06-01' AND s0.`kind` = 'visit' AND (s0.`channel` = 'app') AND s2.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND s2.`day` <= DATE '2026-06-01' AND s2.`kind` = 'purchase' AND (s2.`item` = s0.`item`) AND (s2.`at` > s0.`at` OR (s2.`at` = s0.`at` AND s2.`position` > s0.`position`)) AND s2.`at` <= TIMESTAMP_ADD(s0.`at`, INTERVAL 259200 SECOND) AND NOT EXISTS (SELECT 1 FROM `events` x1 WHERE x1.`customer` = s0.`customer` AND x1.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND x1.`day` <= DATE '2026-06-01' AND x1.`kind` = 'return' AND (x1.`at` > s0.`at` OR (x1.`at` = s0.`at` AND x1.`position` > s0.`position`)) AND (s2.`at` > x1.`at` OR (s2.`at` = x1.`at` AND s2.`position` > x1.`position`))))
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+WHERE COALESCE(seg_0.customer IS NOT NULL, FALSE)
+
+-- place
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(CASE WHEN c.`home__latitude` IS NOT NULL AND c.`home__longitude` IS NOT NULL THEN asin(LEAST(sqrt(sin((9.166469231474219e-1 - c.`home__latitude` * 1.7453292519943295e-2) / 2e0) * sin((9.166469231474219e-1 - c.`home__latitude` * 1.7453292519943295e-2) / 2e0) + 6.084844593680822e-1 * cos(c.`home__latitude` * 1.7453292519943295e-2) * sin((1.3405e1 - c.`home__longitude`) * 1.7453292519943295e-2 / 2e0) * sin((1.3405e1 - c.`home__longitude`) * 1.7453292519943295e-2 / 2e0)), 1e0)) * 1.27420176e4 <= 1e1 END, FALSE)
+
+-- version
+-- refused: key `audiences.version.dynamic`: BigQuery cannot say how versions compare: versions do not compare as texts or numbers do, and it has no arrays that compare part by part
+
+-- network
+-- refused: key `audiences.network.dynamic`: BigQuery cannot say whether an address is in a network: it has no type for addresses
+
+-- bucket
+SELECT c.`id` AS id
+FROM `customers` c
+WHERE COALESCE(MOD(CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(concat('exp-1:', CAST(c.`id` AS STRING)))), 1, 8)) AS INT64), 10000) < 5000, FALSE)
+
+-- items
+WITH seg_0 AS (SELECT i.`customer` AS customer, MAX(CASE WHEN i.`plan` = 'pro' AND i.`seats` >= 10 THEN 2 WHEN NOT (i.`plan` = 'pro' AND i.`seats` >= 10) THEN 0 ELSE 1 END) AS v0 FROM `subscriptions` i GROUP BY i.`customer`)
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+WHERE COALESCE(CASE WHEN seg_0.v0 = 2 THEN TRUE WHEN seg_0.v0 = 1 THEN NULL ELSE FALSE END, FALSE)
+
+-- folding
+-- refused: key `audiences.folding.dynamic`: BigQuery cannot say simple case folding: its letters fold in a way of its own
+
+-- months
+-- refused: key `audiences.months.dynamic.left.window`: BigQuery cannot say months after an instant that is not in the definition: its instants have no months
+
+-- score
+WITH seg_0 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0, SUM(power(5e-1, (CAST(TIMESTAMP_DIFF(TIMESTAMP '2026-06-02 00:00:00.000000+00', e.`at`, MICROSECOND) AS FLOAT64) / 2.592e12))) AS v1 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'visit' GROUP BY e.`customer`)
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+WHERE COALESCE(NULLIF(NULLIF(GREATEST((GREATEST(LEAST(CASE WHEN c.`active` = TRUE THEN 5e0 ELSE 0e0 END, 8e0), 0e0) + GREATEST(LEAST((5e-1 * COALESCE(CAST(c.`employees` AS FLOAT64), 0e0)), 2e1), (-2e1)) + (2e0 * COALESCE(seg_0.v1, 0e0))), 0e0), CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) >= 1e1, FALSE)
+
+-- of others
+WITH seg_0 AS (SELECT c.`id` AS customer FROM `customers` c WHERE COALESCE(NULLIF(NULLIF((c.`spend` / NULLIF(CAST(c.`employees` AS FLOAT64), 0e0)), CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) >= 5e-1 AND NULLIF(NULLIF((c.`spend` / NULLIF(CAST(c.`employees` AS FLOAT64), 0e0)), CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) < 1e2, FALSE)),
+seg_1 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0, COALESCE(SUM(e.`amount`), 0e0) AS v1 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= TIMESTAMP '2026-03-04 00:00:00.000000+00' AND (e.`channel` = 'app') GROUP BY e.`customer`),
+seg_2 AS (SELECT c.`id` AS customer FROM `customers` c LEFT JOIN seg_1 ON seg_1.customer = c.`id` WHERE COALESCE(CASE WHEN seg_1.customer IS NULL THEN 0e0 ELSE NULLIF(NULLIF(seg_1.v1, CAST('inf' AS FLOAT64)), -CAST('inf' AS FLOAT64)) END >= 5e2, FALSE))
+SELECT c.`id` AS id
+FROM `customers` c
+LEFT JOIN seg_0 ON seg_0.customer = c.`id`
+LEFT JOIN seg_2 ON seg_2.customer = c.`id`
+WHERE COALESCE(CASE WHEN CASE WHEN seg_0.customer IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN seg_2.customer IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.`active` = TRUE THEN 1 ELSE 0 END >= 2 THEN TRUE WHEN CASE WHEN NOT (seg_0.customer IS NOT NULL) THEN 1 ELSE 0 END + CASE WHEN NOT (seg_2.customer IS NOT NULL) THEN 1 ELSE 0 END + CASE WHEN NOT (c.`active` = TRUE) THEN 1 ELSE 0 END > 1 THEN FALSE END, FALSE)
+
