@@ -130,7 +130,7 @@ impl<'a> Look<'a> {
                 read.push(Reading { what: format!("number of `{list}`"), value: OwnedValue::Integer(count) });
             }
             Some(Test::HasBeen(been)) => {
-                let since = been.since(frame).ok().flatten();
+                let since = been.since(frame).and_then(|since| since.surely);
                 let since = since.map_or(OwnedValue::Missing, OwnedValue::Timestamp);
                 read.push(Reading { what: "so since".to_owned(), value: since });
             }
