@@ -3,9 +3,9 @@
 //! Run: `cargo run --features sql --example rules`
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use segmentry::customer::{Customers, Record};
+use segmentry::customer::{Customer, Customers, Record};
 use segmentry::history::History;
-use segmentry::rules::{Definitions, Dialect, EventTable, Plan, Renderer, Tables, Until};
+use segmentry::rules::{Definitions, Dialect, EventTable, Plan, Renderer, Tables};
 use segmentry::segment::Segment;
 use segmentry::time::Day;
 
@@ -40,15 +40,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{:<18}{size:>9}", label.label());
     }
 
-    println!("\nOne customer, and until when that holds if they buy nothing more\n");
-    let mut asker = plan.asker();
+    println!("\nOne customer: why, why not, since when, and until when if they buy nothing more\n");
     let customer = customers.find("00111")?;
-    let until = asker.valid_until(&customer)?;
-    let answer = asker.ask(&customer)?;
-    for (number, (label, until)) in plan.audiences().zip(&until.audiences).enumerate() {
-        let place = if answer.is_member(number) { "in" } else { "not in" };
-        println!("{place:>6} {:<16} {}", label.label(), words(*until));
+    for key in ["champions", "lapsed"] {
+        let audience = plan.audience(key).ok_or("no such audience")?;
+        println!("{}\n", plan.explain(audience, &customer)?);
     }
+    println!("{}", plan.explain_list(0, &customer)?);
+
+    println!("\nWho has to be looked at again, because time alone moves them\n");
+    let mut asker = plan.asker();
+    let mut next: Vec<(String, String)> = Vec::new();
+    for customer in customers.iter() {
+        if let Some(at) = asker.valid_until(&customer)?.first() {
+            next.push((at.to_string(), customer.id().to_string()));
+        }
+    }
+    next.sort();
+    println!("{} of {} customers; the first is `{}` at {}", next.len(), customers.len(), next[0].1, next[0].0);
 
     println!("\nA newcomer is measured with the same rod\n");
     let newcomer = Record::new("newcomer")
@@ -85,15 +94,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let renderer = Renderer::new(Dialect::Postgres, &plan, Day::new(1997, 6, 30)?).tables(tables);
     println!("{};", renderer.members("lapsed")?);
     Ok(())
-}
-
-/// Until when an answer holds.
-fn words(until: Until) -> String {
-    match until {
-        Until::Never => "for good".to_owned(),
-        Until::Exactly(at) => format!("until {at}"),
-        Until::AtLeast(at) => format!("until {at} at least"),
-    }
 }
 
 /// The purchases of 2,357 customers of a music shop, 1997 and 1998.

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Lets engines answer what tests/it/rules/engines.rs wrote, and compares. Called by scripts/check-engines."""
 
 import os

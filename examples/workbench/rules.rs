@@ -242,63 +242,48 @@ fn text(found: &Found) -> String {
     out
 }
 
-/// One customer: each audience and rule list, why, and until when that holds if nothing new becomes known.
+/// One customer: each audience and rule list, why, since when, and until when if nothing new becomes known.
 fn explain(arguments: &Arguments, plan: &Plan, customers: &Customers, id: &str) -> Result<()> {
     #[derive(Serialize)]
     struct One {
         customer: String,
-        audiences: Vec<OneAudience>,
+        audiences: Vec<MembershipExplanation>,
         rules: Vec<OneList>,
-    }
-    #[derive(Serialize)]
-    struct OneAudience {
-        name: String,
-        is_member: bool,
-        until: Until,
-        message: String,
     }
     #[derive(Serialize)]
     struct OneList {
         name: String,
-        segment: Option<String>,
         until: Until,
+        explanation: Explanation,
     }
     let customer = customers.find(id)?;
-    let mut asker = plan.asker();
-    let until = asker.valid_until(&customer)?;
-    let answer = asker.ask(&customer)?;
-    let mut audiences = Vec::new();
-    for (number, (label, until)) in plan.audiences().zip(&until.audiences).enumerate() {
-        let is_member = answer.is_member(number);
-        let name = label.key().into_owned();
-        let message = format!("{}: {}", label.label(), if is_member { "in" } else { "not in" });
-        audiences.push(OneAudience { name, is_member, until: *until, message });
-    }
-    let mut rules = Vec::new();
-    for (number, (name, until)) in plan.rule_lists().zip(&until.lists).enumerate() {
-        let segment = answer.segment(number)?.map(|label| label.key().into_owned());
-        rules.push(OneList { name: name.to_owned(), segment, until: *until });
-    }
+    let until = plan.asker().valid_until(&customer)?;
+    let audiences = (0..until.audiences.len()).map(|audience| plan.explain(audience, &customer));
+    let audiences: Vec<MembershipExplanation> = audiences.collect::<Result<_>>()?;
+    let lists = plan.rule_lists().zip(until.lists).enumerate();
+    let explained = |(list, (name, until)): (usize, (&str, Until))| {
+        Ok(OneList { name: name.to_owned(), until, explanation: plan.explain_list(list, &customer)? })
+    };
+    let rules: Vec<OneList> = lists.map(explained).collect::<Result<_>>()?;
     if arguments.json {
         return print_json(&One { customer: id.to_owned(), audiences, rules });
     }
-    let mut out = format!("customer `{id}`\n");
+    let mut out = String::new();
     for audience in &audiences {
-        let _ = writeln!(out, "\n{}{}", audience.message, holds(audience.until));
+        let _ = writeln!(out, "{audience}\n");
     }
     for list in &rules {
-        let segment = list.segment.as_deref().unwrap_or("unassigned");
-        let _ = writeln!(out, "\n{}: {segment}{}", list.name, holds(list.until));
+        let _ = writeln!(out, "rule list {}: {}{}\n", list.name, list.explanation, holds(list.until));
     }
     print(&out)
 }
 
-/// Until when an answer holds, in words.
+/// Until when an answer holds, in a line of words.
 fn holds(until: Until) -> String {
     match until {
-        Until::Never => "; nothing changes that but new data".to_owned(),
-        Until::Exactly(at) => format!("; so until {at} if nothing new becomes known"),
-        Until::AtLeast(at) => format!("; so until {at} at least"),
+        Until::Never => String::new(),
+        Until::Exactly(at) => format!("\n  until {at} if nothing new becomes known"),
+        Until::AtLeast(at) => format!("\n  until {at} at least if nothing new becomes known"),
     }
 }
 

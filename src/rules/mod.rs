@@ -45,7 +45,8 @@
 //! | question | asked by |
 //! | --- | --- |
 //! | in which audiences is this customer, in which segment | [`Plan::asker`], [`Asker::ask`] |
-//! | until when, if nothing new becomes known | [`Asker::valid_until`] |
+//! | why, why not, since when, what would change it | [`Plan::explain`], [`Plan::explain_list`] |
+//! | until when, if nothing new becomes known | [`Asker::valid_until`], [`Expiries`] |
 //! | who is in which audience; where does a list put everybody | [`Plan::audiences_of`], [`Plan::segment_of`] |
 //! | the same from the tables of an engine | `Renderer`, with the cargo feature `sql` |
 //! | a list as a segmenter that is saved, crossed, profiled | [`RulesModel`], or [`Rules`] fitted |

@@ -12,6 +12,14 @@
 //! rules = [{ segment = "win back", when = "member of \"lapsed\" and member of \"large\"" }]
 //! otherwise = "others"
 //! ```
+//!
+//! Rules may ask for membership in the study's audiences; what is saved of such a list holds the audiences too. A list of the
+//! definitions becomes a segmenter by `list = "NAME"`.
+//!
+//! # Where an error stands
+//!
+//! A condition is a text inside a text. What is wrong with its words is told with the line of the study file and the column in
+//! the condition; a name that the customers do not have is found when the study runs, and told with the line of the table.
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +41,9 @@ use super::file::Section;
 use super::recipe::{AnySegmenter, Recipe};
 
 /// Who is in which audience, by the definitions of a study.
+///
+/// Printed with the findings: the sizes, the twelve largest combinations of audiences that somebody is in exactly, and what is
+/// odd about the definitions. `findings.json` has all combinations.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AudienceFindings {
@@ -42,7 +53,7 @@ pub struct AudienceFindings {
     pub oddities: Vec<Oddity>,
 }
 
-/// The `[audiences]` table of the file.
+/// The `[audiences]` table of the file: a document in the text form or in JSON.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AudiencePlan {
     pub definitions: Definitions,
@@ -173,7 +184,9 @@ impl RulesKeys {
     }
 }
 
-/// One rule list with the audiences it may ask for.
+/// One rule list with the audiences it may ask for, in one plan.
+///
+/// Ranks are learnt from the study's customers and saved with the list.
 pub(super) struct RulesRecipe {
     definitions: Definitions,
 }

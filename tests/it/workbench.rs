@@ -121,11 +121,11 @@ fn rules_print_one_object_with_what_an_independent_count_finds() {
 fn rules_explain_one_customer_and_are_written_as_sql() {
     let one = json(&[&RULES[..], &["--explain", "00111", "--json"]].concat());
     assert_eq!(one["customer"], "00111");
-    assert_eq!(one["audiences"][1]["is_member"], true);
+    assert_eq!(one["audiences"][1]["member"], true);
     assert_eq!(one["audiences"][1]["until"]["exactly"], "1997-08-22T00:00:00Z"); // 60 days after the last purchase
-    assert_eq!(one["rules"][0]["segment"], "champion");
+    assert_eq!(one["rules"][0]["explanation"]["segment"]["key"], "champion");
     let text = String::from_utf8(run(&[&RULES[..], &["--explain", "00111"]].concat()).stdout).unwrap();
-    assert!(text.contains("so until 1997-08-22T00:00:00Z if nothing new becomes known"), "{text}");
+    assert!(text.contains("until 1997-08-22T00:00:00Z if nothing new becomes known"), "{text}");
     let sql = json(&[&RULES[..], &["--sql", "postgres", "--json"]].concat());
     assert!(
         sql.as_array().unwrap().iter().all(|s| s["sql"].as_str().is_some_and(|sql| sql.contains("SELECT"))),
