@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use segmentry::customer::Customers;
+use segmentry::explanation::Explanation;
 use segmentry::rules::{
-    Cost, DefinitionsFile, Dialect, EventTable, Oddity, Plan, Renderer, Tables, Until, VersionDiff,
+    Cost, DefinitionsFile, Dialect, EventTable, MembershipExplanation, Oddity, Plan, Renderer, Tables, Until,
+    VersionDiff,
 };
 use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::{Audiences, Segmentation};
