@@ -19,6 +19,9 @@ use crate::segmentation::Segmentation;
 pub struct Reads {
     /// The attributes, each once.
     pub attributes: Vec<String>,
+    /// The lists of items, each once.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub lists: Vec<String>,
     /// Whether it reads events.
     pub history: bool,
     /// Whether the answer depends on the moment as of which the customer is seen.
@@ -40,14 +43,18 @@ impl Reads {
 
     /// Events as of a moment.
     pub fn events() -> Self {
-        Reads { attributes: Vec::new(), history: true, as_of: true }
+        Reads { history: true, as_of: true, ..Reads::default() }
     }
 
     /// What either reads.
     #[must_use]
     pub fn and(self, other: Reads) -> Self {
         let (history, as_of) = (self.history || other.history, self.as_of || other.as_of);
-        Reads { history, as_of, ..Reads::attributes(self.attributes.into_iter().chain(other.attributes)) }
+        let mut lists = self.lists;
+        lists.extend(other.lists);
+        lists.sort_unstable();
+        lists.dedup();
+        Reads { history, as_of, lists, ..Reads::attributes(self.attributes.into_iter().chain(other.attributes)) }
     }
 }
 

@@ -220,8 +220,11 @@ impl FromStr for Timestamp {
 
     /// Reads `2026-11-01T08:30:00Z` and every form of [`DateForm::Iso`], in UTC where no offset is written.
     fn from_str(text: &str) -> Result<Self> {
+        // years before 0 and beyond 9999 as jiff writes them
+        let signed = || text.starts_with(['+', '-']).then(|| text.parse::<jiff::Timestamp>().ok()).flatten();
         DateForm::Iso
             .timestamp(text, &Zone::utc())
+            .or_else(|| signed().map(Timestamp::from))
             .ok_or_else(|| Error::parse("timestamp", text, "an instant such as 2026-11-01T08:30:00Z"))
     }
 }
@@ -285,6 +288,11 @@ impl Zone {
     /// The zone's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its rules: when clocks are ahead of UTC by how much.
+    pub(crate) fn rules(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// Whether this is UTC, in which no calendar has to be asked.

@@ -182,6 +182,12 @@ impl History {
         }
     }
 
+    /// The day of each event; `None` if it is the day of the instant in UTC for all of them.
+    #[cfg(feature = "rules")]
+    pub(crate) fn days(&self) -> Option<&[Day]> {
+        self.days.as_deref()
+    }
+
     /// When each event was.
     pub fn at(&self) -> &[Timestamp] {
         &self.at

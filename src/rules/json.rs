@@ -83,8 +83,9 @@ fn read<T: DeserializeOwned>(json: &str) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_str(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let key = dotted(error.path());
+        let too_deep = error.inner().is_syntax(); // the way there is as long as what is wrong
         let error = explain(error.inner());
-        if key.is_empty() { error } else { error.at_key(key) }
+        if key.is_empty() || too_deep { error } else { error.at_key(key) }
     })?;
     reader.end().map_err(|error| explain(&error))?;
     Ok(value)

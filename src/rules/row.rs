@@ -47,7 +47,15 @@ impl Plan {
 
     /// The clock by which that customer is asked.
     pub(super) fn clock_of(&self, customer: &dyn Customer) -> Result<Clock> {
-        match customer.as_of() {
+        self.clock_at(customer.as_of())
+    }
+
+    /// The clock of that moment; of no moment, all events are known.
+    ///
+    /// # Errors
+    /// If a moment is needed.
+    pub(super) fn clock_at(&self, as_of: Option<AsOf>) -> Result<Clock> {
+        match as_of {
             Some(as_of) => Ok(self.clock(as_of)),
             None if self.reads.as_of => Err(as_of_is_missing()),
             None => Ok(self.clock(AsOf::from(Timestamp::from_micros(i64::MAX - 1)))),
@@ -56,6 +64,11 @@ impl Plan {
 }
 
 impl<'p> Asker<'p> {
+    /// The plan that is asked.
+    pub(super) fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
     /// What the plan says of that customer.
     ///
     /// # Errors
@@ -268,9 +281,14 @@ impl<'s> Answer<'s> {
     /// # Errors
     /// If a condition is unknown and the list calls that an error.
     pub fn segment(&self, list: usize) -> Result<Option<&'s Label>> {
+        let Some(rules) = self.plan.lists.get(list) else { return Ok(None) };
+        Ok(self.segment_number(list)?.and_then(|segment| rules.segments.get(segment)))
+    }
+
+    /// The number of the segment in which the rule list of that number puts the customer.
+    pub(super) fn segment_number(&self, list: usize) -> Result<Option<usize>> {
         let Some(list) = self.plan.lists.get(list) else { return Ok(None) };
-        let rule = self.first_match(list)?;
-        Ok(rule.or(list.otherwise).and_then(|segment| list.segments.get(segment)))
+        Ok(self.first_match(list)?.or(list.otherwise))
     }
 
     /// The segment of the first rule that holds.

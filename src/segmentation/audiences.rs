@@ -69,6 +69,17 @@ impl Audiences {
         Ok(self)
     }
 
+    /// The audiences of these members: a bit for each customer, as many words as that takes.
+    #[cfg(feature = "rules")]
+    pub(crate) fn from_words(
+        customers: &crate::customer::Customers,
+        audiences: impl IntoIterator<Item = (Label, Vec<u64>)>,
+    ) -> Self {
+        let audiences: Vec<_> = audiences.into_iter().collect();
+        debug_assert!(audiences.iter().all(|(_, words)| words.len() == customers.len().div_ceil(64)));
+        Audiences { ids: Arc::clone(customers.ids()), audiences }
+    }
+
     /// The audiences' labels.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         self.audiences.iter().map(|(label, _)| label)

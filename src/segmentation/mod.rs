@@ -4,6 +4,7 @@
 //! [`Audiences`] are for segments that overlap. Learn `Segmentation`; its builder is for segmenters of one's own.
 
 mod audiences;
+mod overlap;
 mod placed;
 #[cfg(any(feature = "combine", feature = "profile"))]
 mod same;
@@ -11,6 +12,7 @@ mod same;
 mod write;
 
 pub use audiences::Audiences;
+pub use overlap::Intersection;
 pub use placed::{Segmentation, SegmentationBuilder};
 #[cfg(any(feature = "combine", feature = "profile"))]
 pub(crate) use same::same_customers;

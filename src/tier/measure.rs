@@ -110,6 +110,12 @@ impl Measure {
         &self.terms
     }
 
+    /// What an attribute that is missing or null counts as, if it counts.
+    #[cfg(feature = "rules")]
+    pub(super) fn counts_missing_as(&self) -> Option<f64> {
+        self.missing_as
+    }
+
     /// What it is called: the attribute, or `score`.
     pub fn name(&self) -> &str {
         match self.terms.as_slice() {

@@ -28,6 +28,8 @@
 //! # Ok::<(), segmentry::Error>(())
 //! ```
 
+#[cfg(feature = "rules")]
+mod expression;
 mod ladder;
 mod measure;
 mod model;

@@ -162,6 +162,11 @@ impl TierModel {
         Ok(TierModel { measure, ladder, ties, sizes, left_out, spread })
     }
 
+    #[cfg(feature = "rules")]
+    pub(super) fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
     /// What is measured, with the scales that were learnt.
     pub fn measure(&self) -> &Measure {
         &self.measure

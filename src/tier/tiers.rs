@@ -148,7 +148,7 @@ impl Tiers {
         self.definition.tiers.iter().map(|step| (&step.tier, step.from))
     }
 
-    fn ladder(&self) -> Result<&Ladder> {
+    pub(super) fn ladder(&self) -> Result<&Ladder> {
         self.ladder.as_ref().map_err(Clone::clone)
     }
 }

@@ -35,6 +35,8 @@ mod column;
 mod dictionary;
 mod id;
 mod point;
+#[cfg(feature = "rules")]
+mod raw;
 mod schema;
 mod set;
 mod single;
@@ -45,6 +47,8 @@ pub use dictionary::Dictionary;
 pub(crate) use dictionary::HASHER;
 pub use id::{Id, Ids};
 pub use point::GeoPoint;
+#[cfg(feature = "rules")]
+pub(crate) use raw::Raw;
 pub use schema::{Attribute, Kind, Level, Role, Schema};
 pub use set::TextSet;
 pub use single::{AsValue, OwnedValue, Value};

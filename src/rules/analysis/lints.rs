@@ -213,7 +213,7 @@ fn dead_clauses(
         let differ = |a: Truth, b: Truth| member(a) != member(b);
         let question = Question { first: root, second: Some(&without), wanted: &differ };
         if space.possible(&question) == Some(false) {
-            odd(Odd::DeadClause(shown(clause)));
+            odd(Odd::DeadClause(clause.to_string()));
             dead = gone;
         }
     }
@@ -283,14 +283,14 @@ fn remove(node: &Node, way: &mut Vec<usize>, gone: &[Vec<usize>]) -> Node {
 /// What is odd in the words alone.
 fn of_words(condition: &Condition, odd: &mut impl FnMut(Odd)) {
     walk::visit_conditions(condition, &mut |condition| match condition {
-        Condition::OneOf { values, .. } if values.is_empty() => odd(Odd::EmptyList(shown(condition))),
-        Condition::Set { texts, .. } if texts.is_empty() => odd(Odd::EmptyList(shown(condition))),
-        Condition::Network { networks, .. } if networks.is_empty() => odd(Odd::EmptyList(shown(condition))),
+        Condition::OneOf { values, .. } if values.is_empty() => odd(Odd::EmptyList(condition.to_string())),
+        Condition::Set { texts, .. } if texts.is_empty() => odd(Odd::EmptyList(condition.to_string())),
+        Condition::Network { networks, .. } if networks.is_empty() => odd(Odd::EmptyList(condition.to_string())),
         Condition::All(conditions) | Condition::Any(conditions) if conditions.is_empty() => {
-            odd(Odd::EmptyList(shown(condition)));
+            odd(Odd::EmptyList(condition.to_string()));
         }
         Condition::Any(conditions) if negated_alternatives(conditions) => {
-            odd(Odd::NegatedAlternatives(shown(condition)));
+            odd(Odd::NegatedAlternatives(condition.to_string()));
         }
         _ => {}
     });
@@ -376,8 +376,4 @@ impl fmt::Display for Odd {
             Odd::TooManyTerms => f.write_str("it has too many terms to be searched through"),
         }
     }
-}
-
-fn shown(condition: &Condition) -> String {
-    format!("{condition:?}")
 }

@@ -1,11 +1,13 @@
 //! What can be said of definitions themselves: what is odd about them, what they cost, who refers to whom, what a change of
 //! them does.
 
+mod compare;
 mod cost;
 mod lints;
 mod references;
 mod space;
 
+pub use compare::VersionDiff;
 pub use cost::Cost;
 pub use lints::{Odd, Oddity};
 pub use references::Deletion;

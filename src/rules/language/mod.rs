@@ -5,6 +5,7 @@ mod condition;
 mod days;
 mod definitions;
 mod events;
+mod layer;
 mod literal;
 mod term;
 mod window;
@@ -14,6 +15,7 @@ pub use condition::{Area, Bounds, Comparison, Condition, Fold, SetOperator, Stat
 pub use days::{CalendarPart, LeapDay, WeekStart};
 pub use definitions::{Audience, Definitions, List, Override, Rule, Rules, Stay, Unknown, Version};
 pub use events::{Aggregate, Events, HasBeen, Lifecycle, Measure, Sequence, Step};
+pub use layer::Layer;
 pub use literal::Literal;
 pub use term::{
     Arithmetic, Bucket, Earlier, Given, Order, Rank, RankMeasure, Score, ScoreCategory, ScoreItem, Term, Ties,

@@ -217,22 +217,31 @@ fn arithmetic<'a>(operator: Arithmetic, of: &'a [Expr], frame: Frame<'a, '_>) ->
     for term in of {
         let value = term.value(frame);
         let Some(number) = value.number() else { return value };
-        total = Some(match (total, operator) {
-            (None, Arithmetic::Absolute) => number.abs(),
-            (None, Arithmetic::Floor) => number.floor(),
-            (None, Arithmetic::Round) => number.round(),
-            (None, _) => number,
-            (Some(total), Arithmetic::Add) => total + number,
-            (Some(total), Arithmetic::Subtract) => total - number,
-            (Some(total), Arithmetic::Multiply) => total * number,
-            (Some(_), Arithmetic::Divide) if number == 0.0 => return Value::Invalid("division by zero"),
-            (Some(total), Arithmetic::Divide) => total / number,
-            (Some(total), Arithmetic::Minimum) => total.min(number),
-            (Some(total), Arithmetic::Maximum) => total.max(number),
-            (Some(total), _) => total,
-        });
+        match step(operator, total, number) {
+            Some(next) => total = Some(next),
+            None => return Value::Invalid("division by zero"),
+        }
     }
     total.map_or(Value::Missing, finite)
+}
+
+/// One step of arithmetic from left to right: what came out so far, and the next number; `None` for a division by zero.
+#[inline]
+pub(crate) fn step(operator: Arithmetic, total: Option<f64>, number: f64) -> Option<f64> {
+    Some(match (total, operator) {
+        (None, Arithmetic::Absolute) => number.abs(),
+        (None, Arithmetic::Floor) => number.floor(),
+        (None, Arithmetic::Round) => number.round(),
+        (None, _) => number,
+        (Some(total), Arithmetic::Add) => total + number,
+        (Some(total), Arithmetic::Subtract) => total - number,
+        (Some(total), Arithmetic::Multiply) => total * number,
+        (Some(_), Arithmetic::Divide) if number == 0.0 => return None,
+        (Some(total), Arithmetic::Divide) => total / number,
+        (Some(total), Arithmetic::Minimum) => total.min(number),
+        (Some(total), Arithmetic::Maximum) => total.max(number),
+        (Some(total), _) => total,
+    })
 }
 
 /// How two values of comparable kinds compare; `None` if one is absent.

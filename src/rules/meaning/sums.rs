@@ -86,20 +86,40 @@ pub(crate) struct Sum {
     pub events: Selection,
 }
 
-/// A sum while it grows. Sums of numbers are compensated (A. Neumaier 1974, DOI 10.1002/zamm.19740540106).
+/// A sum of numbers that loses nothing on the way (A. Neumaier 1974, DOI 10.1002/zamm.19740540106).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Compensated {
+    total: f64,
+    lost: f64,
+}
+
+impl Compensated {
+    #[inline]
+    pub(crate) fn add(&mut self, number: f64) {
+        let next = self.total + number;
+        let (large, small) = if self.total.abs() >= number.abs() { (self.total, number) } else { (number, self.total) };
+        self.lost += (large - next) + small;
+        self.total = next;
+    }
+
+    pub(crate) fn total(self) -> f64 {
+        self.total + self.lost
+    }
+}
+
+/// A sum while it grows.
 #[derive(Clone, Debug)]
 pub(crate) struct Running<'a> {
     range: Range,
     count: u64,
-    total: f64,
-    lost: f64,
+    total: Compensated,
     value: Value<'a>,
     seen: Vec<Value<'a>>,
 }
 
 impl<'a> Running<'a> {
     pub(crate) fn new(range: Range) -> Self {
-        Running { range, count: 0, total: 0.0, lost: 0.0, value: Value::Missing, seen: Vec::new() }
+        Running { range, count: 0, total: Compensated::default(), value: Value::Missing, seen: Vec::new() }
     }
 
     /// Adds an event if it is one of those that are meant.
@@ -113,11 +133,7 @@ impl<'a> Running<'a> {
             Asked::Sum(field) | Asked::Mean(field) => {
                 if let Some(number) = read(field).and_then(Value::number) {
                     self.count += 1;
-                    let next = self.total + number;
-                    let (large, small) =
-                        if self.total.abs() >= number.abs() { (self.total, number) } else { (number, self.total) };
-                    self.lost += (large - next) + small;
-                    self.total = next;
+                    self.total.add(number);
                 }
             }
             Asked::Minimum(field) | Asked::Maximum(field) => {
@@ -155,7 +171,7 @@ impl<'a> Running<'a> {
 
     /// What it came to.
     pub(crate) fn finish(self, asked: &Asked) -> Value<'a> {
-        let total = self.total + self.lost;
+        let total = self.total.total();
         let number =
             |number: f64| if number.is_finite() { Value::Number(number) } else { Value::Invalid("not finite") };
         match asked {

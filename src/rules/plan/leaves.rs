@@ -81,7 +81,9 @@ impl Lower<'_> {
                 self.only_of_customers(scope, "a list")?;
                 self.vocabulary.list_fields(list)?;
                 let filter = self.condition(filter, Scope::Item(list)).map_err(|error| error.at_key("where"))?;
-                self.reads_lists = true;
+                if !self.lists.contains(list) {
+                    self.lists.push(list.clone());
+                }
                 Test::Exists(list.as_str().into(), filter)
             }
             Condition::HasBeen(been) => self.has_been(been, scope)?,

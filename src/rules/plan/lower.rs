@@ -61,7 +61,8 @@ pub(super) struct Lower<'v> {
     /// Whether what was lowered since this was last cleared depends on the moment, or on events.
     pub as_of: bool,
     pub reads_events: bool,
-    pub reads_lists: bool,
+    /// The lists that are looked at.
+    pub lists: Vec<String>,
     pub looks_at_first: bool,
     pub inside_rank: bool,
     pub inside_score: usize,
@@ -82,7 +83,7 @@ impl<'v> Lower<'v> {
             audiences: Vec::new(),
             as_of: false,
             reads_events: false,
-            reads_lists: false,
+            lists: Vec::new(),
             looks_at_first: false,
             inside_rank: false,
             inside_score: 0,

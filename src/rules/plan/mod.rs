@@ -9,6 +9,6 @@ mod terms;
 mod vocabulary;
 
 pub use ready::Plan;
-pub(super) use ready::{AudiencePlan, Root, RulesPlan};
+pub(super) use ready::{AudiencePlan, Overrides, Root, RulesPlan};
 pub use vocabulary::Vocabulary;
 pub(super) use vocabulary::unknown;

@@ -14,6 +14,7 @@ use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
 use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::Sum;
+use crate::rules::reach::Reach;
 use crate::segment::{Label, Segment};
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Timestamp};
@@ -73,6 +74,7 @@ pub struct Plan {
     pub(in crate::rules) order: Vec<usize>,
     pub(in crate::rules) lists: Vec<RulesPlan>,
     pub(in crate::rules) reads: Reads,
+    pub(in crate::rules) reach: Reach,
 }
 
 /// The place of what is no leaf: behind all answers.
@@ -194,6 +196,7 @@ impl Plan {
         let stays = definitions.audiences.iter().any(|audience| audience.stay.is_some());
         let mut reads = Reads::attributes(lower.slots.iter().map(|(name, _)| name.clone()));
         reads.history = lower.reads_events;
+        reads.lists = lower.lists.clone();
         reads.as_of = lower.as_of || expires || stays;
         for model in &lower.models {
             reads = reads.and(model.model.reads());
@@ -210,7 +213,7 @@ impl Plan {
                 stay: nodes.stay.map(|(stay, node)| (stay, node.map(root))),
             })
             .collect();
-        let lists = lists
+        let lists: Vec<RulesPlan> = lists
             .into_iter()
             .map(|(segments, rules, list): (Vec<Label>, Vec<(usize, Node)>, &Rules)| RulesPlan {
                 name: list.name.clone(),
@@ -221,6 +224,7 @@ impl Plan {
             })
             .collect();
         let words = member_word + audiences.len().div_ceil(64);
+        let reach = Reach::of(&audiences, &lists);
         let Lower { slots, sums, models, ranks, atoms, .. } = lower;
         Ok(Plan {
             definitions: definitions.clone(),
@@ -239,6 +243,7 @@ impl Plan {
             order,
             lists,
             reads,
+            reach,
         })
     }
 
@@ -284,6 +289,19 @@ impl Plan {
             Node::Member(audience) => self.member_word * 64 + audience,
             _ => NOWHERE,
         }
+    }
+
+    /// Checks a condition of the same vocabulary, audiences and ranks.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    #[cfg(feature = "sql")]
+    pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
+        limits::check_condition(condition)?;
+        let learnt = self.ranks.iter().map(|rank| (rank.key.clone(), Arc::clone(&rank.table)));
+        let mut lower = Lower::new(&self.vocabulary, Some(learnt.collect()));
+        lower.audiences = self.audiences().map(|label| label.key().into_owned()).collect();
+        lower.condition(condition, Scope::Customer).map(|_| ())
     }
 
     /// The clock of the definitions as of that moment.

@@ -7,6 +7,8 @@ use hashbrown::HashMap;
 use crate::rules::language::{Comparison, Literal, State};
 use crate::rules::meaning::expr::{Expr, integer_with_number};
 use crate::rules::meaning::node::{Test, is};
+use crate::rules::plan::program::Answers;
+use crate::rules::truth::Truth;
 use crate::value::Value;
 
 /// What a test asks of its subject, if it compares it with values of the definition.
@@ -102,10 +104,12 @@ enum Classes {
     Presence,
 }
 
-const MISSING: usize = 0;
+/// The class of what is missing; null and invalid follow.
+pub(in crate::rules) const MISSING: usize = 0;
 const NULL: usize = 1;
 const INVALID: usize = 2;
-const OTHER: usize = 3;
+/// The class of values, or of the first of them.
+pub(in crate::rules) const OTHER: usize = 3;
 /// Whole numbers up to here are the same as numbers.
 const EXACT: u64 = 1 << 53;
 
@@ -167,15 +171,20 @@ impl Subject {
         ask.literals().all(fits)
     }
 
-    fn answer(&self, asks: &[Ask]) -> Vec<u64> {
-        let classes = OTHER
+    /// How many classes of values there are.
+    pub(in crate::rules) fn class_count(&self) -> usize {
+        OTHER
             + match &self.classes {
                 Classes::Numbers { cuts, .. } => 2 * cuts.len() + 1,
                 Classes::Times { cuts } => 2 * cuts.len() + 1,
                 Classes::Texts(texts) => texts.len() + 1,
                 Classes::Booleans => 2,
                 Classes::Presence => 1,
-            };
+            }
+    }
+
+    fn answer(&self, asks: &[Ask]) -> Vec<u64> {
+        let classes = self.class_count();
         let mut answers = vec![0_u64; classes * 2 * self.words];
         // where each ask's literals lie among the cuts is found once, not once a class
         for (bit, ask) in asks.iter().enumerate() {
@@ -258,6 +267,30 @@ impl Subject {
     pub(in crate::rules) fn answers(&self, class: usize) -> (&[u64], &[u64]) {
         let at = class * 2 * self.words;
         self.answers.get(at..at + 2 * self.words).unwrap_or_default().split_at(self.words)
+    }
+
+    /// What the ask of that number is answered for a value of that class.
+    pub(in crate::rules) fn truth(&self, class: usize, ask: usize) -> Truth {
+        let (holds, fails) = self.answers(class);
+        Answers { holds, fails }.truth(ask)
+    }
+
+    /// The numbers it compares with, rising; `None` if it compares with something else.
+    pub(in crate::rules) fn number_cuts(&self) -> Option<&[Literal]> {
+        match &self.classes {
+            Classes::Numbers { cuts, .. } => Some(cuts),
+            Classes::Presence => Some(&[]),
+            _ => None,
+        }
+    }
+
+    /// The days or microseconds it compares with, rising; `None` if it compares with something else.
+    pub(in crate::rules) fn time_cuts(&self) -> Option<&[i64]> {
+        match &self.classes {
+            Classes::Times { cuts } => Some(cuts),
+            Classes::Presence => Some(&[]),
+            _ => None,
+        }
     }
 
     /// The classes that a value can be in, of which that much is known.

@@ -61,9 +61,8 @@ impl Lower<'_> {
                 (Expr::Years(Box::new(self.day(since, scope)?), *leap_day), Kind::Integer)
             }
             Term::Calendar { part, of } => {
-                let as_of = self.as_of;
-                let of = self.day(of, scope)?;
-                self.as_of = as_of; // the month of a day is the same on every day
+                // the month of a day is the same on every day, that of today is not
+                let of = self.timely(of, scope)?;
                 (Expr::Calendar(*part, Box::new(of)), Kind::Integer)
             }
             Term::Events(aggregate) => self.aggregate(aggregate, scope)?,
@@ -111,6 +110,11 @@ impl Lower<'_> {
     /// A term that is a day or an instant; what depends on it depends on the moment.
     pub(super) fn day(&mut self, term: &Term, scope: Scope<'_>) -> Result<Expr> {
         self.as_of = true;
+        self.timely(term, scope)
+    }
+
+    /// A term that is a day or an instant.
+    fn timely(&mut self, term: &Term, scope: Scope<'_>) -> Result<Expr> {
         let (expr, kind) = self.term(term, scope)?;
         expect("a day or an instant", kind, matches!(kind, Kind::Day | Kind::Timestamp))?;
         Ok(expr)

@@ -61,6 +61,9 @@ impl Vocabulary {
                 vocabulary = vocabulary.event_field(name.clone(), column.kind())?;
             }
         }
+        for (name, items) in customers.lists() {
+            vocabulary = vocabulary.list(name, items.schema().clone())?;
+        }
         Ok(vocabulary)
     }
 

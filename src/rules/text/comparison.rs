@@ -1,4 +1,22 @@
 //! What stands behind a value and makes a condition of it: signs, `in`, `between`, `contains`, `any of`, `is`, `within`.
+//!
+//! ```text
+//! comparison = term ( sign term
+//!                   | ["not"] "in" ( list | "network" texts | interval )
+//!                   | "between" interval
+//!                   | ("contains" | "equals" | "matches" | "starts" "with" | "ends" "with") text [fold]
+//!                   | ("any" "of" | "all" "of" | "none" "of" | "exactly") texts
+//!                   | "is" ["not"] ("missing" | "null" | "invalid" | "empty" | "known")
+//!                   | "within" area )
+//! interval   = ("[" | "(") term "," term ("]" | ")")
+//! list       = "(" [literal {"," literal}] ")"
+//! texts      = "(" [text {"," text}] ")"
+//! fold       = "ignoring" "case" | "ignoring" "ascii" "case"
+//! area       = number "km" "of" place | "box" place "to" place | "polygon" "(" [place {"," place}] ")"
+//! ```
+//!
+//! An interval without its bounds, `(10, 50)`, looks like a list of two, so intervals stand behind a word of their own and
+//! lists behind `in`. What begins with `[` can be nothing else and is read behind `in` too.
 
 use winnow::Parser;
 
@@ -12,6 +30,13 @@ use super::token::{Kind, Parsed};
 use super::words::{self as table, SET_OPERATORS, STATES, TEXT_OPERATORS};
 
 /// The condition that begins with this value; the value itself if nothing stands behind it that compares.
+///
+/// `not in` and `is not` are how people say it; they are read as `not` around the comparison, which is how they are
+/// printed, so that there is one form to look for.
+///
+/// # Errors
+/// If what stands behind the operator is not what belongs there, and if two signs follow each other: `1 < x < 5` is a
+/// comparison of a truth with a number in some languages and an interval in others.
 pub(super) fn comparison(input: &mut Input<'_, '_>, left: Term) -> Parsed<Node> {
     let condition = match peek(input, 0) {
         Kind::Sign(sign) => match table::comparison(sign) {
@@ -58,6 +83,9 @@ pub(super) fn comparison(input: &mut Input<'_, '_>, left: Term) -> Parsed<Node> 
 }
 
 /// What stands in a text or in a set; the value given back if the word is no such operator.
+///
+/// What is looked for is written out in double quotes: a pattern that is read from another attribute could not be checked
+/// beforehand.
 fn with_texts(input: &mut Input<'_, '_>, left: Term, operator: &str) -> Parsed<Result<Condition, Term>> {
     if let Some((operator, _, second)) = TEXT_OPERATORS.into_iter().find(|(_, first, _)| *first == operator) {
         advance(input);
@@ -79,12 +107,20 @@ fn with_texts(input: &mut Input<'_, '_>, left: Term, operator: &str) -> Parsed<R
 }
 
 /// Behind `in`: a list of values, an interval that begins with `[`, or networks.
+///
+/// # Errors
+/// If a list holds anything but values that stand there, and if it ends like an interval.
 fn among(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
     if sees(input, 0, "[") {
         return between(input, left);
     }
-    if eat(input, "network") {
+    if sees(input, 0, "network") {
+        advance(input);
         return Ok(Condition::Network { term: left, networks: list(input, text)? });
+    }
+    if !sees(input, 0, "(") {
+        want(input, "a list such as `(\"DE\")`, `network`", &["network"]);
+        return Err(unexpected(input));
     }
     let values = list(input, |input: &mut Input<'_, '_>| {
         want(input, "a value such as `5` or `\"DE\"`", &[]);
@@ -97,7 +133,11 @@ fn among(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
     Ok(Condition::OneOf { term: left, values })
 }
 
-/// Behind `between`: `[10, 50)`.
+/// Behind `between`: `[10, 50)`, the brackets as intervals are written (ISO 80000-2): square for a bound that belongs to
+/// it, round for one that does not.
+///
+/// # Errors
+/// If there is no bracket: `between 5 and 10` has the upper bound in SQL and not in some other tools.
 fn between(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
     let closed = eat(input, "[");
     if !closed && !eat(input, "(") {
@@ -122,6 +162,9 @@ fn between(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
 }
 
 /// Behind `is`: `missing`, `not missing`.
+///
+/// # Errors
+/// If no state follows: equality is written `=`.
 fn is(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
     let denied = eat(input, "not");
     let found = match peek(input, 0) {
@@ -139,6 +182,9 @@ fn is(input: &mut Input<'_, '_>, left: Term) -> Parsed<Condition> {
 }
 
 /// Behind `within`: a circle, a box or a polygon.
+///
+/// # Errors
+/// If a latitude is beyond 90 or a longitude beyond 180 degrees; places have the latitude first.
 fn area(input: &mut Input<'_, '_>) -> Parsed<Area> {
     if eat(input, "box") {
         let (south_west, _, north_east) = (place, word("to"), place).parse_next(input)?;

@@ -1,7 +1,19 @@
 //! Documents: a zone, audiences, rule lists.
 //!
-//! Line ends only matter where something new begins: each definition, each rule and each clause begins a line. A
-//! condition goes on over as many lines as it likes.
+//! ```text
+//! document = { "version" "1" | "zone" text | "week" "starts" day | audience | rules }
+//! audience = "audience" label ":" condition {clause}
+//!          | "frozen" "audience" label ":" condition "taken" instant "members" texts {clause}
+//!          | "manual" "audience" label ":" "members" texts {clause}
+//! clause   = "unknown" ("exclude" | "include" | "error")
+//!          | ("include" | "exclude") text ["until" instant] ["because" text]
+//!          | "stay" ["while" condition] ["at" "least" span] ["cool" "down" span]
+//! rules    = "rules" key ":" { label ":" condition | "otherwise" label | "unknown" … }
+//! label    = key [text [text]]
+//! ```
+//!
+//! Line ends only matter where something new begins: each definition, each rule and each clause begins a line, so that a
+//! slip behind a condition is not taken for the key of a rule. A condition goes on over as many lines as it likes.
 
 use winnow::Parser;
 
@@ -18,7 +30,10 @@ use super::input::{
 use super::token::{Fault, Kind, Parsed};
 use super::words::{HEADS, WEEK_STARTS};
 
-/// A whole document.
+/// A whole document: what holds for all of it, audiences and rule lists, in any order.
+///
+/// # Errors
+/// If a line begins with something else, and if zone, week or version is said twice.
 pub(super) fn definitions(input: &mut Input<'_, '_>) -> Parsed<Definitions> {
     let mut definitions = Definitions::default();
     let mut said = Vec::new();
@@ -46,13 +61,16 @@ pub(super) fn definitions(input: &mut Input<'_, '_>) -> Parsed<Definitions> {
     Ok(definitions)
 }
 
-/// The fault that no definition begins here.
+/// The fault that no definition begins here, with every word that one could begin with.
 fn no_definition(input: &mut Input<'_, '_>) -> Fault {
-    want(input, "`audience`, `frozen audience`, `manual audience`, `rules`, `zone`, `week starts`", &HEADS);
+    want(input, "`audience`, `frozen`, `manual`, `rules`, `zone`, `week`", &HEADS);
     unexpected(input)
 }
 
 /// Refuses what does not begin a line.
+///
+/// # Errors
+/// If more stands on the line than belongs to what was read.
 fn line_start(input: &mut Input<'_, '_>) -> Parsed<()> {
     if at_line_start(input) {
         return Ok(());
@@ -70,7 +88,10 @@ fn once<'s>(input: &Input<'_, 's>, said: &mut Vec<&'s str>, head: &'s str) -> Pa
     Ok(())
 }
 
-/// `version 1`.
+/// `version 1`: which form the document has. There is one, so it is not printed.
+///
+/// # Errors
+/// If it is another.
 fn version(input: &mut Input<'_, '_>) -> Parsed<()> {
     advance(input);
     let at = fault(input, "");
@@ -79,7 +100,10 @@ fn version(input: &mut Input<'_, '_>) -> Parsed<()> {
     checked.map(|_| ()).map_err(|error| Fault { message: error.kind().to_string(), ..at })
 }
 
-/// `zone "Europe/Berlin"`.
+/// `zone "Europe/Berlin"`: whose days and midnights are meant.
+///
+/// # Errors
+/// If the time-zone database has no zone of that name.
 fn zone(input: &mut Input<'_, '_>) -> Parsed<Zone> {
     advance(input);
     let at = fault(input, "");
@@ -87,7 +111,7 @@ fn zone(input: &mut Input<'_, '_>) -> Parsed<Zone> {
     Zone::named(&name).map_err(|error| Fault { message: error.kind().to_string(), ..at })
 }
 
-/// `week starts monday`.
+/// `week starts monday`, `sunday` or `saturday`.
 fn week_start(input: &mut Input<'_, '_>) -> Parsed<crate::rules::WeekStart> {
     words(["week", "starts"]).parse_next(input)?;
     match WEEK_STARTS.into_iter().find(|(_, day)| sees(input, 0, day)) {
@@ -103,6 +127,9 @@ fn week_start(input: &mut Input<'_, '_>) -> Parsed<crate::rules::WeekStart> {
 }
 
 /// A key with the texts that people read: `lapsed "Lapsed customers" "who bought once and not lately"`.
+///
+/// Without a name the key in words is the name, so the name is printed only where it says something else or a sentence
+/// follows it.
 fn label(input: &mut Input<'_, '_>, what: &'static str) -> Parsed<Label> {
     let mut label = Label::new(key(input, what)?);
     if matches!(peek(input, 0), Kind::Text(_)) {
@@ -114,7 +141,10 @@ fn label(input: &mut Input<'_, '_>, what: &'static str) -> Parsed<Label> {
     Ok(label)
 }
 
-/// An audience of any kind, with its clauses.
+/// An audience of any kind, with its clauses in any order.
+///
+/// # Errors
+/// If what decides who is in it is said twice; overrides may be many.
 pub(super) fn audience(input: &mut Input<'_, '_>) -> Parsed<Audience> {
     let frozen = eat(input, "frozen");
     let manual = !frozen && eat(input, "manual");
@@ -154,7 +184,9 @@ pub(super) fn audience(input: &mut Input<'_, '_>) -> Parsed<Audience> {
             _ => break,
         }
     }
-    want(input, "`include`, `exclude`, `stay`, `unknown` or a new definition on the next line", &HEADS);
+    if at_line_start(input) {
+        want(input, "`unknown`, `include`, `exclude`, `stay`", &HEADS);
+    }
     Ok(audience)
 }
 
@@ -186,7 +218,7 @@ fn instant(input: &mut Input<'_, '_>) -> Parsed<Timestamp> {
     Ok(*at)
 }
 
-/// `unknown include`.
+/// `unknown include`: what it means that the condition is unknown.
 fn unknown(input: &mut Input<'_, '_>) -> Parsed<Unknown> {
     advance(input);
     match () {
@@ -196,7 +228,9 @@ fn unknown(input: &mut Input<'_, '_>) -> Parsed<Unknown> {
     }
 }
 
-/// `include "c-17" until 2026-12-01T00:00:00Z because "VIP"`.
+/// `include "c-17" until 2026-12-01T00:00:00Z because "VIP"`: a customer whose membership is set by hand.
+///
+/// An id is a text in quotes, also one of digits.
 fn overridden(input: &mut Input<'_, '_>) -> Parsed<Override> {
     advance(input);
     let customer = text(input)?;
@@ -205,7 +239,7 @@ fn overridden(input: &mut Input<'_, '_>) -> Parsed<Override> {
     Ok(Override { customer, until, reason })
 }
 
-/// `stay while spend >= 450 at least 7 days cool down 30 days`.
+/// `stay while spend >= 450 at least 7 days cool down 30 days`: when members leave. Each part may be left out.
 fn stay(input: &mut Input<'_, '_>) -> Parsed<Stay> {
     advance(input);
     let holds: Option<Condition> = if eat(input, "while") { Some(condition(input)?) } else { None };
@@ -215,6 +249,9 @@ fn stay(input: &mut Input<'_, '_>) -> Parsed<Stay> {
 }
 
 /// A rule list: its name, then a rule a line, then `otherwise`.
+///
+/// # Errors
+/// If a rule stands behind `otherwise`: no customer could ever reach it.
 pub(super) fn rules(input: &mut Input<'_, '_>) -> Parsed<Rules> {
     word("rules").parse_next(input)?;
     let mut rules = Rules::new(key(input, "the name of a rule list")?);
@@ -249,6 +286,8 @@ pub(super) fn rules(input: &mut Input<'_, '_>) -> Parsed<Rules> {
             }
         }
     }
-    want(input, "a rule, `otherwise`, `unknown` or a new definition on the next line", &HEADS);
+    if at_line_start(input) {
+        want(input, "a rule, `otherwise`, `unknown`", &HEADS);
+    }
     Ok(rules)
 }

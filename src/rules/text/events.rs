@@ -1,4 +1,22 @@
 //! Events, the windows in which they count, and spans of time.
+//!
+//! ```text
+//! events  = ("any" | name) ["where" condition] [window]
+//! short   = "any" | name | "(" events ")"
+//! window  = "at" "any" "time"
+//!         | "in" "last" span
+//!         | "in" span "to" span "ago"
+//!         | "in" ("this" | "previous") period
+//!         | "in" "calendar" periods number "to" number
+//!         | "from" (moment | "the" "beginning") ["until" moment]
+//!         | "until" moment
+//!         | "within" span ("before" | "after") ("first" | "last") short
+//! span    = number unit
+//! ```
+//!
+//! A window behind `where` belongs to the events, for no condition goes on with one of its words, except where a condition
+//! brings a window of its own: `sequence(…) in last 90 days` takes the window to itself. The printer says the window of a
+//! sequence always, so that nothing is taken that was not meant.
 
 use winnow::Parser;
 
@@ -10,6 +28,8 @@ use super::token::{Kind, Parsed};
 use super::words::{PERIODS, UNITS, measure_of, unit};
 
 /// The arguments of an aggregate: `purchase in last 90 days`, `.amount of purchase`.
+///
+/// A count has no field; everything else asks for one.
 pub(super) fn aggregate(input: &mut Input<'_, '_>, function: &str) -> Parsed<Term> {
     let measure = if function == "count" {
         Measure::Count
@@ -21,7 +41,7 @@ pub(super) fn aggregate(input: &mut Input<'_, '_>, function: &str) -> Parsed<Ter
     Ok(Term::Events(Box::new(Aggregate { measure, events: events(input)? })))
 }
 
-/// A field: `.amount`.
+/// A field: `.amount`. The dot tells it from an attribute of the customer.
 pub(super) fn field(input: &mut Input<'_, '_>) -> Parsed<String> {
     want(input, "a field such as `.amount`", &[]);
     let Kind::Field(field) = peek(input, 0) else { return Err(unexpected(input)) };
@@ -30,7 +50,7 @@ pub(super) fn field(input: &mut Input<'_, '_>) -> Parsed<String> {
     Ok(field)
 }
 
-/// A kind of event; none for `any`.
+/// A kind of event; none for `any`. A kind that is called `any` stands in backticks.
 pub(super) fn kind(input: &mut Input<'_, '_>) -> Parsed<Option<String>> {
     if eat(input, "any") {
         return Ok(None);
@@ -46,6 +66,9 @@ pub(super) fn events(input: &mut Input<'_, '_>) -> Parsed<Events> {
 }
 
 /// A kind of event, or events in parentheses: where more words follow.
+///
+/// In `first time purchase in last 30 days` the window is that of the lifecycle; one of the events stands in parentheses
+/// with them.
 pub(super) fn short_events(input: &mut Input<'_, '_>) -> Parsed<Events> {
     if !eat(input, "(") {
         return kind(input).map(|kind| Events { kind, ..Events::default() });
@@ -53,7 +76,10 @@ pub(super) fn short_events(input: &mut Input<'_, '_>) -> Parsed<Events> {
     deeper(input, |input: &mut Input<'_, '_>| (events, word(")")).map(|(events, ())| events).parse_next(input))
 }
 
-/// `90 days`.
+/// `90 days`: a number and one of seven units, for one or many whatever the number is.
+///
+/// # Errors
+/// If the number is no whole one of 32 bits without a sign.
 pub(super) fn span(input: &mut Input<'_, '_>) -> Parsed<Span> {
     let count = whole(input)?;
     let found = match peek(input, 0) {
@@ -66,7 +92,7 @@ pub(super) fn span(input: &mut Input<'_, '_>) -> Parsed<Span> {
     Ok(Span { count, unit })
 }
 
-/// A window, if one stands here.
+/// A window, if one stands here. Every kind of window has a beginning of its own.
 pub(super) fn window(input: &mut Input<'_, '_>) -> Parsed<Option<Window>> {
     Ok(Some(match () {
         () if eat_words(input, &["at", "any", "time"]) => Window::Always,
@@ -79,6 +105,9 @@ pub(super) fn window(input: &mut Input<'_, '_>) -> Parsed<Option<Window>> {
 }
 
 /// Behind `in`: `last 90 days`, `90 days to 30 days ago`, `this month`, `calendar months -3 to -1`.
+///
+/// # Errors
+/// If it is `last month`, which means the thirty or so days before now to some and the month before this one to others.
 fn behind_in(input: &mut Input<'_, '_>) -> Parsed<Window> {
     if eat(input, "last") {
         if let Kind::Word(word) = peek(input, 0)
@@ -140,7 +169,7 @@ fn period(input: &mut Input<'_, '_>, name: fn(&Period) -> &'static str) -> Parse
     }
 }
 
-/// Behind `from`: `2026-01-01 until 2026-02-01`, `the beginning`.
+/// Behind `from`: `2026-01-01 until 2026-02-01`, `the beginning`. The second moment is the first behind the window.
 fn from(input: &mut Input<'_, '_>) -> Parsed<Window> {
     let from = if eat(input, "the") {
         word("beginning").parse_next(input)?;
@@ -166,7 +195,7 @@ fn moment(input: &mut Input<'_, '_>) -> Parsed<Moment> {
     Ok(moment)
 }
 
-/// Behind `within`: `14 days after first visit`.
+/// Behind `within`: `14 days after first visit`, a window around an event of the customer's own.
 fn around(input: &mut Input<'_, '_>) -> Parsed<Window> {
     let within = span(input)?;
     let side = if eat(input, "before") {

@@ -1,5 +1,13 @@
 //! Conditions and terms: `and`, `or`, `not`, comparisons, arithmetic, parentheses.
 //!
+//! ```text
+//! condition = operand { "and" operand } | operand { "or" operand }
+//! operand   = { "not" } ( comparison | phrase | "(" condition [ "if" "unknown" ("true" | "false") ] ")" )
+//! term      = product { ("+" | "-") product }
+//! product   = primary { ("*" | "/") primary }
+//! primary   = literal | name | field | function | "(" term ")"
+//! ```
+//!
 //! One grammar reads both, because `(` may begin either. What stands in parentheses is read once, and is then known to be
 //! a value or a condition: nothing is ever read twice, so no text takes more than linear time.
 
@@ -11,12 +19,13 @@ use crate::value::GeoPoint;
 use super::comparison::comparison;
 use super::function;
 use super::input::{
-    DEEPEST, Input, advance, check_length, deeper, eat, fault, number, peek, sees, too_deep, unexpected, want, word,
+    DEEPEST, Input, advance, check_length, deeper, eat, fault, number, peek, sees, stood, too_deep, unexpected, want,
+    word,
 };
 use super::token::{Fault, Kind, Parsed};
 use super::words::OPERATORS;
 
-/// What has been read: a value or a condition.
+/// What has been read: a value or a condition. Which of them is known only when it has been read.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Node {
     /// A value.
@@ -26,6 +35,10 @@ pub(super) enum Node {
 }
 
 /// A condition.
+///
+/// # Errors
+/// If a value alone stands here. A truth is no condition: what `active` means where it is not known would be a guess, so
+/// it is written `active = true`.
 pub(super) fn condition(input: &mut Input<'_, '_>) -> Parsed<Condition> {
     want(input, "a condition", &[]);
     match chain(input)? {
@@ -35,6 +48,9 @@ pub(super) fn condition(input: &mut Input<'_, '_>) -> Parsed<Condition> {
 }
 
 /// A value.
+///
+/// # Errors
+/// If a condition stands here.
 pub(super) fn term(input: &mut Input<'_, '_>) -> Parsed<Term> {
     want(input, "a value", &[]);
     let start = fault(input, "expected a value, found a condition");
@@ -46,11 +62,16 @@ pub(super) fn term(input: &mut Input<'_, '_>) -> Parsed<Term> {
 
 /// The fault that a value stands where a condition is wanted.
 fn no_comparison(input: &mut Input<'_, '_>) -> Fault {
-    want(input, "a comparison such as `>=`, `in` or `is`", &OPERATORS);
+    want(input, "a comparison such as `>=` or `in`", &OPERATORS);
     unexpected(input)
 }
 
 /// One condition or value, or several conditions with `and` or with `or` between them, never with both.
+///
+/// A row of one word is one list of conditions; parentheses make a list of its own.
+///
+/// # Errors
+/// If the other word follows: `and` binds tighter in most languages and looser in some, and people read it as they please.
 fn chain(input: &mut Input<'_, '_>) -> Parsed<Node> {
     let first = match negation(input)? {
         Node::Condition(first) => first,
@@ -87,13 +108,16 @@ fn chain(input: &mut Input<'_, '_>) -> Parsed<Node> {
 }
 
 /// `not` and what it denies, or a comparison, or a value.
+///
+/// `not` belongs to the one comparison behind it: `not a = 1 and b = 2` denies the first.
 fn negation(input: &mut Input<'_, '_>) -> Parsed<Node> {
     if !sees(input, 0, "not") {
         return compared(input);
     }
+    let counted = !stood(input, "(");
     advance(input);
     want(input, "a condition", &[]);
-    match deeper(input, negation)? {
+    match if counted { deeper(input, negation) } else { negation(input) }? {
         Node::Condition(_) if sees(input, 0, "if") => Err(unclear_if(input)),
         Node::Condition(condition) => Ok(Node::Condition(Condition::Not(Box::new(condition)))),
         Node::Term(_) => Err(no_comparison(input)),
@@ -120,7 +144,7 @@ type Sign = (&'static str, Arithmetic, bool);
 const ADDITIVE: [Sign; 2] = [("+", Arithmetic::Add, true), ("-", Arithmetic::Subtract, false)];
 const MULTIPLICATIVE: [Sign; 2] = [("*", Arithmetic::Multiply, true), ("/", Arithmetic::Divide, false)];
 
-/// A value made with plus and minus.
+/// A value made with plus and minus, which bind less than times and over.
 fn sum(input: &mut Input<'_, '_>) -> Parsed<Node> {
     arithmetic(input, ADDITIVE, product)
 }
@@ -140,6 +164,7 @@ fn arithmetic<'t, 's>(
     operand: fn(&mut Input<'t, 's>) -> Parsed<Node>,
 ) -> Parsed<Node> {
     let before = std::mem::replace(&mut input.state.deepest, input.state.depth);
+    let mut counted = !sees(input, 0, "(");
     let first = operand(input)?;
     let Node::Term(mut left) = first else {
         input.state.deepest = input.state.deepest.max(before);
@@ -160,7 +185,8 @@ fn arithmetic<'t, 's>(
             }
             _ => {
                 left = Term::Arithmetic { operator, of: vec![left, right] };
-                input.state.deepest = input.state.deepest.max(deepest + 1);
+                let left = deepest + u32::from(std::mem::replace(&mut counted, true));
+                input.state.deepest = input.state.deepest.max(left);
                 if input.state.deepest > DEEPEST {
                     return Err(too_deep(input));
                 }
@@ -190,6 +216,8 @@ fn primary(input: &mut Input<'_, '_>) -> Parsed<Node> {
 
 /// What stands in parentheses: a value, a condition, a place on the earth, or a condition with an answer for where it is
 /// unknown.
+///
+/// Whatever it is, it is read once: a number with a comma behind it was a latitude.
 fn parentheses(input: &mut Input<'_, '_>) -> Parsed<Node> {
     advance(input);
     deeper(input, |input: &mut Input<'_, '_>| {
@@ -215,7 +243,7 @@ fn parentheses(input: &mut Input<'_, '_>) -> Parsed<Node> {
     })
 }
 
-/// `if unknown true` behind a condition.
+/// `if unknown true` behind a condition: the answer where nobody knows.
 fn if_unknown(input: &mut Input<'_, '_>, condition: Condition) -> Parsed<Node> {
     super::input::words(["if", "unknown"]).parse_next(input)?;
     let then = eat(input, "true");
@@ -249,7 +277,10 @@ pub(super) fn place(input: &mut Input<'_, '_>) -> Parsed<GeoPoint> {
     GeoPoint::new(latitude, longitude).map_err(|error| Fault { at, message: error.kind().to_string() })
 }
 
-/// A value that stands in the definition.
+/// A value that stands in the definition. A number with a point or an exponent is a number, one without is a whole number.
+///
+/// # Errors
+/// If something else stands here; if a whole number needs more than 64 bits or a number more than a `f64` holds.
 pub(super) fn literal(input: &mut Input<'_, '_>) -> Parsed<Literal> {
     let literal = match peek(input, 0) {
         Kind::Text(text) => Literal::Text(text.clone().into_owned()),

@@ -1,4 +1,20 @@
 //! Conditions that are a phrase: `at least 2 of`, `member of`, `exists … where`, `has been`, `sequence`, lifecycle.
+//!
+//! ```text
+//! phrase = "at" "least" number "of" "(" [condition {"," condition}] ")"
+//!        | "member" "of" text
+//!        | "exists" name "where" "(" condition ")"
+//!        | "anniversary" "of" term "within" number "to" number "days" ["leap" "day" leap]
+//!        | "has" "been" "(" condition ")" "by" short "for" "at" "least" span
+//!        | "sequence" "(" [step {"," "then" step}] ")" [window]
+//!        | "first" "time" short window
+//!        | "regularly" short "every" span "in" "at" "least" number "of" number "periods"
+//!        | "stopped" short "quiet" span "after" "active" span
+//!        | "restarted" short "in" "last" span "after" "quiet" span
+//! step   = ["no"] ("any" | name) ["after" span] ["within" span] ["where" condition]
+//! ```
+//!
+//! Every phrase has a beginning that no attribute can have, and an end that does not depend on what follows.
 
 use winnow::Parser;
 
@@ -11,6 +27,8 @@ use super::input::{Input, advance, deeper, eat, eat_words, list, name, peek, tex
 use super::token::{Kind, Parsed};
 
 /// The condition that is a phrase beginning with this word, if there is one.
+///
+/// Two words decide, so that attributes may be called `at`, `member`, `has` or `first`.
 pub(super) fn form(input: &mut Input<'_, '_>, first: &str) -> Option<Parsed<Condition>> {
     let second = match peek(input, 1) {
         Kind::Word(word) => *word,
@@ -19,6 +37,7 @@ pub(super) fn form(input: &mut Input<'_, '_>, first: &str) -> Option<Parsed<Cond
     Some(match (first, second) {
         ("at", "least") => at_least(input),
         ("member", "of") => member(input),
+        ("member", _) if matches!(peek(input, 1), Kind::Text(_)) => member(input),
         ("anniversary", "of") => anniversary(input),
         ("has", "been") => has_been(input),
         ("first", "time") => lifecycle(input, first_time),
@@ -41,7 +60,7 @@ fn member(input: &mut Input<'_, '_>) -> Parsed<Condition> {
     (words(["member", "of"]), text).map(|(_, audience)| Condition::Member(audience)).parse_next(input)
 }
 
-/// A condition in parentheses.
+/// A condition in parentheses, which must be there: one sees where it ends.
 fn enclosed(input: &mut Input<'_, '_>) -> Parsed<Condition> {
     word("(").parse_next(input)?;
     deeper(input, |input: &mut Input<'_, '_>| (condition, word(")")).map(|(inner, ())| inner).parse_next(input))
@@ -123,7 +142,7 @@ pub(super) fn sequence(input: &mut Input<'_, '_>) -> Parsed<Condition> {
     Ok(Condition::Sequence(Box::new(sequence)))
 }
 
-/// A sequence.
+/// A sequence. Which steps may be denied is checked with the rest of the definition.
 fn steps(input: &mut Input<'_, '_>) -> Parsed<Sequence> {
     advance(input);
     let mut first = true;

@@ -1,4 +1,19 @@
 //! What begins with a word: attributes, `today`, functions, and conditions such as `member of`.
+//!
+//! ```text
+//! function = ("min" | "max" | "abs" | "floor" | "round" | "first_known" | …) "(" [term {"," term}] ")"
+//!          | ("size" | "days_since" | "weekday" | "month" | …) "(" term ")"
+//!          | "years" "(" term ["," leap] ")"
+//!          | "count" "(" events ")"
+//!          | ("sum" | "mean" | "min" | "max" | "distinct" | "first" | "last") "(" field "of" events ")"
+//!          | ("rank" | "percent" | "share") "(" term {"," ranked} ")"
+//!          | "ntile" "(" term "," number {"," ranked} ")"
+//!          | "bucket" "(" text ["," term] ")" | "model" "(" text ")" | "score" "(" score ")"
+//! ranked   = ("smallest" | "largest") "first" | "ties" ("best" | "worst")
+//! leap     = "february" "28" | "march" "1"
+//! ```
+//!
+//! A word is a function only with a parenthesis behind it, so attributes may be called `count` or `score`.
 
 use winnow::Parser;
 use winnow::combinator::preceded;
@@ -9,14 +24,15 @@ use crate::rules::{Bucket, Condition, Earlier, LeapDay, Literal, Order, Rank, Ra
 use super::events;
 use super::expression::{Node, condition, term};
 use super::forms;
-use super::input::{
-    Input, advance, deeper, eat, eat_words, fault, list, peek, sees, text, unexpected, whole, word, words,
-};
+use super::input::{Input, advance, deeper, eat, eat_words, fault, list, peek, sees, text, unexpected, whole, word};
 use super::score::score;
 use super::token::{Kind, Parsed};
 use super::words::{self as table, ARITHMETIC, FUNCTIONS, PARTS, RESERVED};
 
 /// What begins with this word.
+///
+/// # Errors
+/// If it is a word of the language that begins nothing; as a name it stands in backticks.
 pub(super) fn named(input: &mut Input<'_, '_>, first: &str) -> Parsed<Node> {
     if let Some(form) = forms::form(input, first) {
         return form.map(Node::Condition);
@@ -49,6 +65,9 @@ fn earlier(input: &mut Input<'_, '_>) -> Parsed<Term> {
 }
 
 /// A word with parentheses behind it.
+///
+/// # Errors
+/// If no function has that name, with the one that is most like it.
 fn function(input: &mut Input<'_, '_>, name: &str) -> Parsed<Node> {
     match name {
         "version" => return version(input).map(Node::Condition),
@@ -65,6 +84,9 @@ fn function(input: &mut Input<'_, '_>, name: &str) -> Parsed<Node> {
 }
 
 /// A function of which the name has been read.
+///
+/// `min` and `max` are two things: the smallest of several numbers, `min(a, b)`, and the smallest of a field over events,
+/// `min(.amount of purchase)`. The word behind the field decides.
 fn call(input: &mut Input<'_, '_>, name: &str) -> Parsed<Term> {
     let measures = table::measure_of(name, String::new()).is_some();
     let of_events = matches!(peek(input, 1), Kind::Field(_)) && sees(input, 2, "of"); // and not of numbers
@@ -146,16 +168,14 @@ fn rank(input: &mut Input<'_, '_>, name: &str) -> Parsed<Term> {
             () if eat_words(input, &["smallest", "first"]) => order = Order::Smallest,
             () if eat_words(input, &["largest", "first"]) => order = Order::Largest,
             () if eat_words(input, &["ties", "worst"]) => ties = Ties::Worst,
-            () => {
-                words(["ties", "best"]).parse_next(input)?;
-                ties = Ties::Best;
-            }
+            () if eat_words(input, &["ties", "best"]) => ties = Ties::Best,
+            () => return Err(unexpected(input)),
         }
     }
     Ok(Term::Rank(Box::new(Rank { by, measure, order, ties })))
 }
 
-/// `version(app_version) >= "2.3.0"`.
+/// `version(app_version) >= "2.3.0"`: a comparison of versions, and not of the texts.
 fn version(input: &mut Input<'_, '_>) -> Parsed<Condition> {
     advance(input);
     let term = deeper_call(input, term)?;

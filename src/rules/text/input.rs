@@ -1,4 +1,9 @@
 //! What the grammar reads from: tokens, how deep it is in them, and what could have stood where it is.
+//!
+//! The grammar is made of parsers of the library `winnow` over a row of tokens. Each decides by the tokens ahead of it
+//! ([`peek`], [`sees`], [`eat`]) and never goes back. Every word that was looked for at a token and not found is
+//! remembered until a token is gone over, so that [`unexpected`] can tell all that could have stood there: the message is
+//! made by the grammar itself and cannot fall behind it.
 
 use winnow::prelude::*;
 use winnow::stream::{Stateful, Stream, TokenSlice};
@@ -9,6 +14,9 @@ use super::token::{Fault, Kind, Parsed, Token};
 use super::words::{HEADS, RESERVED, is_plain};
 
 /// How deep a text may nest: parentheses, `not`, functions and what stands to the left of a minus.
+///
+/// Conditions and terms inside each other bring at most one such step each, so what lies 64 deep in the language can be
+/// written down. For that, two steps that always go together count as one: `(not`, and parentheses to the left of a sign.
 pub(super) const DEEPEST: u32 = 64;
 
 /// How many entries a list may have.
@@ -35,12 +43,14 @@ pub(super) struct Place<'s> {
 enum Want {
     /// That word or sign.
     Word(&'static str),
-    /// What is called so, for example one of these words.
+    /// These words one after the other.
+    Words(&'static [&'static str]),
+    /// What is called so, with commas if it is several things, for example one of these words.
     Thing(&'static str, &'static [&'static str]),
 }
 
 impl<'s> Place<'s> {
-    /// The start of a text.
+    /// The start of a text: nothing read, nothing wanted.
     pub fn start(source: &'s str) -> Self {
         Place { source, depth: 0, deepest: 0, wanted: Vec::with_capacity(16) }
     }
@@ -53,6 +63,8 @@ pub(super) fn peek<'t, 's>(input: &Input<'t, 's>, ahead: usize) -> &'t Kind<'s> 
 }
 
 /// Whether the next token is the first of its line, or the end.
+///
+/// It is asked only where a definition, a rule or a clause could begin.
 pub(super) fn at_line_start(input: &Input<'_, '_>) -> bool {
     input.first().is_none_or(|token| token.first || token.kind == Kind::End)
 }
@@ -63,6 +75,11 @@ pub(super) fn advance(input: &mut Input<'_, '_>) {
         input.next_token();
         input.state.wanted.clear();
     }
+}
+
+/// Whether that sign is the last token that was gone over.
+pub(super) fn stood(input: &Input<'_, '_>, sign: &str) -> bool {
+    matches!(input.input.previous_tokens().next(), Some(Token { kind: Kind::Sign(found), .. }) if *found == sign)
 }
 
 /// Remembers what could stand here.
@@ -76,7 +93,7 @@ pub(super) fn sees(input: &Input<'_, '_>, ahead: usize, word: &str) -> bool {
         || matches!(peek(input, ahead), Kind::Sign(found) if *found == word)
 }
 
-/// Goes over that word or sign if it stands here.
+/// Goes over that word or sign if it stands here; remembers that it was looked for if not.
 pub(super) fn eat(input: &mut Input<'_, '_>, word: &'static str) -> bool {
     let found = sees(input, 0, word);
     if found {
@@ -87,15 +104,20 @@ pub(super) fn eat(input: &mut Input<'_, '_>, word: &'static str) -> bool {
     found
 }
 
-/// Goes over these words if they stand here.
-pub(super) fn eat_words(input: &mut Input<'_, '_>, words: &[&'static str]) -> bool {
-    let found = words.iter().enumerate().all(|(ahead, word)| sees(input, ahead, word));
-    match (found, words.first()) {
-        (true, _) => words.iter().for_each(|_| advance(input)),
-        (false, Some(first)) => input.state.wanted.push(Want::Word(first)),
-        (false, None) => {}
+/// Goes over these words if they stand here, all of them or none; remembers that they were looked for if not.
+pub(super) fn eat_words(input: &mut Input<'_, '_>, words: &'static [&'static str]) -> bool {
+    let found = begun(input, words) == words.len();
+    if found {
+        words.iter().for_each(|_| advance(input));
+    } else {
+        input.state.wanted.push(Want::Words(words));
     }
     found
+}
+
+/// How many of these words stand here, from the first on.
+fn begun(input: &Input<'_, '_>, words: &[&str]) -> usize {
+    words.iter().enumerate().take_while(|(ahead, word)| sees(input, *ahead, word)).count()
 }
 
 /// A parser of that word or sign, which must stand here.
@@ -109,37 +131,69 @@ pub(super) fn words<'t, 's, const N: usize>(words: [&'static str; N]) -> impl Fn
 }
 
 /// The fault that something else was wanted here: what was looked for, and what was found.
+///
+/// Where several words were looked for and some of them stand here, the fault is at the first that does not.
 pub(super) fn unexpected(input: &Input<'_, '_>) -> Fault {
-    let mut wanted: Vec<Want> = Vec::new();
-    for want in &input.state.wanted {
-        if !wanted.contains(want) {
-            wanted.push(*want);
+    let wanted = &input.state.wanted;
+    let begun_of = |want: &Want| match want {
+        Want::Words(words) => begun(input, words),
+        _ => 0,
+    };
+    let ahead = wanted.iter().map(begun_of).max().unwrap_or(0);
+    let mut names: Vec<String> = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    for want in wanted.iter().filter(|want| begun_of(want) == ahead) {
+        match want {
+            Want::Word(word) => {
+                names.push(format!("`{word}`"));
+                known.push(word);
+            }
+            Want::Words(words) => {
+                let rest = words.get(ahead..).unwrap_or_default();
+                names.push(format!("`{}`", rest.join(" ")));
+                known.extend(rest.first());
+            }
+            Want::Thing(things, words) => {
+                names.extend(things.split(", ").map(str::to_owned));
+                known.extend(*words);
+            }
         }
     }
-    let mut names: Vec<String> = wanted
-        .iter()
-        .map(|want| match want {
-            Want::Word(word) => format!("`{word}`"),
-            Want::Thing(thing, _) => (*thing).to_owned(),
-        })
-        .collect();
+    let mut seen = Vec::new();
+    names.retain(|name| {
+        !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
     let last = names.pop().unwrap_or_else(|| "nothing".to_owned());
     let expected = if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) };
-    let mut message = format!("expected {expected}, found {}", found(input));
-    if let Kind::Word(word) = peek(input, 0) {
-        let known = wanted.iter().flat_map(|want| match want {
-            Want::Word(word) => std::slice::from_ref(word),
-            Want::Thing(_, words) => words,
-        });
-        let known = known.copied().filter(|known| known.len() > 2 || known.eq_ignore_ascii_case(word));
-        if let Some(near) = nearest(word, known.filter(|known| known != word)) {
-            message.push_str(&format!("; did you mean `{near}`"));
-        } else if RESERVED.contains(word) {
-            message.push_str(&format!("; a name like a word of the language stands in backticks, `` `{word}` ``"));
-        }
-    }
-    fault(input, message)
+    let token = input.get(ahead);
+    let at = token.map_or(input.state.source.len(), |token| token.start as usize);
+    let hint = hint(token, &known, wanted);
+    Fault { at, message: format!("expected {expected}, found {}{hint}", found(input.state.source, token)) }
 }
+
+/// What the writer may have meant: a word that is almost the same, or a name.
+///
+/// Words of two letters are proposed only for their own in other case: too much is almost `or`.
+fn hint(token: Option<&Token<'_>>, known: &[&str], wanted: &[Want]) -> String {
+    let Some(Token { kind: Kind::Word(word), .. }) = token else { return String::new() };
+    if RESERVED.contains(word) {
+        let name = |want: &Want| matches!(want, Want::Thing(thing, _) if NAMES.contains(thing));
+        return if wanted.iter().any(name) && !["and", "or"].contains(word) {
+            format!("; a name like a word of the language stands in backticks: `` `{word}` ``")
+        } else {
+            String::new()
+        };
+    }
+    let known = known.iter().copied().filter(|known| known != word);
+    let near = nearest(word, known.filter(|known| known.len() > 2 || known.eq_ignore_ascii_case(word)));
+    near.map_or_else(String::new, |near| format!("; did you mean `{near}`"))
+}
+
+/// What may be a name.
+const NAMES: [&str; 4] = ["a condition", "a value", "a kind of event", "the name of a list"];
 
 /// A fault at the next token.
 pub(super) fn fault(input: &Input<'_, '_>, message: impl Into<String>) -> Fault {
@@ -147,16 +201,13 @@ pub(super) fn fault(input: &Input<'_, '_>, message: impl Into<String>) -> Fault 
     Fault { at, message: message.into() }
 }
 
-/// What stands here, in words.
-pub(super) fn found(input: &Input<'_, '_>) -> String {
-    match input.first() {
+/// A token in words.
+fn found(source: &str, token: Option<&Token<'_>>) -> String {
+    match token {
         None | Some(Token { kind: Kind::End, .. }) => "the end".to_owned(),
         Some(token) => {
-            let text = input.state.source.get(token.start as usize..token.end as usize).unwrap_or_default();
-            match token.kind {
-                Kind::Name(_) => format!("the name {}", excerpt(text)),
-                _ => format!("`{}`", excerpt(text)),
-            }
+            let text = excerpt(source.get(token.start as usize..token.end as usize).unwrap_or_default());
+            if matches!(token.kind, Kind::Name(_)) { format!("the name {text}") } else { format!("`{text}`") }
         }
     }
 }
@@ -216,6 +267,9 @@ pub(super) fn check_length(input: &Input<'_, '_>, length: usize) -> Parsed<()> {
 }
 
 /// A name: an identifier that is no word of the language, or anything in backticks.
+///
+/// # Errors
+/// If none stands here; `what` says what the name would be of.
 pub(super) fn name(input: &mut Input<'_, '_>, what: &'static str) -> Parsed<String> {
     let name = match peek(input, 0) {
         Kind::Word(word) if !RESERVED.contains(word) => (*word).to_owned(),
@@ -270,7 +324,10 @@ fn pass_number(input: &mut Input<'_, '_>) {
     advance(input);
 }
 
-/// A number.
+/// A number with or without a sign, a point and an exponent.
+///
+/// # Errors
+/// If it is larger than a `f64` can be.
 pub(super) fn number(input: &mut Input<'_, '_>) -> Parsed<f64> {
     let digits = digits(input, "a number")?;
     let number = digits.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -280,6 +337,9 @@ pub(super) fn number(input: &mut Input<'_, '_>) -> Parsed<f64> {
 }
 
 /// A whole number of a type.
+///
+/// # Errors
+/// If it has a point or is outside the type, with the bounds.
 pub(super) fn whole<T: std::str::FromStr + Bounded>(input: &mut Input<'_, '_>) -> Parsed<T> {
     let digits = digits(input, "a whole number")?;
     let whole = digits.parse::<T>().map_err(|_| {

@@ -1,4 +1,12 @@
 //! Scores: points for this and that.
+//!
+//! ```text
+//! score    = [item {"," item}] {"," category} {"," bounds}
+//! item     = number ( "when" condition | "each" term | "each" "event" short ["half" "life" span] )
+//!            ["category" text] ["cap" number]
+//! category = "category" text bounds
+//! bounds   = ["at" "least" number] ["at" "most" number]
+//! ```
 
 use winnow::Parser;
 
@@ -9,7 +17,8 @@ use super::expression::{condition, term};
 use super::input::{Input, check_length, eat, eat_words, number, peek, sees, text, unexpected, want, word};
 use super::token::{Kind, Parsed};
 
-/// The arguments of `score`: items, then categories, then bounds.
+/// The arguments of `score`: items, then categories, then bounds of the whole, in this order so that it is read as it is
+/// counted.
 ///
 /// `20 when employees >= 100 category "fit" cap 30, 2 each event visit, category "fit" at most 50, at least 0`
 pub(super) fn score(input: &mut Input<'_, '_>) -> Parsed<Term> {
@@ -49,7 +58,7 @@ pub(super) fn score(input: &mut Input<'_, '_>) -> Parsed<Term> {
     }
 }
 
-/// `20 when employees >= 100 category "fit" cap 30`.
+/// `20 when employees >= 100 category "fit" cap 30`: points, what they are for, where they count and how many at most.
 fn item(input: &mut Input<'_, '_>) -> Parsed<ScoreItem> {
     let points = number(input)?;
     let given = if eat(input, "when") {

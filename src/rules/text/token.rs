@@ -1,4 +1,17 @@
 //! From letters to tokens: words, names, texts, numbers, days, signs.
+//!
+//! | token | letters |
+//! | --- | --- |
+//! | word | letters of any alphabet, digits and `_`, not a digit first; dots between such parts |
+//! | name | anything between backticks |
+//! | field | a dot and a word or a name |
+//! | text | anything between double quotes, on one line |
+//! | number | digits, with a point and an exponent if it is no whole number; signs are tokens of their own |
+//! | day | `2026-11-01`; `2026 - 11 - 01` is arithmetic |
+//! | instant | `2026-11-01T08:30:00Z`, with an offset: which clock is meant is never guessed |
+//! | sign | `=` `!=` `<` `<=` `>` `>=` `(` `)` `[` `]` `,` `:` `+` `-` `*` `/` |
+//!
+//! Spaces and line ends only part tokens, and `#` begins a comment that ends with the line.
 
 use std::borrow::Cow;
 
@@ -86,8 +99,10 @@ type Letters<'s> = LocatingSlice<&'s str>;
 const SIGNS: [&str; 16] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", ":", "+", "-", "*", "/"];
 
 /// What other languages write, and what is written here.
-const FOREIGN: [(&str, &str); 8] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("==", "`=` compares"),
+    ("=>", "`>=` is at least"),
+    ("=<", "`<=` is at most"),
     ("<>", "`!=` says that two values differ"),
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -102,6 +117,9 @@ pub(super) fn tokens(source: &str) -> Parsed<Vec<Token<'_>>> {
     let mut letters = LocatingSlice::new(source);
     let mut tokens = Vec::with_capacity(source.len() / 5 + 1);
     let mut first = true;
+    if source.starts_with('\u{feff}') {
+        letters.next_token(); // the mark with which some editors begin a file
+    }
     loop {
         first |= space(&mut letters);
         let start = letters.current_token_start();
@@ -116,7 +134,7 @@ pub(super) fn tokens(source: &str) -> Parsed<Vec<Token<'_>>> {
     }
 }
 
-/// Passes over spaces and comments; whether a line ended.
+/// Passes over spaces and comments; whether a line ended. All that Unicode calls a space is one.
 fn space(letters: &mut Letters<'_>) -> bool {
     let mut ended = false;
     loop {
@@ -134,11 +152,14 @@ fn space(letters: &mut Letters<'_>) -> bool {
     }
 }
 
+/// The next token; its first letter decides which it is.
 fn token<'s>(letters: &mut Letters<'s>) -> Parsed<Kind<'s>> {
     match letters.chars().next() {
         Some(letter) if begins_name(letter) => word.map(Kind::Word).parse_next(letters),
         Some('0'..='9') => alt((moment, number.map(Kind::Number))).parse_next(letters),
-        Some('-') => alt((moment, sign)).parse_next(letters),
+        Some('-') if letters.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) => {
+            alt((moment, sign)).parse_next(letters)
+        }
         Some('.') => field(letters),
         Some('"') => quoted(letters, '"').map(Kind::Text),
         Some('`') => quoted(letters, '`').map(Kind::Name),
@@ -221,6 +242,9 @@ fn quoted<'s>(letters: &mut Letters<'s>, quote: char) -> Parsed<Cow<'s, str>> {
 }
 
 /// What stands behind a backslash.
+///
+/// # Errors
+/// If that is no letter by name or number: a backslash that is meant as such is written twice.
 fn escape(letters: &mut Letters<'_>) -> Parsed<char> {
     let at = letters.current_token_start();
     letters.next_token();
@@ -249,6 +273,10 @@ fn escape(letters: &mut Letters<'_>) -> Parsed<char> {
     })
 }
 
+/// A sign.
+///
+/// # Errors
+/// If nothing begins so. Of signs that other languages have, the fault says what is written here.
 fn sign<'s>(letters: &mut Letters<'s>) -> Parsed<Kind<'s>> {
     let at = letters.current_token_start();
     let foreign = FOREIGN.iter().find(|(foreign, _)| letters.starts_with(foreign) && !letters.starts_with("!="));

@@ -1,4 +1,8 @@
 //! Conditions as text.
+//!
+//! Parentheses stand where the reader of the text would otherwise take it for something else, and where a list of
+//! conditions stands inside another: `a and (b and c)` and `a and b and c` are two values. Lists of one or none have no
+//! sign between their entries and are written as functions, `all(a)` and `any()`.
 
 use std::fmt;
 
@@ -8,7 +12,7 @@ use super::super::words::{FOLDS, SET_OPERATORS, STATES, TEXT_OPERATORS};
 use super::Printer;
 
 impl Printer<'_, '_> {
-    /// A condition that stands alone.
+    /// A condition that stands alone: between parentheses, commas or the ends of the text.
     pub(super) fn condition(&mut self, condition: &Condition) -> fmt::Result {
         match condition {
             Condition::Constant(true) => self.put("always"),
@@ -101,6 +105,9 @@ impl Printer<'_, '_> {
     }
 
     /// A condition beside `and`, `or` or `not`: lists of several stand in parentheses.
+    ///
+    /// Also where the word is the same: `(a and b) and c` is another value than `a and b and c`. Everything else ends by
+    /// itself and needs none.
     fn operand(&mut self, condition: &Condition) -> fmt::Result {
         match condition {
             Condition::All(of) | Condition::Any(of) if of.len() > 1 => self.enclosed(|p| p.condition(condition)),
@@ -109,23 +116,27 @@ impl Printer<'_, '_> {
     }
 
     /// A condition behind `where`, in parentheses if more words follow that a reader could take for a part of it.
+    ///
+    /// `where (a and b) in last 90 days`: the parser would know without them, people would wonder.
     pub(super) fn filter(&mut self, condition: &Condition, last: bool) -> fmt::Result {
         if last { self.condition(condition) } else { self.operand(condition) }
     }
 
     /// `all(a)`: lists of which the signs `and` and `or` show nothing.
+    ///
+    /// `all()` is true and `any()` is false; both can be said.
     fn conditions(&mut self, function: &str, of: &[Condition]) -> fmt::Result {
         self.put(function)?;
         self.list(of, |p, one| p.condition(one))
     }
 
-    /// A value and the word behind it.
+    /// A value and the word behind it, with a space between them and none behind.
     fn followed(&mut self, term: &Term, word: &str) -> fmt::Result {
         self.term(term)?;
         self.show(format_args!(" {word}"))
     }
 
-    /// A value and the one or two words of an operator.
+    /// A value and the one or two words of an operator: `name starts with`, with a space behind.
     fn operator(&mut self, term: &Term, words: Option<(&str, Option<&str>)>) -> fmt::Result {
         let (first, second) = words.unwrap_or_default();
         self.followed(term, first)?;
@@ -133,7 +144,7 @@ impl Printer<'_, '_> {
         self.put(" ")
     }
 
-    /// `spend between [10, 50)`.
+    /// `spend between [10, 50)`, with the brackets of intervals.
     fn between(&mut self, term: &Term, low: &Term, high: &Term, bounds: Bounds) -> fmt::Result {
         let (open, close) = match bounds {
             Bounds::Both => ("[", "]"),
@@ -151,7 +162,7 @@ impl Printer<'_, '_> {
         self.put(close)
     }
 
-    /// A part of the earth.
+    /// A part of the earth; places have their latitude first.
     fn area(&mut self, area: &Area) -> fmt::Result {
         match area {
             Area::Circle { center, kilometers } => {
@@ -166,7 +177,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// A lifecycle.
+    /// A lifecycle. Its events stand in parentheses if they have a filter or a window, which plays no part and is kept.
     fn lifecycle(&mut self, lifecycle: &Lifecycle) -> fmt::Result {
         match lifecycle {
             Lifecycle::FirstTime { events, within } => {

@@ -1,4 +1,7 @@
 //! Documents as text.
+//!
+//! Audiences first, then rule lists, each as in the data; what is as it is by default is left out, so that the document of
+//! somebody who changed nothing says nothing of it.
 
 use std::fmt;
 
@@ -36,12 +39,14 @@ impl Printer<'_, '_> {
         Ok(())
     }
 
-    /// A key, in backticks where it is not plain.
+    /// A key, in backticks where it is not plain: `mid-market`, or a word with which a line begins.
     fn key(&mut self, key: &str) -> fmt::Result {
         if is_plain_key(key) { self.put(key) } else { self.quoted(key, '`') }
     }
 
     /// A key with the texts that people read, where they say more than the key.
+    ///
+    /// The sentence stands behind the name, so where there is a sentence the name is said too.
     fn label(&mut self, label: &Label) -> fmt::Result {
         self.key(&label.key())?;
         let described = !label.description().is_empty();
@@ -56,7 +61,7 @@ impl Printer<'_, '_> {
         Ok(())
     }
 
-    /// An audience with its clauses.
+    /// An audience with its clauses, each on a line and set in by two spaces.
     pub(super) fn audience(&mut self, audience: &Audience) -> fmt::Result {
         self.put(match audience.list {
             List::Dynamic(_) => "audience ",
@@ -90,7 +95,7 @@ impl Printer<'_, '_> {
         stay.cool_down.map_or(Ok(()), |span| self.show(format_args!(" cool down {span}")))
     }
 
-    /// What it means that the condition is unknown.
+    /// What it means that the condition is unknown, on a line of its own unless it is the default.
     fn unknown(&mut self, unknown: Unknown) -> fmt::Result {
         self.put(match unknown {
             Unknown::Exclude => "",
@@ -99,7 +104,7 @@ impl Printer<'_, '_> {
         })
     }
 
-    /// A customer whose membership is set by hand.
+    /// A customer whose membership is set by hand: `include "c-17" until 2026-12-01T00:00:00Z because "VIP"`.
     fn overridden(&mut self, clause: &str, overridden: &Override) -> fmt::Result {
         self.show(format_args!("\n  {clause} "))?;
         self.text(&overridden.customer)?;
@@ -111,7 +116,7 @@ impl Printer<'_, '_> {
         Ok(())
     }
 
-    /// A rule list.
+    /// A rule list: what unknown means, a rule a line, and where all others go.
     pub(super) fn rules(&mut self, rules: &Rules) -> fmt::Result {
         self.put("rules ")?;
         self.key(&rules.name)?;

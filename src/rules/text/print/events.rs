@@ -1,4 +1,7 @@
 //! Events, windows and sequences as text.
+//!
+//! Windows say of themselves whether they roll or follow the calendar: `in last 30 days` and `in previous month` are two
+//! things and look like two.
 
 use std::fmt;
 
@@ -8,7 +11,9 @@ use super::super::words::PERIODS;
 use super::Printer;
 
 impl Printer<'_, '_> {
-    /// Events with what they must fulfil and when.
+    /// Events with what they must fulfil and when: `purchase where .channel = "app" in last 90 days`.
+    ///
+    /// Nothing is said of a window that is every time.
     pub(super) fn events(&mut self, events: &Events) -> fmt::Result {
         self.kind(events.kind.as_deref())?;
         if let Some(filter) = &events.filter {
@@ -25,6 +30,8 @@ impl Printer<'_, '_> {
     }
 
     /// Events where more words follow: in parentheses unless it is a kind alone.
+    ///
+    /// So that one sees which window belongs to the events and which to what is said of them.
     pub(super) fn short_events(&mut self, events: &Events) -> fmt::Result {
         if events.filter.is_none() && events.window == Window::Always {
             self.kind(events.kind.as_deref())
@@ -42,7 +49,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// A window in words, also one that is every time.
+    /// A window in words, also one that is every time. This period and the one before have words, others their numbers.
     pub(super) fn said_window(&mut self, window: &Window) -> fmt::Result {
         match window {
             Window::Always => self.put("at any time"),
@@ -79,7 +86,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// A day or an instant.
+    /// A day or an instant, which is told in UTC.
     fn moment(&mut self, moment: &Moment) -> fmt::Result {
         match moment {
             Moment::Day(day) => self.show(day),
@@ -101,7 +108,7 @@ impl Printer<'_, '_> {
         self.said_window(&sequence.window)
     }
 
-    /// A step of a sequence.
+    /// A step of a sequence: `no return after 1 day within 14 days where .item = previous .item`.
     fn step(&mut self, step: &Step) -> fmt::Result {
         self.put(if step.negated { "no " } else { "" })?;
         self.kind(step.kind.as_deref())?;

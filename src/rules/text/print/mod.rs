@@ -24,7 +24,7 @@ struct Printer<'a, 'f> {
 }
 
 impl Printer<'_, '_> {
-    /// Words and signs as they are.
+    /// Words and signs as they are: nothing is quoted.
     fn put(&mut self, text: &str) -> fmt::Result {
         self.to.write_str(text)
     }
@@ -50,7 +50,9 @@ impl Printer<'_, '_> {
         if is_identifier(name) { self.put(name) } else { self.quoted(name, '`') }
     }
 
-    /// A text between quotes. Letters that cannot be seen, or that turn the direction of writing, are named by number.
+    /// A text between quotes, on one line.
+    ///
+    /// Letters that cannot be seen, or that turn the direction of writing, are named by number.
     fn quoted(&mut self, text: &str, quote: char) -> fmt::Result {
         self.to.write_char(quote)?;
         for letter in text.chars() {
@@ -67,7 +69,9 @@ impl Printer<'_, '_> {
         self.to.write_char(quote)
     }
 
-    /// A number that needs not show whether it is whole.
+    /// A number that needs not show whether it is whole: points, kilometres, bounds.
+    ///
+    /// With an exponent where it would have many zeros; always so many digits that the same number is read back.
     fn number(&mut self, number: f64) -> fmt::Result {
         if number == 0.0 || (1e-5..1e15).contains(&number.abs()) {
             write!(self.to, "{number}")
@@ -76,7 +80,10 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// What stands one level deeper.
+    /// What stands one level deeper, or `…` where that is too deep.
+    ///
+    /// # Errors
+    /// If the one that is written to refuses.
     fn deeper(&mut self, inner: impl FnOnce(&mut Self) -> fmt::Result) -> fmt::Result {
         if self.depth >= DEEPEST {
             return self.put("…");

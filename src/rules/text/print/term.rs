@@ -1,4 +1,15 @@
 //! Terms as text.
+//!
+//! Arithmetic has as few parentheses as give the same tree again:
+//!
+//! | tree | text |
+//! | --- | --- |
+//! | a sum of three | `a + b + c` |
+//! | a sum of a sum and a third | `(a + b) + c` |
+//! | a sum less a third | `a + b - c` |
+//! | a product in a sum | `a * b + c` |
+//! | a sum in a product | `a * (b + c)` |
+//! | a sum of one or none, a difference of three | `add(a)`, `add()`, `subtract(a, b, c)` |
 
 use std::fmt;
 
@@ -21,6 +32,8 @@ enum Beside {
 }
 
 /// The sign of a number made of others, if signs can say it, and how tightly it binds.
+///
+/// Signs cannot say a sum of one or a difference of three, which are not valid but can be built.
 fn sign(operator: Arithmetic, operands: usize) -> Option<(&'static str, Beside)> {
     match operator {
         Arithmetic::Add if operands > 1 => Some((" + ", Beside::Sum)),
@@ -38,6 +51,8 @@ impl Printer<'_, '_> {
     }
 
     /// A value beside something; in parentheses if that would tear it apart.
+    ///
+    /// Only arithmetic can be torn apart; everything else is one word or ends with a parenthesis.
     fn beside(&mut self, term: &Term, neighbour: Beside) -> fmt::Result {
         match term {
             Term::Attribute(name) => self.name(name),
@@ -99,6 +114,9 @@ impl Printer<'_, '_> {
     }
 
     /// The first operand: what a row of one sign would take up stands in parentheses.
+    ///
+    /// Rows are read from the left, so `a - b - c` needs none; but `a + b + c` is one sum of three, so a sum of a sum
+    /// does.
     fn operand_of(&mut self, operator: Arithmetic, first: &Term, binds: Beside) -> fmt::Result {
         let same = matches!(first, Term::Arithmetic { operator: inner, of } if *inner == operator && of.len() > 1);
         match (operator, binds) {
@@ -108,13 +126,15 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// A function with its arguments.
+    /// A function with its arguments: `size(tags)`.
     fn function(&mut self, name: &str, arguments: impl FnOnce(&mut Self) -> fmt::Result) -> fmt::Result {
         self.put(name)?;
         self.enclosed(arguments)
     }
 
-    /// A value that stands in the definition.
+    /// A value that stands in the definition: `5.0` is a number and `5` a whole one, so that each comes back as it was.
+    ///
+    /// A number that is not finite is not valid; what stands for it is not read as anything else.
     pub(super) fn literal(&mut self, literal: &Literal) -> fmt::Result {
         match literal {
             Literal::Text(text) => self.text(text),
@@ -128,7 +148,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// Where the customer stands among all.
+    /// Where the customer stands among all: `rank(spend, smallest first, ties worst)`; what is so by default is left out.
     fn rank(&mut self, rank: &Rank) -> fmt::Result {
         let (name, parts) = match rank.measure {
             RankMeasure::Place => ("rank", None),
@@ -144,7 +164,7 @@ impl Printer<'_, '_> {
         })
     }
 
-    /// What gives points, then categories, then bounds.
+    /// What gives points, then categories, then bounds, in the order in which they are counted.
     fn score(&mut self, score: &Score) -> fmt::Result {
         let mut before = "";
         for item in &score.items {
@@ -167,7 +187,7 @@ impl Printer<'_, '_> {
         Ok(())
     }
 
-    /// A bound, if there is one.
+    /// A bound, if there is one, behind its words.
     fn bound(&mut self, words: &str, bound: Option<f64>) -> fmt::Result {
         bound.map_or(Ok(()), |bound| {
             self.put(words)?;
@@ -175,7 +195,7 @@ impl Printer<'_, '_> {
         })
     }
 
-    /// One thing that gives points.
+    /// One thing that gives points: `20 when employees >= 100 category "fit" cap 30`.
     fn score_item(&mut self, item: &ScoreItem) -> fmt::Result {
         self.number(item.points)?;
         match &item.given {

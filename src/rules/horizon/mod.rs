@@ -1,0 +1,240 @@
+//! Until when an answer holds if nothing new becomes known.
+
+mod decay;
+mod gather;
+mod pieces;
+mod timeline;
+
+use decay::{Crossing, crossing};
+use timeline::Timeline;
+
+use super::meaning::calendar::Clock;
+use super::row::Asker;
+use crate::customer::Customer;
+use crate::error::Result;
+use crate::time::Timestamp;
+
+/// Until when an answer holds if nothing new becomes known of the customer: the first instant as of which it is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Until {
+    /// For good.
+    Never,
+    /// Until that instant: as of a microsecond before it the answer is the same, as of it another.
+    Exactly(Timestamp),
+    /// That long at least. The search goes no further: 200 years, or 10,000 instants at which something could have
+    /// changed and did not; a model is asked that knows the moment; or the question is refused from then on.
+    AtLeast(Timestamp),
+}
+
+impl Until {
+    /// The instant before which nothing changes; `None` if nothing ever does.
+    pub const fn instant(self) -> Option<Timestamp> {
+        match self {
+            Until::Never => None,
+            Until::Exactly(at) | Until::AtLeast(at) => Some(at),
+        }
+    }
+
+    /// Whether it is known to the microsecond.
+    pub const fn is_exact(self) -> bool {
+        !matches!(self, Until::AtLeast(_))
+    }
+}
+
+/// Until when each answer of a plan holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ValidUntil {
+    /// For each audience, in the order of the definitions.
+    pub audiences: Vec<Until>,
+    /// For each rule list.
+    pub lists: Vec<Until>,
+}
+
+impl ValidUntil {
+    /// The earliest instant at which any of the answers can be another; `None` if all hold for good.
+    pub fn first(&self) -> Option<Timestamp> {
+        self.audiences.iter().chain(&self.lists).filter_map(|until| until.instant()).min()
+    }
+}
+
+/// At how many instants one looks at most.
+const STEPS: usize = 10_000;
+/// How far one looks: 200 years of 366 days.
+const FAR: i64 = 200 * 366 * 86_400_000_000;
+
+/// What a plan says of a customer as of a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub members: Vec<bool>,
+    pub segments: Vec<Option<usize>>,
+}
+
+impl Asker<'_> {
+    /// Until when each answer holds if nothing new becomes known of the customer: no attribute changes, no event comes.
+    ///
+    /// "As of" an instant means what is so with that instant included; a customer seen as of a day is seen as of the
+    /// last microsecond of it. Daylight saving, short months and leap years are those of the definitions' zone.
+    ///
+    /// `stay` plays no part: who is in by it depends on who was in before ([`Standing`](super::Standing)).
+    ///
+    /// ```
+    /// use segmentry::customer::Record;
+    /// use segmentry::rules::{Audience, Definitions, Events, Plan, Span, Until, Vocabulary};
+    /// use segmentry::time::Day;
+    ///
+    /// let active = Events::of("purchase").last(Span::days(90)).count().at_least(1);
+    /// let plan = Plan::new(&Definitions::new().audience(Audience::new("active", active)), &Vocabulary::new())?;
+    /// let record = Record::new("c-17").purchase(Day::new(2026, 10, 3)?, 59.90).as_of(Day::new(2026, 11, 1)?);
+    /// let until = plan.asker().valid_until(&record)?;
+    /// assert_eq!(until.audiences, [Until::Exactly("2027-01-01T00:00:00Z".parse()?)]);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Asker::ask`], as of the customer's moment.
+    ///
+    /// # Cost
+    /// The plan is asked once for each instant at which something can change, until everything has changed or nothing
+    /// is left that can.
+    pub fn valid_until(&mut self, customer: &dyn Customer) -> Result<ValidUntil> {
+        let plan = self.plan();
+        let never = ValidUntil {
+            audiences: vec![Until::Never; plan.audiences.len()],
+            lists: vec![Until::Never; plan.lists.len()],
+        };
+        let clock = plan.clock_of(customer)?;
+        if !plan.reads.as_of {
+            return Ok(never);
+        }
+        self.search(customer, &clock, never).map_err(|error| error.at_customer(customer.id()))
+    }
+
+    fn search(&mut self, customer: &dyn Customer, clock: &Clock, mut until: ValidUntil) -> Result<ValidUntil> {
+        let plan = self.plan();
+        let today = self.state(customer, clock)?;
+        let mut open = Open::all(until.audiences.len(), until.lists.len());
+        let mut needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+        let timeline = Timeline::of(plan, customer, clock, &needed, false)?;
+        let begin = clock.now().micros().saturating_sub(1);
+        let end = begin.saturating_add(FAR);
+
+        // who hangs on a model that knows the moment is not looked at
+        let seen = Timestamp::from_micros(begin.saturating_add(1));
+        for number in 0..open.audiences.len() + open.lists.len() {
+            let atoms = plan.reach.atoms(&open.only(number).audiences, &open.only(number).lists, plan.atoms.len());
+            if timeline.blind.iter().any(|atom| atoms.get(*atom) == Some(&true)) {
+                open.close(number, Until::AtLeast(seen), &mut until);
+            }
+        }
+        needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+
+        let mut at = begin;
+        for _ in 0..STEPS {
+            if open.is_empty() {
+                return Ok(until);
+            }
+            let discrete = timeline.next(at, &needed, &clock.zone).filter(|next| *next <= end);
+            let mut next = discrete;
+            let mut dark = None;
+            for atom in timeline.decaying.iter().filter(|atom| needed.get(**atom) == Some(&true)) {
+                // the last instant before something else changes
+                let limit = next.map_or(end, |next| next - 1);
+                match crossing(plan, customer, clock, *atom, (at, limit), false)? {
+                    Crossing::None => {}
+                    Crossing::At(crossing) => next = Some(crossing),
+                    Crossing::Unknown(from) => dark = Some(dark.unwrap_or(from).min(from)),
+                }
+            }
+            if let Some(dark) = dark.filter(|dark| next.is_none_or(|next| *dark < next)) {
+                open.close_all(Until::AtLeast(Timestamp::from_micros(dark.saturating_add(1))), &mut until);
+                return Ok(until);
+            }
+            let Some(next) = next else {
+                let more = timeline.next(at, &needed, &clock.zone).is_some();
+                let decays = timeline.decaying.iter().any(|atom| needed.get(*atom) == Some(&true));
+                if more || decays {
+                    open.close_all(Until::AtLeast(Timestamp::from_micros(end)), &mut until);
+                }
+                return Ok(until);
+            };
+            let Ok(then) = self.state(customer, &clock.at_instant(next)) else {
+                open.close_all(Until::AtLeast(Timestamp::from_micros(next)), &mut until);
+                return Ok(until);
+            };
+            if open.compare(&today, &then, Until::Exactly(Timestamp::from_micros(next)), &mut until) {
+                needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
+            }
+            at = next;
+        }
+        open.close_all(Until::AtLeast(Timestamp::from_micros(at.saturating_add(1))), &mut until);
+        Ok(until)
+    }
+
+    /// What the plan says as of a moment.
+    pub(super) fn state(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<State> {
+        let plan = self.plan();
+        let answer = self.ask_by(customer, clock)?;
+        let members = (0..plan.audiences.len()).map(|audience| answer.is_member(audience)).collect();
+        let segments = (0..plan.lists.len()).map(|list| answer.segment_number(list)).collect::<Result<_>>()?;
+        Ok(State { members, segments })
+    }
+}
+
+/// The audiences and rule lists whose end was not found yet.
+struct Open {
+    audiences: Vec<bool>,
+    lists: Vec<bool>,
+}
+
+impl Open {
+    fn all(audiences: usize, lists: usize) -> Self {
+        Open { audiences: vec![true; audiences], lists: vec![true; lists] }
+    }
+
+    /// One of them alone; rule lists are numbered behind the audiences.
+    fn only(&self, number: usize) -> Self {
+        let is = |at: usize| at == number;
+        let behind = self.audiences.len();
+        Open {
+            audiences: (0..behind).map(is).collect(),
+            lists: (0..self.lists.len()).map(|list| is(behind + list)).collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.audiences.iter().chain(&self.lists).any(|open| *open)
+    }
+
+    fn close(&mut self, number: usize, end: Until, until: &mut ValidUntil) {
+        let open = self.audiences.iter_mut().chain(&mut self.lists).nth(number);
+        let place = until.audiences.iter_mut().chain(&mut until.lists).nth(number);
+        if let (Some(open), Some(place)) = (open, place)
+            && std::mem::take(open)
+        {
+            *place = end;
+        }
+    }
+
+    fn close_all(&mut self, end: Until, until: &mut ValidUntil) {
+        for number in 0..self.audiences.len() + self.lists.len() {
+            self.close(number, end, until);
+        }
+    }
+
+    /// Closes those whose answer is another, and says whether there was one.
+    fn compare(&mut self, today: &State, then: &State, end: Until, until: &mut ValidUntil) -> bool {
+        let members = today.members.iter().zip(&then.members).map(|(today, then)| today != then);
+        let segments = today.segments.iter().zip(&then.segments).map(|(today, then)| today != then);
+        let changed: Vec<bool> = members.chain(segments).collect();
+        let mut any = false;
+        for (number, _) in changed.into_iter().enumerate().filter(|(_, changed)| *changed) {
+            any = true;
+            self.close(number, end, until);
+        }
+        any
+    }
+}

@@ -1,0 +1,284 @@
+//! Conditions: TRUE, FALSE, or NULL where they are unknown, which is SQL's own logic of three values.
+
+use super::moment;
+use super::query::{Query, Row};
+use super::ranks;
+use super::said::{Holds, Said};
+use super::terms::only_of_customers;
+use crate::error::{Error, Result};
+use crate::rules::language::{Comparison, Condition, LeapDay, Literal, Rank, Term};
+use crate::value::{Kind, Level};
+
+/// The most ranges of one comparison of a rank.
+const RANGES: usize = 1_000;
+
+impl<'r> Query<'r> {
+    /// The condition.
+    ///
+    /// # Errors
+    /// If the dialect cannot say it, a name is unknown, or a value is of the wrong kind, with the place in the condition.
+    pub(super) fn condition(&mut self, condition: &Condition, row: Row<'_>) -> Result<Holds> {
+        let holds = self.nested(|query| query.condition_inside(condition, row))?;
+        self.check_length(&holds.text)?;
+        Ok(holds)
+    }
+
+    fn condition_inside(&mut self, condition: &Condition, row: Row<'_>) -> Result<Holds> {
+        match condition {
+            Condition::Constant(holds) => Ok(Holds::constant(*holds)),
+            Condition::All(of) => Ok(Holds::all(self.conditions(of, "all", row)?)),
+            Condition::Any(of) => Ok(Holds::any(self.conditions(of, "any", row)?)),
+            Condition::AtLeast { count, of } => Ok(at_least(*count, &self.conditions(of, "at_least.of", row)?)),
+            Condition::Not(of) => Ok(self.condition(of, row).map_err(|error| error.at_key("not"))?.not()),
+            Condition::IfUnknown { condition, then } => {
+                Ok(self.condition(condition, row).map_err(|error| error.at_key("if_unknown.condition"))?.or_else(*then))
+            }
+            Condition::Compare { left, comparison, right } => self.compare(left, *comparison, right, row),
+            Condition::Between { term, low, high, bounds } => {
+                let (above, below) = bounds.comparisons();
+                let low = self.compare(term, above, low, row).map_err(|error| error.at_key("low"))?;
+                let high = self.compare(term, below, high, row).map_err(|error| error.at_key("high"))?;
+                Ok(Holds::all(vec![low, high]))
+            }
+            Condition::OneOf { term, values } => self.one_of(term, values, row),
+            Condition::Text { term, operator, text, fold } => self.text(term, *operator, text, *fold, row),
+            Condition::Set { term, operator, texts } => self.set(term, *operator, texts, row),
+            Condition::Is { term, state } => self.is(term, *state, row),
+            Condition::Anniversary { of, from, to, leap_day } => self.anniversary(of, *from, *to, *leap_day, row),
+            Condition::Within { term, area } => self.within(term, area, row),
+            Condition::Version { term, comparison, version } => self.version(term, *comparison, version, row),
+            Condition::Network { term, networks } => self.network(term, networks, row),
+            Condition::Exists { list, filter } => self.exists(list, filter, row),
+            Condition::HasBeen(been) => {
+                only_of_customers(row, "how long something has been")?;
+                self.has_been(been)
+            }
+            Condition::Sequence(sequence) => {
+                only_of_customers(row, "a sequence of events")?;
+                self.sequence(sequence)
+            }
+            Condition::Lifecycle(lifecycle) => {
+                only_of_customers(row, "how events go on")?;
+                self.lifecycle(lifecycle)
+            }
+            Condition::Member(audience) => {
+                only_of_customers(row, "membership of an audience")?;
+                self.member(audience)
+            }
+        }
+    }
+
+    fn conditions(&mut self, of: &[Condition], key: &str, row: Row<'_>) -> Result<Vec<Holds>> {
+        let mut holds = Vec::with_capacity(of.len());
+        for (number, condition) in of.iter().enumerate() {
+            holds.push(self.condition(condition, row).map_err(|error| error.at_key(format!("{key}.{number}")))?);
+        }
+        Ok(holds)
+    }
+
+    fn compare(&mut self, left: &Term, comparison: Comparison, right: &Term, row: Row<'_>) -> Result<Holds> {
+        match (left, right) {
+            (Term::Rank(rank), Term::Value(literal)) => return self.compare_rank(rank, comparison, literal, row),
+            (Term::Value(literal), Term::Rank(rank)) => {
+                return self.compare_rank(rank, comparison.mirrored(), literal, row);
+            }
+            _ => {}
+        }
+        if let Some(holds) = self.ordinal(left, comparison, right, row)? {
+            return Ok(holds);
+        }
+        if let Some(holds) = self.ordinal(right, comparison.mirrored(), left, row)? {
+            return Ok(holds);
+        }
+        let left = self.term(left, row).map_err(|error| error.at_key("left"))?;
+        let right = self.term(right, row).map_err(|error| error.at_key("right"))?;
+        self.compared(left, comparison, right)
+    }
+
+    /// Two values of comparable kinds.
+    pub(super) fn compared(&self, left: Said, comparison: Comparison, right: Said) -> Result<Holds> {
+        let sign = match comparison {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "<>",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        };
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        let test = |a: &str, b: &str| Ok(Holds::test(format!("{a} {sign} {b}")));
+        let wrong = || Err(Error::definition(format!("{} does not compare with {}", left.kind, right.kind)));
+        match (left.kind, right.kind) {
+            (Kind::Integer | Kind::Number, Kind::Integer | Kind::Number) => {
+                let (left, right) = self.like_numbers(left, right)?;
+                test(&left, &right)
+            }
+            (Kind::Day, Kind::Day) | (Kind::Timestamp, Kind::Timestamp) => test(&left.text, &right.text),
+            (Kind::Day, Kind::Timestamp) | (Kind::Timestamp, Kind::Day) => {
+                test(&self.as_day(&left)?, &self.as_day(&right)?)
+            }
+            (Kind::Text, Kind::Text) if equality => test(&left.text, &right.text),
+            (Kind::Boolean, Kind::Boolean) if equality => test(&left.text, &right.text),
+            (
+                Kind::Number
+                | Kind::Integer
+                | Kind::Text
+                | Kind::Boolean
+                | Kind::Day
+                | Kind::Timestamp
+                | Kind::Set
+                | Kind::Point,
+                _,
+            ) => wrong(),
+        }
+    }
+
+    /// Two numbers in one type, of which none is rounded to the other's unless neither is a literal.
+    fn like_numbers(&self, left: Said, right: Said) -> Result<(String, String)> {
+        use super::dialect::Dialect;
+        if left.kind == right.kind || self.dialect() == Dialect::Sqlite {
+            return Ok((left.text, right.text)); // SQLite compares whole numbers with others exactly
+        }
+        if left.kind == Kind::Number {
+            let (right, left) = self.like_numbers(right, left)?;
+            return Ok((left, right));
+        }
+        // a whole number on the left
+        match right.literal.as_ref().and_then(whole) {
+            Some(integer) => Ok((left.text, self.dialect().integer(integer))),
+            None => Ok((self.as_number(left)?.text, right.text)),
+        }
+    }
+
+    /// A text compared by the order that the schema gives it: one of those from there on.
+    fn ordinal(&mut self, left: &Term, comparison: Comparison, right: &Term, row: Row<'_>) -> Result<Option<Holds>> {
+        let (Term::Attribute(name), Term::Value(Literal::Text(text))) = (left, right) else { return Ok(None) };
+        if matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
+            return Ok(None);
+        }
+        let Level::Ordinal(order) = &self.the_attribute(name)?.level else { return Ok(None) };
+        let at = order.iter().position(|known| known == text);
+        let among = order.iter().enumerate().filter(|(place, _)| at.is_some_and(|at| comparison.holds(place.cmp(&at))));
+        let among: Vec<Literal> = among.map(|(_, text)| Literal::Text(text.clone())).collect();
+        self.one_of(left, &among, row).map(Some)
+    }
+
+    fn one_of(&mut self, term: &Term, values: &[Literal], row: Row<'_>) -> Result<Holds> {
+        if let Term::Rank(rank) = term {
+            let of = values.iter().map(|value| self.compare_rank(rank, Comparison::Equal, value, row));
+            return Ok(Holds::any(of.collect::<Result<_>>()?));
+        }
+        let said = self.term(term, row).map_err(|error| error.at_key("term"))?;
+        let known = format!("{} IS NOT NULL", said.text);
+        let (mut texts, mut tests) = (Vec::new(), Vec::new());
+        for (number, value) in values.iter().enumerate() {
+            let at = |error: Error| error.at_key(format!("values.{number}"));
+            let value = self.literal(value).map_err(at)?;
+            if said.kind == value.kind && !matches!(said.kind, Kind::Point | Kind::Set) {
+                texts.push(value.text);
+            } else {
+                tests.push(self.compared(said.clone(), Comparison::Equal, value).map_err(at)?);
+            }
+        }
+        if !texts.is_empty() {
+            tests.insert(0, Holds::test(format!("{} IN ({})", said.text, texts.join(", "))));
+        }
+        Ok(if tests.is_empty() { Holds::where_known(&known, &Holds::constant(false)) } else { Holds::any(tests) })
+    }
+
+    /// A rank compared with a number, by what is ranked.
+    fn compare_rank(&mut self, rank: &Rank, comparison: Comparison, literal: &Literal, row: Row<'_>) -> Result<Holds> {
+        let dialect = self.dialect();
+        let number = literal.number();
+        let number =
+            number.ok_or_else(|| Error::definition(format!("a rank does not compare with {}", literal.kind())))?;
+        if comparison == Comparison::NotEqual {
+            return Ok(self.compare_rank(rank, Comparison::Equal, literal, row)?.not());
+        }
+        let Some(ranges) = ranks::ranges(self.with.plan, rank, comparison, number)? else {
+            return Ok(Holds::word(dialect.null(Kind::Boolean)));
+        };
+        if ranges.len() > RANGES {
+            let why = format!("{} ranges of what is ranked make it, and {RANGES} may be", ranges.len());
+            return Err(dialect.refuses("this rank", why));
+        }
+        let by = self.number(&rank.by, row).map_err(|error| error.at_key("rank.by"))?.text;
+        let tests: Vec<Holds> = ranges
+            .into_iter()
+            .map(|(low, high)| match (low == f64::NEG_INFINITY, high == f64::INFINITY) {
+                (true, true) => Holds::where_known(&format!("{by} IS NOT NULL"), &Holds::constant(true)),
+                (true, false) => Holds::test(format!("{by} <= {}", dialect.number(high))),
+                (false, true) => Holds::test(format!("{by} >= {}", dialect.number(low))),
+                (false, false) => {
+                    Holds::test(format!("{by} BETWEEN {} AND {}", dialect.number(low), dialect.number(high)))
+                }
+            })
+            .collect();
+        if tests.is_empty() {
+            return Ok(Holds::where_known(&format!("{by} IS NOT NULL"), &Holds::constant(false)));
+        }
+        Ok(Holds::any(tests))
+    }
+
+    fn anniversary(&mut self, of: &Term, from: i32, to: i32, leap_day: LeapDay, row: Row<'_>) -> Result<Holds> {
+        let day = self.day(of, row).map_err(|error| error.at_key("of"))?;
+        let known = format!("{day} IS NOT NULL");
+        let Some(ranges) = moment::coming_round(&self.with.clock, from, to, leap_day) else {
+            return Ok(Holds::where_known(&known, &Holds::constant(true)));
+        };
+        if ranges.is_empty() {
+            return Ok(Holds::where_known(&known, &Holds::constant(false)));
+        }
+        let found = self.dialect().month_and_day(&day);
+        let tests = ranges.into_iter().map(|(first, last)| match first == last {
+            true => Holds::test(format!("{found} = {first}")),
+            false => Holds::test(format!("{found} BETWEEN {first} AND {last}")),
+        });
+        Ok(Holds::any(tests.collect()))
+    }
+
+    fn exists(&mut self, list: &str, filter: &Condition, row: Row<'_>) -> Result<Holds> {
+        only_of_customers(row, "a list")?;
+        let dialect = self.dialect();
+        let table = self.with.tables.lists.get(list);
+        let table = table.ok_or_else(|| Error::definition(format!("no table of the list `{list}`")))?;
+        let inner = self.condition(filter, Row::Item { alias: "i", list }).map_err(|error| error.at_key("where"))?;
+        let id = self.id()?;
+        let rows = format!(
+            "SELECT 1 FROM {} i WHERE i.{} = {id}",
+            dialect.table_of(&table.table)?,
+            dialect.name_of(&table.customer)?
+        );
+        // an item of which the condition is unknown leaves the question open, unless another item settles it
+        Ok(Holds::word(format!(
+            "CASE WHEN EXISTS ({rows} AND {0}) THEN TRUE WHEN EXISTS ({rows} AND {0} IS NULL) THEN NULL ELSE FALSE END",
+            inner.bracketed()
+        )))
+    }
+}
+
+/// The whole number that a literal is.
+fn whole(literal: &Literal) -> Option<i64> {
+    match literal {
+        Literal::Integer(integer) => Some(*integer),
+        Literal::Number(number) if number.fract() == 0.0 && number.abs() < 9.2e18 => Some(*number as i64),
+        Literal::Number(_)
+        | Literal::Text(_)
+        | Literal::Boolean(_)
+        | Literal::Day(_)
+        | Literal::Timestamp(_)
+        | Literal::Point(_) => None,
+    }
+}
+
+/// True when enough hold, false when too many do not, unknown between.
+fn at_least(count: u32, of: &[Holds]) -> Holds {
+    let (count, all) = (count as usize, of.len());
+    if count == 0 || count > all {
+        return Holds::constant(count == 0);
+    }
+    let sum = |of: &mut dyn Iterator<Item = String>| of.collect::<Vec<_>>().join(" + ");
+    let hold = sum(&mut of.iter().map(|one| format!("CASE WHEN {} THEN 1 ELSE 0 END", one.text)));
+    let fail = sum(&mut of.iter().map(|one| format!("CASE WHEN {} THEN 1 ELSE 0 END", one.not().text)));
+    Holds::word(format!("CASE WHEN {hold} >= {count} THEN TRUE WHEN {fail} > {} THEN FALSE END", all - count))
+}
