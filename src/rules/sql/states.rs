@@ -98,8 +98,8 @@ impl<'r> Query<'r> {
                 }
             }
             Term::Value(_) | Term::Today => none,
-            Term::Arithmetic { operator: Arithmetic::FirstKnown, of } => match of.last() {
-                Some(last) => format!("CASE WHEN NOT ({known}) THEN {} END", self.state(last, row)?),
+            Term::Arithmetic { operator: Arithmetic::FirstKnown, of } => match of.first() {
+                Some(first) => format!("CASE WHEN NOT ({known}) THEN {} END", self.state(first, row)?),
                 None => none,
             },
             Term::Arithmetic { of, .. } => {
