@@ -44,7 +44,7 @@ impl Layout {
     /// A leaf joins a subject only if all its literals are of the term's kind; `seen = 2024-05-01`,
     /// where `seen` is an instant, is asked by itself.
     pub(super) fn of(lower: &Lower<'_>) -> Self {
-        let mut groups: Vec<(&Expr, Vec<(usize, Ask)>, String)> = Vec::new();
+        let mut groups: Vec<(&Expr, Vec<(usize, Ask)>)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
         let mut singles = Vec::new();
         for (number, atom) in lower.atoms.iter().enumerate() {
@@ -55,17 +55,17 @@ impl Layout {
             };
             let key = format!("{expr:?}");
             let next = groups.len();
-            let group = *numbers.entry(key.clone()).or_insert(next);
+            let group = *numbers.entry(key).or_insert(next);
             match groups.get_mut(group) {
-                Some((_, asks, _)) => asks.push((number, ask)),
-                None => groups.push((expr, vec![(number, ask)], key)),
+                Some((_, asks)) => asks.push((number, ask)),
+                None => groups.push((expr, vec![(number, ask)])),
             }
         }
         let mut places = vec![0; lower.atoms.len()];
         let (mut subject_of, mut turns) = (vec![None; lower.atoms.len()], vec![Vec::new(); lower.atoms.len()]);
         let mut word = 0;
         let mut subjects: Vec<Subject> = Vec::with_capacity(groups.len());
-        for (expr, asks, _) in groups {
+        for (expr, asks) in groups {
             let (numbers, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
             let subject = Subject::new(expr.clone(), &asks, word);
             for (bit, (number, ask)) in numbers.into_iter().zip(&asks).enumerate() {
