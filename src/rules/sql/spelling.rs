@@ -418,7 +418,7 @@ impl Dialect {
     /// What is left of a whole number that is not negative when it is divided by another.
     ///
     /// Only numbers that are not negative come here, so that the sign of a remainder, on which engines differ, plays
-    /// no part. The divisor is never 0: the plan refuses a bucket among none.
+    /// no part. The divisor is the fixed number of all buckets, so that no division by zero comes up.
     pub(super) fn remainder(self, x: &str, by: u32) -> String {
         match self {
             Dialect::BigQuery => format!("MOD({x}, {by})"),
@@ -436,8 +436,8 @@ impl Dialect {
     /// A half to the power of a number.
     ///
     /// An event one half-life old weighs a half by it. What is too small for a double is 0 in most engines; Postgres
-    /// stops there with an error, so that the exponent is cut before. NULL stays NULL, apart from that cut, which
-    /// callers never reach with NULL because events without a time are left out.
+    /// stops there with an error, so that the exponent is cut before. Callers give
+    /// the age of an event, which is never NULL.
     pub(super) fn half_to_the(self, x: &str) -> String {
         match self {
             Dialect::Sqlite | Dialect::ClickHouse => format!("pow({}, {x})", self.number(0.5)),
