@@ -1,4 +1,15 @@
 //! Whether there is a value, and if not, why.
+//!
+//! The language tells apart why there is no value: it is missing, it is null, or it was given and is not valid. SQL
+//! has NULL for all three. Whether a value is known can thus always be asked; why it is not known can be asked only
+//! where tables keep the reason in a second column, named like the first with `__state` behind it, which holds one
+//! of the three words.
+//!
+//! A term that is computed takes its reason from what it is made of, by the same rules as in the other executors:
+//! the first absent part decides, and where all parts are there the result is not finite and so invalid.
+//!
+//! All answers here are TRUE or FALSE. That is the use of these questions: they look at what is unknown without
+//! becoming unknown themselves.
 
 use super::query::{Query, Row};
 use super::said::Holds;
@@ -9,6 +20,9 @@ use crate::value::Kind;
 
 impl<'r> Query<'r> {
     /// Whether a value is in that state; never unknown.
+    ///
+    /// Empty is a text without letters or a set without texts; an absent value is not empty. A number, a day or a
+    /// place is never empty, and the question is then false.
     pub(super) fn is(&mut self, term: &Term, state: State, row: Row<'_>) -> Result<Holds> {
         match state {
             State::Known => Ok(Holds::test(self.known(term, row)?)),
@@ -31,6 +45,9 @@ impl<'r> Query<'r> {
     }
 
     /// What holds where there is a value.
+    ///
+    /// It is one condition without brackets, which the caller adds. A place is known where both of its coordinates
+    /// are, and a set as its own way of storage says.
     fn known(&mut self, term: &Term, row: Row<'_>) -> Result<String> {
         match self.kind_of(term, row)? {
             Kind::Point => Ok(self.point(term, row)?.known()),
@@ -66,6 +83,10 @@ impl<'r> Query<'r> {
     }
 
     /// Whether there is no value for that reason: true or false, in brackets.
+    ///
+    /// A value that is there is absent for no reason, so that the answer is then FALSE. Counts are never absent. A sum
+    /// is absent only if it is not finite; the least, the largest, the first and the last only if there are no events
+    /// to take them from. Of ranks, of earlier steps and of models nobody keeps a reason, and the dialect refuses.
     ///
     /// # Errors
     /// If the tables have no columns that say why.
@@ -138,6 +159,10 @@ impl<'r> Query<'r> {
         })
     }
 
+    /// A NULL in the column of states beside an absent value counts as missing, which is what a row without an entry
+    /// says.
+    ///
+    /// # Errors If the tables have no columns of states.
     fn column_state(&self, known: &str, state: State, alias: &str, column: &str) -> Result<String> {
         let dialect = self.dialect();
         if !self.with.tables.states {
