@@ -6,7 +6,7 @@ WHERE COALESCE(NULLIF(NULLIF((c.`spend` / NULLIF(CAST(c.`employees` AS FLOAT64),
 -- texts
 SELECT c.`id` AS id
 FROM `customers` c
-WHERE COALESCE(translate(c.`country`, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = 'de' OR c.`plan` IN ('a', 'pro'), FALSE)
+WHERE COALESCE(translate(c.`country`, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = 'de' OR CASE WHEN c.`plan` IN ('a', 'pro') THEN TRUE WHEN c.`plan` IN ('free') THEN FALSE END, FALSE)
 
 -- pattern
 SELECT c.`id` AS id
@@ -31,7 +31,7 @@ WHERE COALESCE(CASE WHEN c.`tags__state` IS NULL THEN (SELECT COUNT(DISTINCT v) 
 -- states
 SELECT c.`id` AS id
 FROM `customers` c
-WHERE COALESCE((NOT (c.`spend` IS NOT NULL) AND COALESCE(c.`spend__state`, 'missing') = 'null') OR COALESCE(c.`country` = '', FALSE), FALSE)
+WHERE COALESCE(COALESCE(CASE WHEN NOT (c.`spend` IS NOT NULL) THEN COALESCE(c.`spend__state`, 'missing') END = 'null', FALSE) OR COALESCE(c.`country` = '', FALSE), FALSE)
 
 -- events
 WITH seg_0 AS (SELECT e.`customer` AS customer, COUNT(*) AS v0, COALESCE(SUM(e.`amount`), 0e0) AS v1 FROM `events` e WHERE e.`at` < TIMESTAMP '2026-06-02 00:00:00.000000+00' AND e.`day` <= DATE '2026-06-01' AND e.`kind` = 'purchase' AND e.`at` >= TIMESTAMP '2026-03-04 00:00:00.000000+00' AND (e.`channel` = 'app') GROUP BY e.`customer`)

@@ -6,7 +6,7 @@ WHERE COALESCE((c."spend" / NULLIF(CAST(c."employees" AS double precision), 0.0:
 -- texts
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE(lower(c."country" COLLATE "C") = 'de' OR c."plan" IN ('a', 'pro'), FALSE)
+WHERE COALESCE(lower(c."country" COLLATE "C") = 'de' OR CASE WHEN c."plan" IN ('a', 'pro') THEN TRUE WHEN c."plan" IN ('free') THEN FALSE END, FALSE)
 
 -- pattern
 SELECT c."id" AS id
@@ -31,7 +31,7 @@ WHERE COALESCE(CASE WHEN c."tags" IS NOT NULL THEN (SELECT COUNT(DISTINCT v) FRO
 -- states
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE((NOT (c."spend" IS NOT NULL) AND COALESCE(c."spend__state", 'missing') = 'null') OR COALESCE(c."country" = '', FALSE), FALSE)
+WHERE COALESCE(COALESCE(CASE WHEN NOT (c."spend" IS NOT NULL) THEN COALESCE(c."spend__state", 'missing') END = 'null', FALSE) OR COALESCE(c."country" = '', FALSE), FALSE)
 
 -- events
 WITH seg_0 AS (SELECT e."customer" AS customer, COUNT(*) AS v0, COALESCE(SUM(e."amount"), 0.0::float8) AS v1 FROM "events" e WHERE e."at" < TIMESTAMPTZ '2026-06-02 00:00:00.000000+00' AND e."day" <= DATE '2026-06-01' AND e."kind" = 'purchase' AND e."at" >= TIMESTAMPTZ '2026-03-04 00:00:00.000000+00' AND (e."channel" = 'app') GROUP BY e."customer")

@@ -6,7 +6,7 @@ WHERE COALESCE(NULLIF(NULLIF((c."spend" / NULLIF(CAST(c."employees" AS DOUBLE), 
 -- texts
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE(translate(c."country", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = 'de' OR c."plan" IN ('a', 'pro'), FALSE)
+WHERE COALESCE(translate(c."country", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = 'de' OR CASE WHEN c."plan" IN ('a', 'pro') THEN TRUE WHEN c."plan" IN ('free') THEN FALSE END, FALSE)
 
 -- pattern
 -- refused: key `audiences.pattern.dynamic`: Snowflake cannot say a pattern: its patterns match whole texts and in other words
@@ -29,7 +29,7 @@ WHERE COALESCE(CASE WHEN c."tags" IS NOT NULL THEN ARRAY_SIZE(ARRAY_INTERSECTION
 -- states
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE((NOT (c."spend" IS NOT NULL) AND COALESCE(c."spend__state", 'missing') = 'null') OR COALESCE(c."country" = '', FALSE), FALSE)
+WHERE COALESCE(COALESCE(CASE WHEN NOT (c."spend" IS NOT NULL) THEN COALESCE(c."spend__state", 'missing') END = 'null', FALSE) OR COALESCE(c."country" = '', FALSE), FALSE)
 
 -- events
 WITH seg_0 AS (SELECT e."customer" AS customer, COUNT(*) AS v0, COALESCE(SUM(e."amount"), CAST('0e0' AS DOUBLE)) AS v1 FROM "events" e WHERE e."at" < CAST('2026-06-02 00:00:00.000000' AS TIMESTAMP_NTZ) AND e."day" <= DATE '2026-06-01' AND e."kind" = 'purchase' AND e."at" >= CAST('2026-03-04 00:00:00.000000' AS TIMESTAMP_NTZ) AND (e."channel" = 'app') GROUP BY e."customer")

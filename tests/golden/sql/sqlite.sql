@@ -6,7 +6,7 @@ WHERE COALESCE(NULLIF(NULLIF((c."spend" / NULLIF(CAST(c."employees" AS REAL), 0.
 -- texts
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE(lower(c."country" COLLATE BINARY) = 'de' OR c."plan" COLLATE BINARY IN ('a', 'pro'), FALSE)
+WHERE COALESCE(lower(c."country" COLLATE BINARY) = 'de' OR CASE WHEN c."plan" COLLATE BINARY IN ('a', 'pro') THEN TRUE WHEN c."plan" COLLATE BINARY IN ('free') THEN FALSE END, FALSE)
 
 -- pattern
 -- refused: key `audiences.pattern.dynamic`: SQLite cannot say a pattern: it has no patterns; register `regexp` and say so with `host_functions`
@@ -29,7 +29,7 @@ WHERE COALESCE(CASE WHEN c."tags" IS NOT NULL THEN (SELECT COUNT(DISTINCT value)
 -- states
 SELECT c."id" AS id
 FROM "customers" c
-WHERE COALESCE((NOT (c."spend" IS NOT NULL) AND COALESCE(c."spend__state", 'missing') = 'null') OR COALESCE(c."country" COLLATE BINARY = '', FALSE), FALSE)
+WHERE COALESCE(COALESCE(CASE WHEN NOT (c."spend" IS NOT NULL) THEN COALESCE(c."spend__state", 'missing') END = 'null', FALSE) OR COALESCE(c."country" COLLATE BINARY = '', FALSE), FALSE)
 
 -- events
 WITH seg_0 AS (SELECT e."customer" AS customer, COUNT(*) AS v0, COALESCE(SUM(e."amount"), 0.0) AS v1 FROM "events" e WHERE e."at" < 1780358400000000 AND e."day" <= 20605 AND e."kind" COLLATE BINARY = 'purchase' AND e."at" >= 1772582400000000 AND (e."channel" COLLATE BINARY = 'app') GROUP BY e."customer")
