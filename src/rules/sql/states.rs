@@ -162,7 +162,8 @@ impl<'r> Query<'r> {
     /// A NULL in the column of states beside an absent value counts as missing, which is what a row without an entry
     /// says.
     ///
-    /// # Errors If the tables have no columns of states.
+    /// # Errors
+    /// If the tables have no columns of states.
     fn column_state(&self, known: &str, state: State, alias: &str, column: &str) -> Result<String> {
         let dialect = self.dialect();
         if !self.with.tables.states {
