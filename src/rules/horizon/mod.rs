@@ -140,7 +140,8 @@ impl Asker<'_> {
     /// Looks for the ends of those that are open and writes them into `until`; what is closed in between is not looked
     /// at again. A customer who cannot be asked as of a later moment has an end of "at least" there, not an error.
     ///
-    /// # Errors If the customer cannot be asked as of the moment of the clock.
+    /// # Errors
+    /// If the customer cannot be asked as of the moment of the clock.
     fn search(
         &mut self,
         customer: &dyn Customer,
@@ -220,7 +221,8 @@ impl Asker<'_> {
     ///
     /// The whole plan is asked, since one pass costs little more than a single audience.
     ///
-    /// # Errors As asking the customer.
+    /// # Errors
+    /// As asking the customer.
     pub(super) fn state(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<State> {
         let plan = self.plan();
         let answer = self.ask_by(customer, clock)?;

@@ -7,7 +7,7 @@
 //! The same bounds hold as for the future: 200 years, and 10,000 instants. What cannot be asked as of a moment,
 //! such as a model that is not there, ends the search at that moment with "at least".
 //!
-//! Who is in an audience by `stay` is decided by both searches together, one for each direction.
+//! Explanations of one audience tell both: since when its answer has held, and until when.
 
 use super::decay::{Crossing, crossing};
 use super::timeline::Timeline;

@@ -24,7 +24,8 @@ impl<'r> Query<'r> {
     /// Each category is bounded before it is added, and the total in the end. A category without items is 0, within
     /// its bounds.
     ///
-    /// # Errors If an item cannot be said, with its place among the items.
+    /// # Errors
+    /// If an item cannot be said, with its place among the items.
     pub(super) fn score(&mut self, score: &Score) -> Result<Said> {
         let mut parts = Vec::new();
         for category in &score.categories {

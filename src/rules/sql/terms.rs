@@ -100,7 +100,8 @@ impl<'r> Query<'r> {
     /// It keeps the literal beside the text, so that a comparison can choose the type in which it is written. A place
     /// has no text of its own; those who compare places read its coordinates.
     ///
-    /// # Errors If a number is not finite, or a text, a day or an instant cannot be written in the dialect.
+    /// # Errors
+    /// If a number is not finite, or a text, a day or an instant cannot be written in the dialect.
     pub(super) fn literal(&self, literal: &Literal) -> Result<Said> {
         let dialect = self.dialect();
         let (text, most) = match literal {
@@ -132,7 +133,8 @@ impl<'r> Query<'r> {
     ///
     /// A whole literal is written as a double at once and needs no cast. Its bound stays what it was.
     ///
-    /// # Errors If the value is no number.
+    /// # Errors
+    /// If the value is no number.
     pub(super) fn as_number(&self, said: Said) -> Result<Said> {
         let text = match (said.kind, &said.literal) {
             (Kind::Number, _) => return Ok(said),
@@ -156,7 +158,8 @@ impl<'r> Query<'r> {
 
     /// An instant falls on the day that it has in the zone of the definitions.
     ///
-    /// # Errors If the value is neither a day nor an instant, or the engine knows no zones.
+    /// # Errors
+    /// If the value is neither a day nor an instant, or the engine knows no zones.
     pub(super) fn as_day(&self, said: &Said) -> Result<String> {
         match said.kind {
             Kind::Day => Ok(said.text.clone()),
@@ -189,7 +192,8 @@ impl<'r> Query<'r> {
     /// the executors must agree to the last bit. Division by zero gives NULL. A divisor that is a literal other than
     /// zero needs no guard against that.
     ///
-    /// # Errors If there are too few or too many terms, or one is no number.
+    /// # Errors
+    /// If there are too few or too many terms, or one is no number.
     fn arithmetic(&mut self, operator: Arithmetic, of: &[Term], row: Row<'_>) -> Result<Said> {
         let counts = match operator {
             Arithmetic::Absolute | Arithmetic::Floor | Arithmetic::Round => 1..=1,
@@ -285,7 +289,8 @@ impl<'r> Query<'r> {
 
 /// The alias of the event that an earlier step found.
 ///
-/// # Errors Outside a sequence, and in its first step, there is no earlier event.
+/// # Errors
+/// Outside a sequence, and in its first step, there is no earlier event.
 fn earlier(step: Earlier, row: Row<'_>) -> Result<&str> {
     let Row::Step { first, previous, .. } = row else {
         return Err(Error::definition("a field of an earlier step stands outside a sequence's step"));

@@ -19,6 +19,13 @@
 //!
 //! Everything else is refused: two values of a customer are not compared there, there are no numbers made of others, no
 //! calendar, no events and no other customers.
+//!
+//! The last column is why a question is rarely written as it stands: they answer true or false of null, where we
+//! answer unknown. Each leaf says what their operator answers of null, and the writer of sides adds a question for
+//! the presence of the value where that differs from what is wanted. Conditions come out short where the two agree.
+//!
+//! What is refused is refused while writing, with the key path of the part that cannot be said. No condition is
+//! written that answers otherwise there than here.
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +41,8 @@ use super::{sign, versions};
 pub(crate) struct Export;
 
 /// Conditions on the fields of an item.
+///
+/// They stand within `$elemMatch`, where names are those of fields and the customer's attributes cannot be reached.
 struct Item;
 
 impl Language for Export {
@@ -81,6 +90,9 @@ impl Language for Item {
 }
 
 /// All of them in one object, if no two say something under the same key.
+///
+/// The shortest form is the one that people write there: the entries of an object must all hold. `None` means that two
+/// of them would share a key or an operator, of which an object keeps only one.
 fn merged(of: &[Value]) -> Option<Value> {
     let mut out = Map::new();
     for object in of {
@@ -104,6 +116,8 @@ fn merged(of: &[Value]) -> Option<Value> {
 }
 
 /// A condition without conditions inside it, on attributes or on the fields of an item.
+///
+/// `item` says that it stands in a filter of items, where terms are fields.
 ///
 /// # Errors
 ///
@@ -169,6 +183,8 @@ fn leaf(condition: &Condition, item: bool) -> Result<Leaf> {
 }
 
 /// What is asked of an attribute.
+///
+/// An object with one entry, the name with its operators.
 fn of(name: &str, operators: Value) -> Value {
     let mut out = Map::new();
     out.insert(name.to_owned(), operators);
@@ -176,12 +192,20 @@ fn of(name: &str, operators: Value) -> Value {
 }
 
 /// An operator on an attribute, and what it answers of null.
+///
+/// `None` says that what it answers of null is not known; presence is then asked in any case.
 fn partial(name: &str, native: Value, unknown: Option<bool>) -> Leaf {
     let exists = |exists: bool| of(name, json!({ "$exists": exists }));
     Leaf::Partial { native: of(name, native), known: exists(true), absent: exists(false), unknown }
 }
 
 /// The name under which the value stands there.
+///
+/// A name with points in it leads into an object there; here it is one name, and both sides find the same value.
+///
+/// # Errors
+///
+/// It is no attribute where attributes are wanted, or no field where fields are.
 fn name(term: &Term, item: bool) -> Result<String> {
     match term {
         Term::Attribute(name) if !item => named(name),
@@ -200,6 +224,9 @@ fn named(name: &str) -> Result<String> {
 }
 
 /// An attribute, or the size of one, compared with a fixed value.
+///
+/// Equality with a day is written as two bounds, for the reason given beside it. The size of a list is asked by an
+/// operator of its own, which answers false of what is no list.
 fn compare(term: &Term, comparison: Comparison, literal: &Literal, item: bool) -> Result<Leaf> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     if let Term::Size(set) = term {
@@ -233,6 +260,10 @@ fn compare(term: &Term, comparison: Comparison, literal: &Literal, item: bool) -
 }
 
 /// What `<` and its like are compared with there, and what null answers.
+///
+/// # Errors
+///
+/// Texts have an order of their own on each side.
 fn order(comparison: Comparison, literal: &Literal) -> Result<(Value, bool)> {
     match literal {
         Literal::Day(_) => Ok((value(literal)?, false)),
@@ -242,6 +273,8 @@ fn order(comparison: Comparison, literal: &Literal) -> Result<(Value, bool)> {
 }
 
 /// A value between two fixed ones.
+///
+/// Both bounds stand in one object of operators, which must all hold. Null is in between if it passes both.
 fn between(
     term: &Term,
     (above, low): (Comparison, &Literal),
@@ -258,6 +291,12 @@ fn between(
 }
 
 /// What stands in a text.
+///
+/// Beginnings, endings and parts become patterns, with every mark that has a meaning in patterns escaped.
+///
+/// # Errors
+///
+/// The fold is one of ASCII only, or the pattern is one that their engine reads otherwise.
 fn text(name: &str, operator: TextOperator, text: &str, fold: Fold) -> Result<Leaf> {
     let regex = match fold {
         Fold::Exact => "$regex",
@@ -281,6 +320,8 @@ fn text(name: &str, operator: TextOperator, text: &str, fold: Fold) -> Result<Le
 /// What is in a set.
 ///
 /// The size of exactly these texts is the number of different ones: a list there is a set without duplicates.
+///
+/// A text without letters is refused in a list of which one is to be found: they pass over it there.
 fn set(name: &str, operator: SetOperator, texts: &[String]) -> Result<Leaf> {
     if matches!(operator, SetOperator::AnyOf | SetOperator::NoneOf) && texts.iter().any(String::is_empty) {
         return refused("an empty text in a list is passed over there");

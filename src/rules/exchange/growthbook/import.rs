@@ -26,6 +26,13 @@
 //!
 //! An operator that they do not know is false there, and a pattern that is none never matches. Both are slips: they are
 //! refused here, where they can be corrected.
+//!
+//! The reader goes over a condition twice. The first pass only finds the attributes that must be sets; the second
+//! makes the condition. Both bound the depth of nesting, so that a hostile text cannot overflow the stack.
+//!
+//! Each leaf is made total: it is wrapped in "if unknown" with the answer of the table above. Conditions that come
+//! from there are therefore never unknown here, as they never are there, and AND, OR and NOT keep their plain
+//! meaning.
 
 use std::collections::BTreeSet;
 
@@ -41,6 +48,8 @@ use super::super::pattern::from_javascript;
 use super::{sign, versions};
 
 /// Every operator that stands below an attribute.
+///
+/// The nearest of them is named where an operator is unknown.
 const OPERATORS: [&str; 27] = [
     "$eq",
     "$ne",
@@ -85,6 +94,8 @@ pub(crate) fn import(importer: &Importer, condition: &Value) -> Result<Condition
 /// Finds the attributes of which only lists can be meant.
 ///
 /// What is nested too deep is left out: the reader behind refuses it.
+///
+/// An attribute is found if it is asked so anywhere, also below a negation.
 fn find_sets<'a>(condition: &'a Value, sets: &mut BTreeSet<&'a str>, depth: usize) {
     let Value::Object(entries) = condition else { return };
     if check_depth(depth).is_err() {
@@ -103,6 +114,8 @@ fn find_sets<'a>(condition: &'a Value, sets: &mut BTreeSet<&'a str>, depth: usiz
 }
 
 /// Whether what is asked of an attribute can only be asked of a list of texts.
+///
+/// One such operator among several is enough.
 fn of_a_list(operators: &Value, depth: usize) -> bool {
     let Value::Object(entries) = operators else { return false };
     check_depth(depth).is_ok()
@@ -115,11 +128,15 @@ fn of_a_list(operators: &Value, depth: usize) -> bool {
 }
 
 /// Whether every key begins with `$`: they look at the value itself then.
+///
+/// An object without entries has none, and is no object of operators.
 fn is_operators(value: &Value) -> bool {
     matches!(value, Value::Object(entries) if !entries.is_empty() && entries.keys().all(|key| key.starts_with('$')))
 }
 
 /// What is asked about: an attribute, or a field of an item.
+///
+/// The size of a set is a subject as well; it has no name then, as no list can have it.
 struct Subject<'a> {
     /// Its name.
     name: &'a str,
@@ -127,6 +144,7 @@ struct Subject<'a> {
     term: Term,
 }
 
+/// Reads conditions on attributes, or on the fields of an item within `$elemMatch`.
 struct Reader<'a> {
     /// What the condition does not say.
     importer: &'a Importer,
@@ -138,6 +156,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A condition: each of its entries must hold.
+    ///
+    /// An object without entries holds of everybody, there as here.
+    ///
+    /// # Errors
+    ///
+    /// It is no object, is nested too deep, or has an entry that cannot be said here, which the error names.
     fn object(&self, condition: &Value, depth: usize) -> Result<Condition> {
         check_depth(depth)?;
         let Value::Object(entries) = condition else {
@@ -148,6 +172,9 @@ impl Reader<'_> {
     }
 
     /// An entry of a condition: an operator over conditions, or an attribute with what is asked of it.
+    ///
+    /// An operator of values in this place is taken by them for the name of an attribute, which nobody means; it is
+    /// refused.
     fn entry(&self, key: &str, value: &Value, depth: usize) -> Result<Condition> {
         match key {
             "$and" => Ok(all(self.list(value, depth)?)),
@@ -166,6 +193,8 @@ impl Reader<'_> {
 
     /// One of them holds; of none at all they say true. A text without letters or a list without items is what is empty
     /// here, of whichever kind it is.
+    ///
+    /// That form is what the exporter writes for "is empty"; it comes back as it was.
     fn or(&self, value: &Value, depth: usize) -> Result<Condition> {
         if let Some(name) = empty(value).filter(|_| !self.item) {
             return Ok(Term::Attribute(name.to_owned()).state(State::Empty));
@@ -175,6 +204,8 @@ impl Reader<'_> {
     }
 
     /// Conditions in a list.
+    ///
+    /// Each is read by itself; an error names its number.
     fn list(&self, value: &Value, depth: usize) -> Result<Vec<Condition>> {
         let Value::Array(of) = value else { return refused(format!("a list of conditions, found `{}`", shown(value))) };
         let one = |(i, of)| self.object(of, depth + 1).map_err(|error| error.at_key(i));
@@ -182,6 +213,13 @@ impl Reader<'_> {
     }
 
     /// What is asked of a value: that it is another, or operators.
+    ///
+    /// A value as it stands is compared after coercion there, which shows for null only: an attribute has one kind
+    /// here.
+    ///
+    /// # Errors
+    ///
+    /// It is a list whose order matters, a whole object, or a number beyond the range of doubles.
     fn value(&self, subject: &Subject<'_>, value: &Value, depth: usize) -> Result<Condition> {
         check_depth(depth)?;
         let term = || subject.term.clone();
@@ -206,6 +244,8 @@ impl Reader<'_> {
     }
 
     /// All operators on one attribute.
+    ///
+    /// They must all hold, as they do there.
     fn operators(&self, subject: &Subject<'_>, operators: &Map<String, Value>, depth: usize) -> Result<Condition> {
         let one = |(operator, operand): (&String, &Value)| {
             self.operator(subject, operator, operand, depth).map_err(|error| error.at_key(operator))
@@ -214,6 +254,10 @@ impl Reader<'_> {
     }
 
     /// One operator on an attribute.
+    ///
+    /// # Errors
+    ///
+    /// There is no such operator, its operand is of another form than it takes, or the same cannot be asked here.
     fn operator(&self, subject: &Subject<'_>, operator: &str, operand: &Value, depth: usize) -> Result<Condition> {
         if let Some(comparison) = Comparison::ALL.into_iter().find(|comparison| sign(*comparison) == operator) {
             return compare(subject, comparison, operand);
@@ -254,16 +298,23 @@ impl Reader<'_> {
     }
 
     /// The set of texts so looked at; what is no list never is so there.
+    ///
+    /// False where the attribute is absent, whichever operator it is.
     fn set(&self, subject: &Subject<'_>, operator: SetOperator, texts: Vec<String>) -> Condition {
         answered(Condition::Set { term: subject.term.clone(), operator, texts }, false)
     }
 
     /// Whether the attribute is a set, by what the condition or the importer says.
+    ///
+    /// A field of an item is none: items have single values.
     fn is_set(&self, subject: &Subject<'_>) -> bool {
         !self.item && (self.sets.contains(subject.name) || self.importer.is_set(subject.name))
     }
 
     /// The value is one of the list, or the list has something in common with it; null may be in the list.
+    ///
+    /// A list without values contains nothing, and the answer is false for everybody. Null in the list is taken out of
+    /// it and becomes the answer of what is absent.
     fn one_of(&self, subject: &Subject<'_>, of: &[Value]) -> Result<Condition> {
         if of.is_empty() {
             return Ok(Condition::Constant(false));
@@ -280,6 +331,8 @@ impl Reader<'_> {
     }
 
     /// The same without regard to upper and lower case.
+    ///
+    /// Numbers and truths have no case; a list with them in it is refused.
     fn one_of_folded(&self, subject: &Subject<'_>, of: &[Value]) -> Result<Condition> {
         if self.is_set(subject) {
             return refused("texts in a set are compared letter by letter here");
@@ -302,6 +355,13 @@ impl Reader<'_> {
     }
 
     /// One of the values of a saved group.
+    ///
+    /// The values are those that the importer was given under that id; they are copied into the condition, which does
+    /// not change with the group afterwards.
+    ///
+    /// # Errors
+    ///
+    /// The importer knows no such group, or it has other values than texts where a set is asked.
     fn in_group(&self, subject: &Subject<'_>, group: &Value) -> Result<Condition> {
         let Value::String(id) = group else { return refused("the id of a saved group is a text") };
         let values = self.importer.group(id)?;
@@ -316,6 +376,9 @@ impl Reader<'_> {
     }
 
     /// How many there are; false of what is no list, whatever is asked.
+    ///
+    /// The operand is read as a question about a number. What it would answer of null is put aside, because a list has
+    /// a size and what is none answers false.
     fn size(&self, subject: &Subject<'_>, operand: &Value, depth: usize) -> Result<Condition> {
         let size = Subject { name: "", term: subject.term.clone().size() };
         match self.value(&size, operand, depth + 1)? {
@@ -325,6 +388,9 @@ impl Reader<'_> {
     }
 
     /// One item of the list is so.
+    ///
+    /// With names it is a filter of items; with operators it looks at the texts of a set, of which two forms can be
+    /// said.
     fn item(&self, subject: &Subject<'_>, operand: &Value, depth: usize) -> Result<Condition> {
         if self.item {
             return refused("a list in an item of a list cannot be said here");
@@ -348,6 +414,12 @@ impl Reader<'_> {
 }
 
 /// Comparisons; equality with null asks whether it is known.
+///
+/// Of what is absent, equality is false and inequality true; an order answers what 0 answers.
+///
+/// # Errors
+///
+/// The operand is a list or an object, or a text whose order the two sides see otherwise.
 fn compare(subject: &Subject<'_>, comparison: Comparison, operand: &Value) -> Result<Condition> {
     let with = |right: Literal| Condition::Compare { left: subject.term.clone(), comparison, right: right.into() };
     match (comparison, operand) {
@@ -370,6 +442,12 @@ fn compare(subject: &Subject<'_>, comparison: Comparison, operand: &Value) -> Re
 }
 
 /// The pattern is found; null is the text `null` there.
+///
+/// The pattern is translated from JavaScript, and tried once on the text `null` to know what null answers.
+///
+/// # Errors
+///
+/// It is no pattern, or means something else here.
 fn matches(subject: &Subject<'_>, pattern: &Value, fold: Fold) -> Result<Condition> {
     let Value::String(pattern) = pattern else { return refused("a pattern is a text") };
     let pattern = from_javascript(pattern)?;
@@ -378,6 +456,8 @@ fn matches(subject: &Subject<'_>, pattern: &Value, fold: Fold) -> Result<Conditi
 }
 
 /// The name in `[{"a": {"$eq": ""}}, {"a": {"$size": 0}}]`.
+///
+/// `None` if it is anything else, also the same in another order.
 fn empty(of: &Value) -> Option<&str> {
     let [text, list] = of.as_array()?.as_slice() else { return None };
     let (name, operators) = text.as_object().filter(|entries| entries.len() == 1)?.iter().next()?;
@@ -386,6 +466,10 @@ fn empty(of: &Value) -> Option<&str> {
 }
 
 /// The entries of a list.
+///
+/// # Errors
+///
+/// It is anything else, which they answer with false at all times.
 fn list(operand: &Value) -> Result<&[Value]> {
     match operand {
         Value::Array(values) => Ok(values),
@@ -394,6 +478,10 @@ fn list(operand: &Value) -> Result<&[Value]> {
 }
 
 /// Texts only: sets here have nothing else.
+///
+/// # Errors
+///
+/// One of them is no text; the error names its number.
 fn texts(values: &[Value]) -> Result<Vec<String>> {
     let text = |(i, value): (usize, &Value)| match value {
         Value::String(text) => Ok(text.clone()),

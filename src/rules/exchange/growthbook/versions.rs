@@ -3,6 +3,9 @@
 //! That is the order of Semantic Versioning as long as no number has more than five digits and no pre-release has a
 //! hyphen in it, at which they divide too. What is missing is version `0` there, which is less than every version of
 //! three numbers.
+//!
+//! Only the version that stands in the condition can be checked. Versions of customers that are not semantic
+//! versions are unknown here and are ordered as texts there; no condition can make up for that.
 
 use crate::error::{Result, excerpt};
 use crate::rules::Comparison;
@@ -22,16 +25,22 @@ pub(super) const fn sign(comparison: Comparison) -> &'static str {
 }
 
 /// The comparison of versions that they call so.
+///
+/// `None` if it is no operator of versions.
 pub(super) fn comparison(operator: &str) -> Option<Comparison> {
     Comparison::ALL.into_iter().find(|comparison| sign(*comparison) == operator)
 }
 
 /// What they answer of what is missing.
+///
+/// True of "before" and "not", since version `0` comes before all others and is none of them.
 pub(super) const fn of_missing(comparison: Comparison) -> bool {
     comparison.holds(std::cmp::Ordering::Less)
 }
 
 /// The version, without `v` before it, if both sides order it in the same way.
+///
+/// The text that is given back is the one in normal form, as both sides write it.
 ///
 /// # Errors
 ///

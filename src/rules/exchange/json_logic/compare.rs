@@ -5,6 +5,9 @@
 //!
 //! `==` turns one kind into another there; here an attribute has one kind, and a literal of another kind is refused: at
 //! once where both stand in the rule, and when the definition is checked where an attribute is compared.
+//!
+//! Each comparison thus has three answers that are found apart: of a value, of what is missing and of null. They
+//! become one condition that is never unknown.
 
 use crate::error::Result;
 use crate::rules::{Comparison, Condition, Literal, Term};
@@ -13,6 +16,8 @@ use super::super::parts::{all, answered, any, known, null, ordered, refused};
 use super::operand::{Number, Operand, Variable, number};
 
 /// A condition on a variable, with the answer where it is missing and the answer where it is null.
+///
+/// What is invalid answers as null does. Where both answers agree, one "if unknown" says it all.
 pub(super) fn leaf(condition: Condition, variable: &Term, missing: bool, null: bool) -> Condition {
     let is_missing = || variable.clone().is_missing();
     let condition = answered(condition, null);
@@ -66,6 +71,12 @@ pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand, str
 /// Two values that stand in the rule.
 ///
 /// Texts are ordered by their letters there: ASCII only, where nobody differs about it.
+///
+/// The answer is found here and the condition is a constant.
+///
+/// # Errors
+///
+/// The kinds differ and the comparison would turn one into the other.
 fn constants(left: &Literal, comparison: Comparison, right: &Literal, strict: bool) -> Result<Condition> {
     let holds = match (left, right) {
         (left, right) if left.number().is_some() && right.number().is_some() => {
@@ -86,6 +97,12 @@ fn constants(left: &Literal, comparison: Comparison, right: &Literal, strict: bo
 /// A variable and a value that stands in the rule.
 ///
 /// Where it is missing its default answers, where it is null null does.
+///
+/// The default is compared with the literal at once, as both stand in the rule.
+///
+/// # Errors
+///
+/// A text is compared by order, or the default is of another kind.
 fn with_literal(variable: &Variable, comparison: Comparison, literal: &Literal, strict: bool) -> Result<Condition> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     let (right, of_null) = match equality {
@@ -101,6 +118,10 @@ fn with_literal(variable: &Variable, comparison: Comparison, literal: &Literal, 
 }
 
 /// Whether two variables are the same: null is equal to null.
+///
+/// # Errors
+///
+/// One of them has a default, which would make the answer hang on why the other is absent.
 fn equal(left: &Variable, comparison: Comparison, right: &Variable) -> Result<Condition> {
     if left.default.is_some() || right.default.is_some() {
         return refused("defaults of two variables that are compared with each other");
@@ -112,6 +133,8 @@ fn equal(left: &Variable, comparison: Comparison, right: &Variable) -> Result<Co
 }
 
 /// Two numbers; what is not a number is unequal to everything and in no order.
+///
+/// What spoils a number there is asked beside the comparison, since here the number would be known.
 fn numbers(left: Number, comparison: Comparison, right: Number) -> Condition {
     let not_a_number = comparison == Comparison::NotEqual;
     let spoilt: Vec<Condition> = left.spoilt.into_iter().chain(right.spoilt).collect();
@@ -127,6 +150,8 @@ fn numbers(left: Number, comparison: Comparison, right: Number) -> Condition {
 }
 
 /// A value between two others: both comparisons hold.
+///
+/// The middle is read twice here, which costs nothing: the plan shares equal terms.
 ///
 /// # Errors
 ///

@@ -20,6 +20,9 @@
 //!
 //! Operations are chosen so that every engine answers alike: no coercion, no more than three arguments in a comparison,
 //! a question for null before a text or a list is looked into.
+//!
+//! As with other languages, their answers are true or false where ours may be unknown. Each leaf says what it
+//! answers of null, and the writer of sides adds the questions for presence that are needed to make the two agree.
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +37,8 @@ use super::sign;
 pub(crate) struct Export;
 
 /// Rules on the fields of an item.
+///
+/// Names are those of fields there; the variable without a name is the item itself.
 struct Item;
 
 impl Language for Export {
@@ -81,16 +86,22 @@ impl Language for Item {
 }
 
 /// All of one or more.
+///
+/// The caller guarantees that there is at least one.
 fn all_of(mut of: Vec<Value>) -> Value {
     if of.len() == 1 { of.swap_remove(0) } else { Export.all(of) }
 }
 
 /// One of one or more.
+///
+/// The caller guarantees that there is at least one.
 fn any_of(mut of: Vec<Value>) -> Value {
     if of.len() == 1 { of.swap_remove(0) } else { Export.any(of) }
 }
 
 /// What is inside operations of the same name stands beside the others.
+///
+/// It keeps rules short and shallow, and changes no answer, as both operations are associative.
 fn flat(operation: &str, of: Vec<Value>) -> Vec<Value> {
     let mut out = Vec::with_capacity(of.len());
     for value in of {
@@ -108,6 +119,8 @@ fn flat(operation: &str, of: Vec<Value>) -> Vec<Value> {
 }
 
 /// A condition without conditions inside it, on attributes or on the fields of an item.
+///
+/// `item` says that it stands in a filter of items, where terms are fields.
 ///
 /// # Errors
 ///
@@ -175,21 +188,31 @@ fn leaf(condition: &Condition, item: bool) -> Result<Leaf> {
 }
 
 /// Whether the variable is there.
+///
+/// Missing and null are one in this question.
 fn known(variable: &Value) -> Value {
     json!({ "!==": [variable, null] })
 }
 
 /// Whether it is not.
+///
+/// The opposite of the question whether it is there.
 fn absent(variable: &Value) -> Value {
     json!({ "===": [variable, null] })
 }
 
 /// A question about one variable, and what it answers of null.
+///
+/// `None` says that it must not be asked of null, because engines differ or stop there.
 fn partial(variable: &Value, native: Value, unknown: Option<bool>) -> Leaf {
     Leaf::Partial { native, known: known(variable), absent: absent(variable), unknown }
 }
 
 /// The variable that stands for an attribute, or for a field.
+///
+/// # Errors
+///
+/// It is neither an attribute among attributes nor a field among fields.
 fn variable(term: &Term, item: bool) -> Result<Value> {
     match term {
         Term::Attribute(name) if !item => named(name),
@@ -210,6 +233,13 @@ fn named(name: &str) -> Result<Value> {
 }
 
 /// Two values compared: with a fixed one, with each other, or numbers that are made of others.
+///
+/// Where numbers are made of others, all that they read is asked for presence first: null would be 0 there in one
+/// operation and not a number in another.
+///
+/// # Errors
+///
+/// Both are fixed values, or one is no number that can be made there.
 fn compare(left: &Term, comparison: Comparison, right: &Term, item: bool) -> Result<Leaf> {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     let (left, comparison, right) = match (left, right) {
@@ -257,6 +287,10 @@ fn compare(left: &Term, comparison: Comparison, right: &Term, item: bool) -> Res
 }
 
 /// What `<` and its like are compared with there, and what null answers.
+///
+/// # Errors
+///
+/// Texts have an order of their own on each side.
 fn order(comparison: Comparison, literal: &Literal) -> Result<(Value, bool)> {
     match literal {
         Literal::Day(_) => Ok((value(literal)?, false)),
@@ -266,6 +300,10 @@ fn order(comparison: Comparison, literal: &Literal) -> Result<(Value, bool)> {
 }
 
 /// A number that is made of others; which variables it reads is noted.
+///
+/// # Errors
+///
+/// There is no such arithmetic there, or it answers otherwise, as a division by zero does.
 fn number(term: &Term, item: bool, reads: &mut Vec<Value>) -> Result<Value> {
     let (operator, of) = match term {
         Term::Attribute(_) | Term::Field(_) => {
@@ -295,6 +333,12 @@ fn number(term: &Term, item: bool, reads: &mut Vec<Value>) -> Result<Value> {
 }
 
 /// A value between two fixed ones.
+///
+/// Two bounds of one sort are a comparison of three, which reads the variable once.
+///
+/// # Errors
+///
+/// A bound is no fixed value, or is a text.
 fn between(term: &Term, low: &Term, high: &Term, bounds: Bounds, item: bool) -> Result<Leaf> {
     let (Term::Value(low), Term::Value(high)) = (low, high) else { return refused("the bounds must be fixed values") };
     let variable = variable(term, item)?;
@@ -312,6 +356,10 @@ fn between(term: &Term, low: &Term, high: &Term, bounds: Bounds, item: bool) -> 
 }
 
 /// What is in a set.
+///
+/// # Errors
+///
+/// That a set is empty cannot be asked there without knowing what kind the variable has.
 fn set(variable: &Value, operator: SetOperator, texts: &[String]) -> Result<Leaf> {
     let item = || json!({ "var": "" });
     let each = || texts.iter().map(|text| json!({ "some": [variable, { "===": [item(), text] }] }));

@@ -20,6 +20,9 @@
 //!
 //! What makes texts or lists (`cat`, `substr`, `merge`, `map`, `filter`, `reduce`) has no counterpart here. `if` writes its
 //! condition twice where neither branch is fixed; how much may be written twice is bounded.
+//!
+//! Every leaf is made total with the answers of the table, so that the conditions made here are never unknown and
+//! NOT turns true and false round, as it does there. Nesting is bounded, and so is what an `if` may copy.
 
 use std::cell::Cell;
 
@@ -36,6 +39,8 @@ use super::comparison;
 use super::operand::{Operand, Variable, operand, operation};
 
 /// How many nodes all conditions together may have that are written twice because of an `if`.
+///
+/// An `if` within the condition of an `if`, and so on, would double the size at each level.
 const COPIES: usize = 100_000;
 
 /// Reads a rule.
@@ -47,6 +52,7 @@ pub(crate) fn import(importer: &Importer, rule: &Value) -> Result<Condition> {
     Reader { importer, copies: Cell::new(0) }.truth(rule, false, 0)
 }
 
+/// Reads one rule; a new one is made for each, so that the bound on copies is one for each rule.
 struct Reader<'a> {
     /// What the rule does not say.
     importer: &'a Importer,
@@ -56,6 +62,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Whether the rule is true; names are fields where an item of a list is looked at.
+    ///
+    /// # Errors
+    ///
+    /// It is a list, is nested too deep, or is an operation that cannot be said here.
     fn truth(&self, rule: &Value, item: bool, depth: usize) -> Result<Condition> {
         check_depth(depth)?;
         match rule {
@@ -70,6 +80,9 @@ impl Reader<'_> {
     }
 
     /// One operation and its arguments.
+    ///
+    /// Operations that make numbers, texts or lists are refused in this place with what to do instead; beside a
+    /// comparison, numbers are read.
     fn operation(&self, name: &str, arguments: &[Value], item: bool, depth: usize) -> Result<Condition> {
         let operand = |i: usize| {
             let missing = || Error::unsupported(format!("an argument with the number {i} is missing"));
@@ -124,12 +137,16 @@ impl Reader<'_> {
     }
 
     /// The truth of each.
+    ///
+    /// In their order; an error names the number.
     fn each(&self, of: &[Value], item: bool, depth: usize) -> Result<Vec<Condition>> {
         let one = |(i, of)| self.truth(of, item, depth + 1).map_err(|error| error.at_key(i));
         of.iter().enumerate().map(one).collect()
     }
 
     /// If this then that, if not and so on.
+    ///
+    /// It is built from the last pair to the first. Without an "otherwise" the end is null, which is false.
     fn choice(&self, of: &[Value], item: bool, depth: usize) -> Result<Condition> {
         let of = self.each(of, item, depth)?;
         let mut pairs = of.chunks_exact(2);
@@ -145,6 +162,12 @@ impl Reader<'_> {
     }
 
     /// This if it holds, else that; all three are known to be true or false.
+    ///
+    /// Fixed branches need the condition once only, so that the common forms copy nothing.
+    ///
+    /// # Errors
+    ///
+    /// Too much would be copied.
     fn either(&self, when: &Condition, then: &Condition, otherwise: Condition) -> Result<Condition> {
         use Condition::Constant;
         Ok(match (then, otherwise) {
@@ -167,6 +190,9 @@ impl Reader<'_> {
     }
 
     /// Which of the names have no value: null, or a text without letters.
+    ///
+    /// Names may come as arguments or as one list. A text without letters is asked for only where the importer holds
+    /// it possible that the attribute is a text.
     fn missing(&self, keys: &[Value], item: bool) -> Result<Vec<Condition>> {
         let keys = match keys {
             [Value::Array(keys)] => keys,
@@ -184,6 +210,13 @@ impl Reader<'_> {
     }
 
     /// A value in a list, a text in a text, or a text in a set.
+    ///
+    /// Whether it is a text or a set that is looked into hangs on what the importer knows of the attribute: the rule
+    /// does not say it.
+    ///
+    /// # Errors
+    ///
+    /// Neither side is a fixed value, or a list has values that are none here.
     fn contained(&self, what: Operand, within: Operand) -> Result<Condition> {
         match (what, within) {
             (Operand::Variable(variable), Operand::List(of)) => {
@@ -217,6 +250,10 @@ impl Reader<'_> {
     }
 
     /// Some, none or all items of a list are so.
+    ///
+    /// # Errors
+    ///
+    /// The list is no variable, has a default, or is asked for all of its texts.
     fn quantified(&self, name: &str, list: &Value, of: &Value, depth: usize) -> Result<Condition> {
         let Operand::Variable(Variable { term: Term::Attribute(list), default: None }) =
             operand(list, false, depth + 1).map_err(|error| error.at_key(0))?
@@ -243,6 +280,8 @@ impl Reader<'_> {
 }
 
 /// The texts of which one must be the item itself: `{"==": [{"var": ""}, "a"]}`, `{"in": [{"var": ""}, ["a", "b"]]}`.
+///
+/// `None` if anything else is asked; the rule is then a filter of items.
 fn of_the_item(rule: &Value) -> Option<Vec<String>> {
     let (name, [left, right]) = operation(rule).ok()? else { return None };
     let is_item = |value: &Value| matches!(operand(value, true, 0), Ok(Operand::Item));
@@ -256,6 +295,8 @@ fn of_the_item(rule: &Value) -> Option<Vec<String>> {
 }
 
 /// An operation as an operand.
+///
+/// It is put together again, because an operand is read as a whole.
 fn operand_of(name: &str, arguments: &[Value], item: bool, depth: usize) -> Result<Operand> {
     let mut rule = serde_json::Map::new();
     rule.insert(name.to_owned(), Value::Array(arguments.to_vec()));
@@ -263,6 +304,10 @@ fn operand_of(name: &str, arguments: &[Value], item: bool, depth: usize) -> Resu
 }
 
 /// Values that stand in the rule.
+///
+/// # Errors
+///
+/// One of them is no text, number or truth.
 fn literals<'a>(values: impl Iterator<Item = &'a Value>) -> Result<Vec<Literal>> {
     let one = |value: &Value| {
         let wanted = || Error::unsupported(format!("a list of texts, numbers and truths, found `{}`", shown(value)));
@@ -272,6 +317,8 @@ fn literals<'a>(values: impl Iterator<Item = &'a Value>) -> Result<Vec<Literal>>
 }
 
 /// Whether json-logic takes the value for true: not 0, and not a text without letters.
+///
+/// A text of the digit 0 is true, as are all other texts with letters.
 fn is_true(literal: &Literal) -> bool {
     match literal {
         Literal::Boolean(truth) => *truth,

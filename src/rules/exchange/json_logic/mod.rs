@@ -3,6 +3,10 @@
 //! Source of the semantics: `json-logic-js` 2.0 of <https://github.com/jwadhams/json-logic-js> (MIT), its published tests,
 //! and the list of operations on <https://jsonlogic.com/operations.html>. Implementations differ in details that this page
 //! and those tests leave open; where they do, what differs is refused.
+//!
+//! A rule there is data: an object with one operation and its arguments. It gives a value, of which only the truth
+//! is used here. It never is unknown, so that both directions say for each leaf what it answers of null and of what
+//! is missing. What is exported and imported again answers the same for every customer.
 
 mod compare;
 mod export;
@@ -15,6 +19,8 @@ pub(super) use import::import;
 use crate::rules::Comparison;
 
 /// The comparisons with their signs; `=` is written without coercion.
+///
+/// One table serves both directions, so that they cannot differ.
 const SIGNS: [(&str, Comparison); 6] = [
     ("===", Comparison::Equal),
     ("!==", Comparison::NotEqual),
@@ -25,6 +31,8 @@ const SIGNS: [(&str, Comparison); 6] = [
 ];
 
 /// Their sign for a comparison.
+///
+/// Equality is strict there, so that a number and its text stay different.
 fn sign(comparison: Comparison) -> &'static str {
     SIGNS.iter().find(|(_, known)| *known == comparison).map_or("===", |(sign, _)| sign)
 }

@@ -23,6 +23,8 @@ pub(super) struct Variable {
     /// What it is here.
     pub(super) term: Term,
     /// What it is where it is missing, if not null.
+    ///
+    /// A default of null is no default.
     pub(super) default: Option<Literal>,
 }
 
@@ -47,6 +49,8 @@ pub(super) enum Operand {
     /// A number that is made of others.
     Number(Number),
     /// The item of a list that is looked at.
+    ///
+    /// Only its being equal to texts can be asked.
     Item,
     /// A list that stands in the rule.
     List(Vec<Value>),
@@ -94,6 +98,10 @@ pub(super) fn operand(value: &Value, item: bool, depth: usize) -> Result<Operand
 }
 
 /// A variable by its name, with what it is where it is missing.
+///
+/// # Errors
+///
+/// The name is computed, is empty outside a list, or the default is a list or an object.
 fn variable(arguments: &[Value], item: bool) -> Result<Operand> {
     let (name, default) = match arguments {
         [] => ("", None),
@@ -117,6 +125,12 @@ fn variable(arguments: &[Value], item: bool) -> Result<Operand> {
 }
 
 /// The number that an operation makes.
+///
+/// Each argument is a number by the rules of the operation: null is 0 in a difference and spoils a sum.
+///
+/// # Errors
+///
+/// There is no such operation, it makes no number, or it has another number of arguments than engines agree on.
 fn arithmetic(operation: &str, arguments: &[Value], item: bool, depth: usize) -> Result<Operand> {
     let operator = match operation {
         "+" => Arithmetic::Add,
@@ -168,6 +182,9 @@ fn arithmetic(operation: &str, arguments: &[Value], item: bool, depth: usize) ->
 }
 
 /// An operand as a number, where null is 0 or is not a number.
+///
+/// `zero` says that null is 0 in this place. A variable is then the first known of itself and 0; otherwise it stays
+/// unknown where it is absent.
 ///
 /// # Errors
 ///
