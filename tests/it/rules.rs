@@ -17,6 +17,7 @@ mod horizon;
 #[cfg(feature = "serde")]
 mod json;
 mod laws;
+mod lines;
 mod people;
 mod row;
 #[cfg(feature = "schema")]
