@@ -19,6 +19,7 @@ mod horizon;
 #[cfg(feature = "serde")]
 mod json;
 mod laws;
+mod lines;
 mod people;
 mod ranks;
 mod row;

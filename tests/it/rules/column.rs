@@ -15,7 +15,7 @@ use super::generate;
 use super::people::{customers, vocabulary};
 
 /// Holds the column executor against the row executor, customer by customer.
-fn same(plan: &Plan, customers: &Customers) -> Result<(), TestCaseError> {
+pub fn same(plan: &Plan, customers: &Customers) -> Result<(), TestCaseError> {
     let lists = plan.rule_lists().count();
     let (audiences, truths) = (plan.audiences_of(customers), plan.truths_of(customers));
     let mut asker = plan.asker();
@@ -87,7 +87,7 @@ fn same_all(mut conditions: Vec<Condition>, customers: &Customers) -> Result<(),
     same(&Plan::fit_with(&definitions, &vocabulary(), customers).unwrap(), customers)
 }
 
-fn unknown() -> impl Strategy<Value = Unknown> {
+pub fn unknown() -> impl Strategy<Value = Unknown> {
     prop_oneof![6 => Just(Unknown::Exclude), 3 => Just(Unknown::Include), 1 => Just(Unknown::Error)]
 }
 
