@@ -1,4 +1,11 @@
 //! What a definition costs, before it is asked.
+//!
+//! Whoever lets others write definitions wants to bound what they cost: in time for each customer,
+//! and in what has to be kept. Both can be told from the plan alone. The counts are exact; the
+//! nanoseconds are an estimate, made of a few constants that were measured.
+//!
+//! Leaves that several definitions share are counted for each of them, and told apart by
+//! [`Cost::own_leaves`]: deleting a definition saves its own leaves and nothing else.
 
 use crate::rules::language::{Condition, Window};
 use crate::rules::meaning::node::{Node, Test};
@@ -11,6 +18,9 @@ use crate::segment::Segment;
 ///
 /// The nanoseconds are an estimate for one customer on one core of a server of 2021 (measured with the bench `rules`, group
 /// `one`): they rank definitions, and are wrong by a factor of two on other machines.
+///
+/// The values of all definitions must not be added up to the cost of the plan: what is shared would
+/// be counted several times.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -18,32 +28,52 @@ pub struct Cost {
     /// The definition: `audiences.lapsed`, `rules.size`.
     pub place: String,
     /// How many different leaves it asks.
+    ///
+    /// A leaf that stands twice in the definition counts once.
     pub leaves: usize,
     /// How many of them no other definition asks.
     pub own_leaves: usize,
     /// How many sums over events it needs.
+    ///
+    /// Different selections of events, and one for each sequence. A sum and a count over the same
+    /// events are one, as the same walk gives both.
     pub sums: usize,
     /// Bytes that have to be kept of a customer so that it can be asked again after new data: 8 a value and 8 a sum.
     pub state_bytes: usize,
     /// Whether the events themselves have to be kept, without end.
+    ///
+    /// That is so if a window has no beginning: an event of ten years ago still counts.
     pub unbounded: bool,
     /// Estimated nanoseconds for a customer without events.
+    ///
+    /// The sum over its leaves, shared with other definitions or not.
     pub nanoseconds: f64,
     /// Estimated nanoseconds more for each event.
+    ///
+    /// To be multiplied by how many events the customer has.
     pub nanoseconds_an_event: f64,
 }
 
 /// Nanoseconds of a comparison with what stands in the definition: a search among few cuts, shared.
 const COMPARISON: f64 = 6.0;
 /// Of a set, a place or a text that is looked through.
+///
+/// In nanoseconds, as the others.
 const LOOK: f64 = 25.0;
 /// Of a pattern, a version or an address.
+///
+/// A text has to be read before it can be compared.
 const PARSE: f64 = 120.0;
 /// Of an event that is looked at for a sum.
+///
+/// For each sum.
 const EVENT: f64 = 6.0;
 
 impl Plan {
     /// What each definition costs, in their order: audiences, then rule lists.
+    ///
+    /// # Cost
+    /// In proportion to the definitions; no customer is needed.
     pub fn costs(&self) -> Vec<Cost> {
         let mut users = vec![0_usize; self.atoms.len()];
         let mut all = Vec::new();
@@ -63,6 +93,7 @@ impl Plan {
         all.into_iter().map(|(place, atoms)| self.cost(place, &atoms, &users)).collect()
     }
 
+    /// `atoms` are its different leaves, `users` says by how many definitions each leaf is asked.
     fn cost(&self, place: String, atoms: &[usize], users: &[usize]) -> Cost {
         let mut cost = Cost {
             place,
@@ -98,6 +129,8 @@ impl Plan {
     }
 }
 
+/// What a leaf costs that is asked by itself. Those over events cost little here; what they cost
+/// grows with the events and is counted there.
 fn of_test(test: &Test) -> f64 {
     match test {
         Test::Version(..) | Test::Network(..) => PARSE,
@@ -109,7 +142,10 @@ fn of_test(test: &Test) -> f64 {
 }
 
 /// The leaves of these conditions, each once.
+///
+/// Memberships are left out: what another audience asks is that one's cost.
 fn leaves<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<usize> {
+    /// Adds the leaves of one tree, in the order of writing.
     fn collect(node: &Node, found: &mut Vec<usize>) {
         match node {
             Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {

@@ -1,4 +1,16 @@
 //! What is odd about definitions, before any customer is asked.
+//!
+//! A definition that nobody can fulfil looks like any other until the campaign goes to nobody. What
+//! is odd is found here by asking, for each audience and each rule: can anybody be in it, can
+//! anybody be out of it, does it matter if this clause goes, is everybody in it in that one too.
+//!
+//! These are questions to the space of all classes of customers, so no customer is needed and the
+//! answers hold for those to come. A few oddities are plain from the words alone, and one, a
+//! negation over an attribute that is often not known, from data only.
+//!
+//! Nothing is found by pattern where the search can prove it; what is reported of members is
+//! therefore true of them, and not a matter of style. Customers whose membership is set by hand are
+//! left out.
 
 use std::fmt;
 
@@ -12,13 +24,19 @@ use crate::rules::walk;
 use crate::segment::Segment;
 
 /// Something odd about a definition: it can be used all the same.
+///
+/// It prints as a sentence with its place in front.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Oddity {
     /// The definition: `audiences.lapsed`, `rules.size.2`.
+    ///
+    /// Of a rule list the number of the rule, from 0, stands behind its name.
     pub place: String,
     /// What is odd.
+    ///
+    /// One thing each; a definition may be odd in several ways.
     pub what: Odd,
 }
 
@@ -63,6 +81,8 @@ pub enum Odd {
 }
 
 /// From which share of unknowns on a negation is odd.
+///
+/// Below it, those who are missed are few enough for a default that was chosen knowingly.
 const OFTEN: f64 = 0.05;
 
 impl Plan {
@@ -70,6 +90,9 @@ impl Plan {
     ///
     /// # Cost
     /// A search for each clause and for each pair of audiences that share a term; each is given up after 20,000 steps.
+    ///
+    /// Audiences come first, then rule lists. No customers are needed, and the answer is the same
+    /// each time.
     pub fn analyze(&self) -> Vec<Oddity> {
         let space = Space::of(self);
         let mut found = Vec::new();
@@ -82,6 +105,12 @@ impl Plan {
     ///
     /// # Errors
     /// If an attribute is not among those of the customers.
+    ///
+    /// Presence is counted over all customers; the share is of those of whom the attribute is
+    /// missing, null or invalid.
+    ///
+    /// # Cost
+    /// As [`Plan::analyze`], and the presence of each attribute under a negation.
     pub fn analyze_on(&self, customers: &Customers) -> crate::Result<Vec<Oddity>> {
         let mut found = self.analyze();
         for (place, condition) in self.definitions.conditions() {
@@ -98,6 +127,11 @@ impl Plan {
         Ok(found)
     }
 
+    /// What is odd about audiences. Clauses and other audiences are looked at only if an audience
+    /// has members and is not everybody, as everything would follow from that.
+    ///
+    /// Only pairs that share a term are compared: others cannot lie in each other, unless one of
+    /// them is nobody or everybody. Of two that are the same the later one is named, once.
     fn analyze_audiences(&self, space: &Space<'_>, found: &mut Vec<Oddity>) {
         let terms: Vec<Vec<Variable>> = self
             .audiences
@@ -150,6 +184,8 @@ impl Plan {
         }
     }
 
+    /// What is odd about rule lists. A rule is asked together with all the ones before it: the
+    /// first that holds decides, so one that holds only where an earlier one does is never reached.
     fn analyze_lists(&self, space: &Space<'_>, found: &mut Vec<Oddity>) {
         for (list, definition) in self.lists.iter().zip(&self.definitions.rules) {
             let unknown = |truth: Truth| super::settle(truth, list.unknown);
@@ -181,11 +217,15 @@ impl Plan {
 
 impl Space<'_> {
     /// Whether the condition can have that truth.
+    ///
+    /// `None` if the search was given up.
     fn holds(&self, node: &Node, truth: Truth) -> Option<bool> {
         self.possible(&Question { first: node, second: None, wanted: &|found, _| found == truth })
     }
 
     /// Whether whoever fulfils the first fulfils the second.
+    ///
+    /// That is so if no customer fulfils the first and not the second.
     fn within(&self, first: &Node, second: &Node) -> Option<bool> {
         let wanted = |a: Truth, b: Truth| a.is_true() && !b.is_true();
         self.possible(&Question { first, second: Some(second), wanted: &wanted }).map(|possible| !possible)
@@ -193,6 +233,9 @@ impl Space<'_> {
 }
 
 /// The clauses without which the members are the same. Of two that say the same the later is dead.
+///
+/// They are tried from the last to the first, each together with those found dead before: what is
+/// reported can be removed all at once. A clause inside a dead one is not reported by itself.
 fn dead_clauses(
     space: &Space<'_>,
     condition: &Condition,
@@ -220,6 +263,9 @@ fn dead_clauses(
 }
 
 /// The clauses of lists of two and more, with the way to each.
+///
+/// The way is the number of the clause at each level. A clause alone in its list is not one that
+/// can be removed, nor is one of `at least`, where the number would have to change with it.
 fn clauses<'c>(
     condition: &'c Condition,
     node: &Node,
@@ -252,6 +298,8 @@ fn clauses<'c>(
 }
 
 /// The tree without the clauses at the end of those ways.
+///
+/// Nodes are copied, as the original is asked beside what is left of it.
 fn remove(node: &Node, way: &mut Vec<usize>, gone: &[Vec<usize>]) -> Node {
     let list = |nodes: &[Node], way: &mut Vec<usize>| {
         let mut kept = Vec::new();
@@ -281,6 +329,9 @@ fn remove(node: &Node, way: &mut Vec<usize>, gone: &[Vec<usize>]) -> Node {
 }
 
 /// What is odd in the words alone.
+///
+/// Empty lists, which are never or always so; alternatives that are negated; windows without a
+/// beginning.
 fn of_words(condition: &Condition, odd: &mut impl FnMut(Odd)) {
     walk::visit_conditions(condition, &mut |condition| match condition {
         Condition::OneOf { values, .. } if values.is_empty() => odd(Odd::EmptyList(condition.to_string())),
@@ -301,13 +352,18 @@ fn of_words(condition: &Condition, odd: &mut impl FnMut(Odd)) {
     }
 }
 
+/// Whether the window has a beginning, so that older events need not be kept. One around an event
+/// is taken to have one.
 fn bounded(window: &Window) -> bool {
     !matches!(window, Window::Always | Window::Between { from: None, .. })
 }
 
 /// Whether two of the alternatives say that one term is not this and not that.
+///
+/// It is a slip of the tongue: *not in Germany or not in France* holds of everybody.
 fn negated_alternatives(conditions: &[Condition]) -> bool {
     use crate::rules::language::{Comparison, Literal};
+    /// The term and the value that it is said not to have.
     fn denied(condition: &Condition) -> Option<(&Term, &Literal)> {
         let compared = |condition, wanted| match condition {
             &Condition::Compare { ref left, comparison, right: Term::Value(ref literal) } if comparison == wanted => {
@@ -325,6 +381,8 @@ fn negated_alternatives(conditions: &[Condition]) -> bool {
 }
 
 /// The attributes that stand under a negation without a word of what holds where they are unknown.
+///
+/// A negation over a missing value is unknown and not true, which surprises those who wrote it.
 fn under_negation(condition: &Condition, negated: bool, found: &mut Vec<String>) {
     match condition {
         Condition::Not(inner) => under_negation(inner, true, found),

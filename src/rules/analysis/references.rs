@@ -1,4 +1,13 @@
 //! Who refers to whom, and what to do before an audience is deleted.
+//!
+//! An audience that others refer to cannot simply go. A clause that is dropped with it widens every
+//! `and` it stood in: those who were kept out are in the audience the next morning, and nobody has
+//! changed it. So a deletion says what becomes of the references, and refuses by itself.
+//!
+//! References are found wherever a condition can stand: in audiences, also frozen ones, in the
+//! conditions on which members stay, and in rules, at any depth and under any negation. Nothing is
+//! changed in place; a deletion gives new definitions, which can be compared with the old ones
+//! first.
 
 use crate::error::{Error, Result};
 use crate::rules::language::{Audience, Condition, Definitions, List};
@@ -8,6 +17,9 @@ use crate::segmentation::Audiences;
 use crate::time::AsOf;
 
 /// What becomes of those that refer to an audience that is deleted. Nothing is decided silently.
+///
+/// Which one fits depends on what the audience was for: a building block is inlined, a group of
+/// people that was decided on is frozen.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Deletion<'a> {
@@ -26,6 +38,11 @@ pub enum Deletion<'a> {
 
 impl Definitions {
     /// The places that refer to that audience, directly: `audiences.lapsed`, `rules.size.2`.
+    ///
+    /// Each place once, in the order of the definitions. An audience that is not there has none.
+    ///
+    /// # Cost
+    /// A walk through all conditions.
     pub fn dependents(&self, key: &str) -> Vec<String> {
         let mut places: Vec<String> = Vec::new();
         for (place, condition) in self.conditions() {
@@ -37,6 +54,12 @@ impl Definitions {
     }
 
     /// The places that refer to that audience, directly or through others.
+    ///
+    /// Sorted. Circles do no harm: each place is followed once. Rule lists are never referred to,
+    /// so they end the way.
+    ///
+    /// # Cost
+    /// A walk through all conditions for each audience that is found.
     pub fn all_dependents(&self, key: &str) -> Vec<String> {
         let mut places: Vec<String> = Vec::new();
         let mut open = vec![key.to_owned()];
@@ -70,6 +93,12 @@ impl Definitions {
     ///
     /// # Errors
     /// If there is no such audience, or it cannot be deleted so, with those that refer to it.
+    ///
+    /// These definitions stay as they are. If nobody refers to the audience, it goes, whichever way
+    /// was chosen.
+    ///
+    /// A frozen audience keeps its label, its place among the others and its condition, but for
+    /// overrides and stays, whose effect is in the list already.
     pub fn plan_delete(&self, key: &str, how: &Deletion<'_>) -> Result<Definitions> {
         let Some(at) = self.audiences.iter().position(|audience| audience.label.key() == key) else {
             let keys: Vec<String> = self.audiences.iter().map(|a| a.label.key().into_owned()).collect();
@@ -106,6 +135,7 @@ impl Definitions {
         Ok(left)
     }
 
+    /// Puts a condition in the place of that audience wherever the definitions refer to it.
     fn replace_members(&mut self, key: &str, by: &Condition) {
         for audience in &mut self.audiences {
             match &mut audience.list {
@@ -123,6 +153,12 @@ impl Definitions {
 }
 
 /// The audience as a condition: membership is known of everybody, whatever its condition says.
+///
+/// Somebody of whom the condition is unknown is not a member, or is one, as the audience says. The
+/// clause has to say the same, or `not` in front of it would mean something else than before.
+///
+/// # Errors
+/// If a condition alone cannot say who its members are.
 fn inlined(audience: &Audience) -> Result<Condition> {
     let key = audience.label.key();
     let more = !audience.include.is_empty() || !audience.exclude.is_empty() || audience.stay.is_some();
@@ -142,6 +178,9 @@ fn inlined(audience: &Audience) -> Result<Condition> {
 }
 
 /// Puts a condition where membership is asked. Membership is never asked inside a term or a filter.
+///
+/// What is put in is not searched again, so an audience that referred to itself would not run on
+/// without end.
 fn replace(condition: &mut Condition, key: &str, by: &Condition) {
     match condition {
         Condition::Member(member) if member == key => *condition = by.clone(),

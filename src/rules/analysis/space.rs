@@ -3,6 +3,16 @@
 //! The values of a term that give the same answers are one class; a leaf that compares with nothing has its three
 //! answers. What holds for every choice of classes holds for every customer. The other way round it is not so: two terms
 //! may depend on each other (a day and the days since it), so a choice may be nobody's. What is said to be impossible is.
+//!
+//! The subjects of a plan have these classes already, so nothing has to be worked out anew:
+//! `employees` with two cuts has five classes and three kinds of absence, whatever numbers
+//! customers have. A choice for each subject and leaf of a condition decides it, and a condition
+//! has few of them.
+//!
+//! The search takes one variable after another and works out at each step which truths are still
+//! possible. It turns back as soon as none of them is wanted, which is most of the time long before
+//! all variables are chosen. A budget bounds it all the same, since the choices at worst multiply
+//! with each term: a question that was given up has no answer, and is never answered by a guess.
 
 use std::cell::Cell;
 
@@ -15,33 +25,47 @@ use crate::rules::truth::Truth;
 use crate::value::Kind;
 
 /// How many choices a search looks at before it gives up.
+///
+/// Steps for each question, not for all of them: a condition that is too large does not take the
+/// answers from others.
 const BUDGET: usize = 20_000;
 
 /// The truths that a condition can have, a bit each.
+///
+/// Bit 0 is false, bit 1 unknown, bit 2 true, as [`Truth`] is numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Truths(u8);
 
 impl Truths {
+    /// No truth is possible.
     const NONE: Truths = Truths(0);
+    /// Every truth is.
     pub(super) const ANY: Truths = Truths(7);
 
+    /// That truth and no other.
     pub(super) fn of(truth: Truth) -> Self {
         Truths(1 << truth as u8)
     }
 
+    /// Whether that truth is possible.
     pub(super) fn has(self, truth: Truth) -> bool {
         self.0 >> truth as u8 & 1 == 1
     }
 
+    /// What is possible by one or the other.
     fn with(self, other: Truths) -> Self {
         Truths(self.0 | other.0)
     }
 
+    /// The possible truths, false first.
     fn each(self) -> impl Iterator<Item = Truth> {
         [Truth::False, Truth::Unknown, Truth::True].into_iter().filter(move |truth| self.has(*truth))
     }
 
     /// The truths of two conditions put together.
+    ///
+    /// Each pair is taken to be possible, although the two conditions may share a term: too much
+    /// may be possible, never too little.
     fn combine(self, other: Truths, how: impl Fn(Truth, Truth) -> Truth) -> Self {
         let mut all = Truths::NONE;
         for a in self.each() {
@@ -52,12 +76,15 @@ impl Truths {
         all
     }
 
+    /// The truths that a function makes of them.
     fn map(self, how: impl Fn(Truth) -> Truth) -> Self {
         self.each().fold(Truths::NONE, |all, truth| all.with(Truths::of(how(truth))))
     }
 }
 
 /// One thing by which customers differ.
+///
+/// Two conditions that have none in common say nothing about each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Variable {
     /// The class of that subject's value.
@@ -69,27 +96,43 @@ pub(super) enum Variable {
 }
 
 /// A choice for some of the variables.
+///
+/// The classes are those of the subject, or the numbers of truths: 0 false, 1 unknown, 2 true.
 type Choice = Vec<(Variable, usize)>;
 
 /// What is asked of two conditions at once: `None` asks nothing of it.
+///
+/// Two conditions under one choice are two conditions of the same customer.
 pub(super) struct Question<'q> {
+    /// The condition.
     pub first: &'q Node,
+    /// The other one; without it the second truth is *true*.
     pub second: Option<&'q Node>,
     /// Whether that pair of truths is what is looked for.
     pub wanted: &'q dyn Fn(Truth, Truth) -> bool,
 }
 
 /// The space of a plan.
+///
+/// It is made once for a plan and serves all questions about it.
 pub(super) struct Space<'p> {
+    /// Whose definitions are looked at.
     plan: &'p Plan,
     /// For each atom the subject that answers it.
+    ///
+    /// `None` of atoms that are asked one by one.
     subject_of: Vec<Option<usize>>,
     /// The classes that each subject's value can be in.
+    ///
+    /// Classes that no value can be in, such as the 13th month, are left out.
     classes: Vec<Vec<usize>>,
+    /// How many steps the search that is under way may still take.
     left: Cell<usize>,
 }
 
 impl<'p> Space<'p> {
+    /// # Cost
+    /// In proportion to the plan's atoms and cuts.
     pub(super) fn of(plan: &'p Plan) -> Self {
         let by_subject = |place: usize| {
             let word = place / 64;
@@ -108,6 +151,9 @@ impl<'p> Space<'p> {
     }
 
     /// Whether some customer can answer the question so: `None` if the search was given up.
+    ///
+    /// `Some(false)` is certain. `Some(true)` says that some choice of classes does it, which may
+    /// be nobody's if two terms depend on each other.
     pub(super) fn possible(&self, question: &Question<'_>) -> Option<bool> {
         self.left.set(BUDGET);
         let mut variables = Vec::new();
@@ -118,6 +164,7 @@ impl<'p> Space<'p> {
         self.search(question, &variables, &mut Vec::new())
     }
 
+    /// Tries what is left to choose. `choice` is as it was when this returns.
     fn search(&self, question: &Question<'_>, variables: &[Variable], choice: &mut Choice) -> Option<bool> {
         let left = self.left.get().checked_sub(1)?;
         self.left.set(left);
@@ -144,6 +191,7 @@ impl<'p> Space<'p> {
         Some(false)
     }
 
+    /// What can be chosen for a variable. Being on a list is never unknown.
     fn domain(&self, variable: Variable) -> Vec<usize> {
         match variable {
             Variable::Subject(subject) => self.classes.get(subject).cloned().unwrap_or_default(),
@@ -153,6 +201,7 @@ impl<'p> Space<'p> {
         }
     }
 
+    /// Whether the leaf is of a kind that always has an answer.
     fn never_unknown(&self, leaf: usize) -> bool {
         use crate::rules::meaning::node::Test;
         self.plan
@@ -162,6 +211,8 @@ impl<'p> Space<'p> {
     }
 
     /// The variables of a condition, in the order in which it meets them.
+    ///
+    /// Another audience's condition is looked into, as membership depends on the same terms.
     pub(super) fn variables(&self, node: &Node, found: &mut Vec<Variable>) {
         let mut add = |variable| {
             if !found.contains(&variable) {
@@ -187,12 +238,16 @@ impl<'p> Space<'p> {
         }
     }
 
+    /// The condition of an audience and what unknown means for it; `None` if its members are
+    /// listed.
     fn root(&self, audience: usize) -> Option<(&'p Root, Unknown)> {
         let audience = self.plan.audiences.get(audience)?;
         audience.root.as_ref().map(|root| (root, audience.unknown))
     }
 
     /// The truths that the condition can have after that choice.
+    ///
+    /// Overrides are left out: they are said by hand and hold of single customers.
     fn truths(&self, node: &Node, choice: &Choice) -> Truths {
         let chosen = |variable| choice.iter().find(|(known, _)| *known == variable).map(|(_, class)| *class);
         match node {
@@ -233,6 +288,9 @@ impl<'p> Space<'p> {
     }
 
     /// As counts: those that hold at least and at most, and those that may.
+    ///
+    /// Counting keeps this in proportion to the clauses, where trying all their truths would be
+    /// exponential.
     fn at_least(&self, count: usize, nodes: &[Node], choice: &Choice) -> Truths {
         // the pairs (how many hold, how many may) that are possible, as far as they matter
         let mut pairs = vec![(0, 0)];
@@ -255,6 +313,8 @@ impl<'p> Space<'p> {
         pairs.into_iter().fold(Truths::NONE, |all, pair| all.with(Truths::of(truth(pair))))
     }
 
+    /// The truths of an atom when its subject's class is chosen, or of all its classes when it is
+    /// not.
     fn of_subject(&self, atom: usize, subject: usize, class: Option<usize>) -> Truths {
         let place = self.plan.places.get(atom).copied().unwrap_or(0);
         let Some(asked) = self.plan.subjects.get(subject) else { return Truths::ANY };
@@ -280,9 +340,13 @@ impl<'p> Space<'p> {
 }
 
 /// What is known of the values of a term before any customer is seen.
+///
+/// It is about single terms; nothing is known here of two together.
 #[derive(Clone, Copy, Debug)]
 struct Known {
+    /// No value is below; included.
     least: f64,
+    /// No value is above; included.
     most: f64,
     /// Whether only whole numbers occur.
     whole: bool,
@@ -290,6 +354,8 @@ struct Known {
     present: bool,
 }
 
+/// Bounds follow from what a term is: a weekday is 1 to 7, a count is whole and not below zero.
+/// Data plays no part, so what is found impossible stays so when data changes.
 fn bounds(expr: &Expr, plan: &Plan) -> Known {
     use crate::rules::language::{CalendarPart, RankMeasure};
     let free = Known { least: f64::NEG_INFINITY, most: f64::INFINITY, whole: false, present: false };

@@ -63,7 +63,7 @@ impl<'a> Look<'a> {
                     (left, l)
                 }
             },
-            (Condition::Compare { left, right, .. }, Test::OneOf(expr, _)) => {
+            (Condition::Compare { left, right, .. }, Test::Ordered(expr, ..)) => {
                 (if matches!(left, Term::Attribute(_)) { left } else { right }, expr)
             }
             (Condition::Between { term, .. }, Test::Between(expr, low, high)) => {
@@ -199,6 +199,10 @@ impl<'a> Look<'a> {
                 let values: Vec<String> = values.iter().map(|value| value.value(frame).to_string()).collect();
                 format!("{}{}", if wanted { "" } else { "anything but " }, values.join(" or "))
             }
+            (Some(Test::Ordered(_, comparison, at, order)), ..) => {
+                let among = order.iter().enumerate().filter(|(i, _)| comparison.holds(i.cmp(at)) == wanted);
+                among.map(|(_, text)| text.as_value().to_string()).collect::<Vec<_>>().join(" or ")
+            }
             _ if self.expr.is_none() => wanted.to_string(),
             _ => return None,
         })
@@ -231,6 +235,9 @@ impl<'a> Look<'a> {
         }
         let current = self.expr.map_or(Value::Missing, |expr| expr.value(frame));
         match (self.test, self.condition) {
+            (Some(Test::Ordered(_, _, _, order)), _) => {
+                found.extend(order.iter().map(|text| text.as_value().to_owned()))
+            }
             (Some(Test::OneOf(_, values)), _) => values.iter().for_each(|v| around(v.value(frame), kind, &mut found)),
             (_, Some(Condition::Text { text: wanted, .. })) => found.extend([text(wanted), text("")]),
             (_, Some(Condition::Version { version, .. })) => found.push(text(version)),

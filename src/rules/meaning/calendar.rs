@@ -1,4 +1,16 @@
 //! Days and windows: what the calendar says as of a moment.
+//!
+//! Time is the second largest source of wrong segments after missing values: windows of whole days
+//! that are cut at an instant, midnights of another zone, months of thirty days, and 29 February.
+//! So each definition has its own zone and its own first day of the week, a window says whether it
+//! rolls or follows the calendar, and every window is half open.
+//!
+//! Spans in weeks and shorter units are fixed lengths, a day being 24 hours; months and years are
+//! those of the calendar in the definition's zone, so a month before 31 March is the last day of
+//! February.
+//!
+//! What lies outside the calendar saturates: a window of a million years begins at the first
+//! instant there is.
 
 use jiff::civil::Date;
 
@@ -6,22 +18,29 @@ use super::super::language::{CalendarPart, CalendarUnit, LeapDay, Moment, Span, 
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
 /// What every question about time needs: the moment, and whose calendar.
+///
+/// One for all questions about a customer; the questions themselves carry no time.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     /// The moment as of which the question is asked.
     pub as_of: AsOf,
     /// The moment up to which events are known: the same, except when one asks what a later moment will say of them.
     pub known: AsOf,
+    /// In which instants have their days and months their lengths.
     pub zone: Zone,
+    /// On which day weeks begin.
     pub week_start: WeekStart,
 }
 
 impl Clock {
+    /// The clock of a moment up to which events are known, too.
     pub(crate) fn new(as_of: AsOf, zone: Zone, week_start: WeekStart) -> Self {
         Clock { as_of, known: as_of, zone, week_start }
     }
 
     /// The same knowledge, asked as of another moment.
+    ///
+    /// It answers what a definition will say later if nothing new happens: when a membership ends.
     pub(crate) fn moved_to(&self, as_of: AsOf) -> Self {
         Clock { as_of, known: self.known, zone: self.zone.clone(), week_start: self.week_start }
     }
@@ -32,6 +51,8 @@ impl Clock {
     }
 
     /// The first instant behind the moment.
+    ///
+    /// As of a day, that is the end of the day: what happened on it is known.
     pub(crate) fn now(&self) -> Timestamp {
         self.as_of.until()
     }
@@ -46,6 +67,7 @@ impl Clock {
         self.shifted(at, span, 1)
     }
 
+    /// The instant so long before (sign -1) or after (sign 1) another.
     fn shifted(&self, at: Timestamp, span: Span, sign: i64) -> Timestamp {
         if let Some(micros) = span.micros() {
             return Timestamp::from_micros(at.micros().saturating_add(sign * micros));
@@ -56,6 +78,8 @@ impl Clock {
     }
 
     /// The first day of the period that many periods after the one that the day lies in.
+    ///
+    /// The offset is 0 for the period itself, -1 for the one before. `None` outside the calendar.
     pub(crate) fn period_start(&self, day: Day, unit: CalendarUnit, offset: i64) -> Option<Day> {
         let months = |months: i64, start: Date| -> Option<Day> {
             Some(Day::from(start.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?))
@@ -74,6 +98,7 @@ impl Clock {
         }
     }
 
+    /// The first day of the week that the day lies in, by the definition's first day of the week.
     fn week_of(&self, day: Day) -> Day {
         let shift = match self.week_start {
             WeekStart::Monday => 0,
@@ -84,6 +109,9 @@ impl Clock {
     }
 
     /// The bounds of a window; `None` of one around an event, which each customer has elsewhere.
+    ///
+    /// Windows that roll have instants as bounds, those of the calendar days. An event is held
+    /// against the day on which it counts for its customer, and not against a midnight.
     pub(crate) fn bounds(&self, window: &Window) -> Option<Range> {
         let now = self.now();
         let instants = |from, to| Some(Range { from: Bound::Instant(from), to: Bound::Instant(to) });
@@ -109,8 +137,11 @@ impl Clock {
 /// One end of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
+    /// There is no end on this side.
     Open,
+    /// An instant, which the event's instant is compared with.
     Instant(Timestamp),
+    /// A day, which the event's day is compared with.
     Day(Day),
 }
 
@@ -124,13 +155,18 @@ impl From<Moment> for Bound {
 }
 
 /// A window as of a moment, half open.
+///
+/// The beginning is in it, the end is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
+    /// From here on.
     pub from: Bound,
+    /// Up to here.
     pub to: Bound,
 }
 
 impl Range {
+    /// Everything lies in it.
     pub(crate) const ALL: Range = Range { from: Bound::Open, to: Bound::Open };
 
     /// Nothing lies in it.
@@ -139,11 +175,15 @@ impl Range {
         to: Bound::Instant(Timestamp::from_micros(i64::MIN)),
     };
 
+    /// From the one instant up to the other without it.
     pub(crate) fn of_instants(from: Timestamp, to: Timestamp) -> Self {
         Range { from: Bound::Instant(from), to: Bound::Instant(to) }
     }
 
     /// Whether an event at that instant, counted on that day, lies in it.
+    ///
+    /// A window may have an instant at one end and a day at the other; each is compared with its
+    /// like.
     pub(crate) fn has(self, at: Timestamp, day: Day) -> bool {
         let begun = match self.from {
             Bound::Open => true,
@@ -160,6 +200,9 @@ impl Range {
 }
 
 /// The part of a day in the calendar; `None` outside the calendar.
+///
+/// Weekdays are counted from Monday, which is 1 (ISO 8601), whatever day the definition's weeks
+/// begin on.
 pub(crate) fn part(day: Day, part: CalendarPart) -> Option<i64> {
     let date = day.date()?;
     Some(match part {
@@ -172,6 +215,8 @@ pub(crate) fn part(day: Day, part: CalendarPart) -> Option<i64> {
 }
 
 /// The day on which that day comes round in a year.
+///
+/// `None` outside the calendar.
 pub(crate) fn anniversary(day: Day, year: i16, leap_day: LeapDay) -> Option<Day> {
     let date = day.date()?;
     if date.month() == 2 && date.day() == 29 {
@@ -185,6 +230,8 @@ pub(crate) fn anniversary(day: Day, year: i16, leap_day: LeapDay) -> Option<Day>
 }
 
 /// Whole years from that day to today: negative before it.
+///
+/// A year is full on the anniversary, not the day after it. `None` outside the calendar.
 pub(crate) fn years(since: Day, today: Day, leap_day: LeapDay) -> Option<i64> {
     let year = today.date()?.year();
     let full = anniversary(since, year, leap_day)? <= today;
@@ -192,6 +239,9 @@ pub(crate) fn years(since: Day, today: Day, leap_day: LeapDay) -> Option<i64> {
 }
 
 /// Whether that day comes round from `from` to `to` days after today.
+///
+/// Both ends are included and may lie in two different years, as around New Year; a stretch of a
+/// whole year has every day in it. `None` outside the calendar.
 pub(crate) fn comes_round(day: Day, today: Day, from: i32, to: i32, leap_day: LeapDay) -> Option<bool> {
     if from > to {
         return Some(false);

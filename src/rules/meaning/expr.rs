@@ -1,4 +1,15 @@
 //! Terms with their names resolved, and what they are for one customer.
+//!
+//! An expression gives a [`Value`]: a number, a text, a day and so on, or one of the three ways in
+//! which there is none. Absence travels: whatever is made of something missing is missing, of null
+//! null, of something invalid invalid. So the reason why a question cannot be answered is still
+//! there at the leaf, where the state of a value can be asked for.
+//!
+//! Two absences meet in arithmetic only; the first from left to right is the result. What
+//! arithmetic cannot say, a division by zero or a number that is not finite, is invalid and never
+//! an infinity that compares as large.
+//!
+//! Values borrow from the customer and the plan; no text is copied.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -15,48 +26,79 @@ use crate::time::Day;
 use crate::value::{Kind, Value};
 
 /// A term with its names resolved.
+///
+/// Names are numbers of the plan's tables by now, but for fields of events and items, whose
+/// properties are found by name.
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {
     /// The attribute in that slot.
     Slot(usize),
+    /// A field of the event or item that is looked at.
     Field(Field),
+    /// A field of an earlier event of the sequence that is followed.
     Earlier(Earlier, Field),
+    /// What stands in the definition.
     Value(Literal),
+    /// The day as of which the question is asked.
     Today,
+    /// A number made of numbers, from left to right; or the first value that is known.
     Arithmetic(Arithmetic, Vec<Expr>),
+    /// How many different texts are in a set.
     Size(Box<Expr>),
+    /// Whole days up to today, negative for days ahead.
     DaysSince(Box<Expr>),
+    /// Whole years up to today.
     Years(Box<Expr>, LeapDay),
+    /// A part of a day: its month, its weekday.
     Calendar(CalendarPart, Box<Expr>),
     /// The sum over events of that number.
     Sum(usize),
+    /// Where the customer stands among those of whom the table was learnt.
     Rank {
+        /// The number by which they are ranked.
         by: Box<Expr>,
+        /// The numbers of all; shared with whatever ranks by the same.
         table: Arc<RankTable>,
+        /// As a place, a percentage, a part or a share.
         measure: RankMeasure,
+        /// Which place equal numbers get.
         ties: Ties,
     },
+    /// The customer's bucket in an experiment, by id or by another value.
     Bucket(Buckets, Option<Box<Expr>>),
+    /// Points for this and that.
     Score(Box<Points>),
+    /// The key of the segment in which the model of that number places the customer.
     Model(usize),
 }
 
 /// A field of an event or an item, with the kind it must have.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
+    /// As the definition writes it.
     pub name: Box<str>,
+    /// Which of the fields that all events have, so that none of them is looked up by name.
     pub which: FieldName,
+    /// The kind that the vocabulary says its values are of.
     pub kind: Kind,
 }
 
+/// Which field of an event is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
+    /// What it came to, in money.
     Amount,
+    /// How much of it.
     Quantity,
+    /// What it was of.
     Item,
+    /// By which way it came.
     Channel,
+    /// What kind of event it is; always known.
     Kind,
+    /// The day on which it counts; always known.
     Day,
+    /// Its instant; always known.
     At,
     /// A property of an event, or a field of an item.
     Other,
@@ -64,6 +106,8 @@ pub(crate) enum FieldName {
 
 impl FieldName {
     /// The fields that events have, with their kinds.
+    ///
+    /// The list binds the vocabulary as well: no property may have one of these names.
     pub(crate) const OF_EVENTS: [(&'static str, FieldName, Kind); 7] = [
         ("amount", FieldName::Amount, Kind::Number),
         ("quantity", FieldName::Quantity, Kind::Number),
@@ -76,6 +120,8 @@ impl FieldName {
 }
 
 impl Field {
+    /// What the field is for that event; missing if the event says nothing of it. An amount that is
+    /// not finite is invalid, so that one bad event does not make a sum infinite.
     pub(crate) fn of_event<'a>(&'a self, event: &Event<'a>, frame: Frame<'a, '_>) -> Value<'a> {
         let number = |number: Option<f64>| match number {
             Some(number) if number.is_finite() => Value::Number(number),
@@ -94,6 +140,7 @@ impl Field {
         }
     }
 
+    /// The value, or missing and a fault noted if it is not of the kind that the vocabulary says.
     fn checked<'a>(&self, value: Value<'a>, frame: Frame<'a, '_>) -> Value<'a> {
         match fits(value, self.kind) {
             Ok(value) => value,
@@ -106,6 +153,9 @@ impl Field {
 }
 
 /// The value if it is of that kind or absent, and in words what it is if it is not.
+///
+/// A whole number fits where a number is wanted and the other way round, as sources of data seldom
+/// keep them apart. A number that is not finite is invalid, whatever kind is wanted.
 pub(crate) fn fits(value: Value<'_>, kind: Kind) -> Result<Value<'_>, String> {
     match value {
         Value::Number(number) if !number.is_finite() => Ok(Value::Invalid("not finite")),
@@ -116,6 +166,11 @@ pub(crate) fn fits(value: Value<'_>, kind: Kind) -> Result<Value<'_>, String> {
 }
 
 impl Expr {
+    /// The value for the customer of that frame.
+    ///
+    /// # Cost
+    /// A look into an array for attributes, sums and models; what stands inside for everything else. A size
+    /// compares the texts of the set with each other, as sets are small.
     pub(crate) fn value<'a>(&'a self, frame: Frame<'a, '_>) -> Value<'a> {
         match self {
             Expr::Slot(slot) => frame.slots.get(*slot).copied().unwrap_or(Value::Missing),
@@ -183,6 +238,8 @@ impl Expr {
 }
 
 /// The day of a day or an instant.
+///
+/// An instant has the day on which it falls in the definition's zone; an absent value has none.
 pub(crate) fn day_of(value: Value<'_>, frame: Frame<'_, '_>) -> Option<Day> {
     match value {
         Value::Day(day) => Some(day),
@@ -191,6 +248,8 @@ pub(crate) fn day_of(value: Value<'_>, frame: Frame<'_, '_>) -> Option<Day> {
     }
 }
 
+/// A whole number made of the day of a value. An absent value is handed on as it is; a day outside
+/// the calendar, beyond the years -9999 and 9999, is invalid.
 fn with_day<'a>(value: Value<'a>, frame: Frame<'a, '_>, count: impl FnOnce(Day) -> Option<i64>) -> Value<'a> {
     match day_of(value, frame) {
         Some(day) => count(day).map_or(Value::Invalid("outside the calendar"), Value::Integer),
@@ -198,10 +257,15 @@ fn with_day<'a>(value: Value<'a>, frame: Frame<'a, '_>, count: impl FnOnce(Day) 
     }
 }
 
+/// The number as a value; an overflow is invalid.
 fn finite<'a>(number: f64) -> Value<'a> {
     if number.is_finite() { Value::Number(number) } else { Value::Invalid("not finite") }
 }
 
+/// The result of an operator over terms, from left to right.
+///
+/// The first known of several values skips what is absent for whatever reason; if all are, the
+/// reason of the first is given. Every other operator ends at the first absent value.
 fn arithmetic<'a>(operator: Arithmetic, of: &'a [Expr], frame: Frame<'a, '_>) -> Value<'a> {
     if operator == Arithmetic::FirstKnown {
         let mut absent = None;
@@ -226,6 +290,8 @@ fn arithmetic<'a>(operator: Arithmetic, of: &'a [Expr], frame: Frame<'a, '_>) ->
 }
 
 /// One step of arithmetic from left to right: what came out so far, and the next number; `None` for a division by zero.
+///
+/// It is a function of its own so that the executor of columns takes the very same steps.
 #[inline]
 pub(crate) fn step(operator: Arithmetic, total: Option<f64>, number: f64) -> Option<f64> {
     Some(match (total, operator) {

@@ -1,4 +1,12 @@
 //! Points for this and that.
+//!
+//! A score adds up what a customer gets for conditions that hold, for each unit of a number, and
+//! for events, which may lose their worth as they age. Items may be capped, categories have limits,
+//! and the whole has limits, in this order: so a flood of page views cannot buy what a purchase is
+//! worth.
+//!
+//! An item of which nothing is known gives no points. A score is therefore never missing; whether
+//! too little is known for one has to be asked by a condition of its own.
 
 use super::super::language::{ScoreCategory, Span};
 use super::expr::Expr;
@@ -9,31 +17,47 @@ use super::sums::Selection;
 /// A score with its names resolved.
 #[derive(Clone, Debug)]
 pub(crate) struct Points {
+    /// What gives points.
     pub items: Vec<Item>,
+    /// Groups of items with limits of their own.
     pub categories: Vec<ScoreCategory>,
+    /// The score is no lower.
     pub minimum: Option<f64>,
+    /// The score is no higher.
     pub maximum: Option<f64>,
 }
 
 /// One thing that gives points.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
+    /// How many points a unit gives; below zero they are taken.
     pub points: f64,
+    /// How many it gives or takes at most.
     pub cap: Option<f64>,
     /// The number of its category.
     pub category: Option<usize>,
+    /// What its units are.
     pub given: Given,
 }
 
 /// For what.
+///
+/// Each of them gives a number of units, by which the points are multiplied.
 #[derive(Clone, Debug)]
 pub(crate) enum Given {
+    /// One unit if the condition holds; none if it is unknown.
     When(Node),
+    /// As many units as the number; none if it is absent.
     Each(Expr),
+    /// A unit for each event, and with a half-life half of it when the event is so old.
     EachEvent(Selection, Option<Span>),
 }
 
 impl Points {
+    /// The points of this customer, after all caps and limits.
+    ///
+    /// Categories come first, in their order, then the items without one: the sum is rounded the
+    /// same way each time.
     pub(crate) fn total<'a>(&'a self, frame: Frame<'a, '_>) -> f64 {
         let mut total = 0.0;
         for (number, category) in self.categories.iter().enumerate() {
@@ -52,6 +76,8 @@ impl Points {
 
 impl Item {
     /// What it gives this customer.
+    ///
+    /// The age of an event is counted to the end of the moment.
     pub(crate) fn given<'a>(&'a self, frame: Frame<'a, '_>) -> f64 {
         let units = match &self.given {
             Given::When(node) => f64::from(u8::from(node.truth(frame).is_true())),
@@ -77,6 +103,8 @@ impl Item {
     }
 }
 
+/// The number within limits that may be absent. Of limits the wrong way round, which a definition
+/// cannot have, the minimum counts.
 fn clamp(number: f64, minimum: Option<f64>, maximum: Option<f64>) -> f64 {
     let number = maximum.map_or(number, |maximum| number.min(maximum));
     minimum.map_or(number, |minimum| number.max(minimum))

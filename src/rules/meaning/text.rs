@@ -1,4 +1,12 @@
 //! What stands in a text.
+//!
+//! Equality, beginnings, ends and parts of texts, and regular expressions, each with a choice of
+//! which letters count as the same. The choice is made once, when the definition is made ready:
+//! without folding, texts are compared as bytes; A to Z without regard to case, as bytes too, with
+//! nothing allocated; all of Unicode by a pattern.
+//!
+//! Patterns are those of the crate `regex`, which takes time in proportion to the text whatever the
+//! pattern is, so nobody can stop a service with one. Its memory is bounded as well.
 
 use regex::{Regex, RegexBuilder};
 
@@ -6,19 +14,29 @@ use super::super::language::{Fold, TextOperator};
 use crate::error::{Error, Result};
 
 /// The most memory that one compiled pattern may take.
+///
+/// In bytes: 1 MiB. A pattern such as `(a{1000}){1000}` is thus refused.
 const PATTERN_MEMORY: usize = 1 << 20;
 
 /// A test of a text, ready to be asked.
+///
+/// It holds of a text or does not; what is no text never gets here.
 #[derive(Clone, Debug)]
 pub(crate) enum Matcher {
+    /// Byte by byte.
     Exact(TextOperator, Box<str>),
+    /// A to Z as a to z; the text wanted is kept in small letters.
     Ascii(TextOperator, Box<str>),
+    /// A regular expression, compiled; also any other operator with Unicode's folding.
     Pattern(Regex),
 }
 
 impl Matcher {
     /// # Errors
     /// If the pattern is none, or too large.
+    ///
+    /// A test of texts by that operator. Unicode's simple folding is left to the pattern, as a text
+    /// in small letters can have another length than it had.
     pub(crate) fn new(operator: TextOperator, text: &str, fold: Fold) -> Result<Self> {
         let pattern = match (operator, fold) {
             (TextOperator::Matches, _) => text.to_owned(),
@@ -52,6 +70,11 @@ impl Matcher {
             })
     }
 
+    /// An empty text stands in every text, at its beginning and at its end.
+    ///
+    /// # Cost
+    /// Linear in the text for patterns and for comparison without folding; A to Z folded, `contains` takes
+    /// the product of both lengths at worst.
     pub(crate) fn holds(&self, text: &str) -> bool {
         match self {
             Matcher::Exact(operator, wanted) => match operator {

@@ -1,4 +1,15 @@
 //! Leaves checked against the vocabulary, with their names resolved.
+//!
+//! A leaf is a condition without conditions in it, or with conditions over events and items only.
+//! For each kind of leaf this file says which kinds of values it takes; the language has no silent
+//! conversions, so `employees = "100"` is an error here, and not a comparison that is never true.
+//!
+//! Everything that can be compiled is compiled now: patterns, versions, networks, the order of
+//! texts. A pattern that is no pattern is thus an error of the definition with the way to it, not a
+//! leaf that is quietly false of everybody, as it is in PostHog and Yggdrasil.
+//!
+//! Errors are given the key of the part that is wrong (`left`, `low`, `values.3`, `steps.1`), to
+//! which callers further up add theirs.
 
 use super::lower::{Lower, Scope};
 use super::terms::expect;
@@ -15,6 +26,9 @@ use crate::value::{Kind, Level};
 
 impl Lower<'_> {
     /// The leaf with its names resolved.
+    ///
+    /// # Errors
+    /// If a name is unknown, kinds do not fit, or a text cannot be read as what it has to be.
     pub(super) fn test(&mut self, leaf: &Condition, scope: Scope<'_>) -> Result<Test> {
         Ok(match leaf {
             Condition::Compare { left, comparison, right } => self.compare(left, *comparison, right, scope)?,
@@ -103,12 +117,16 @@ impl Lower<'_> {
         })
     }
 
+    /// A term that is a text, for leaves that look into one.
     fn text(&mut self, term: &Term, scope: Scope<'_>) -> Result<Expr> {
         let (term, kind) = self.term(term, scope).map_err(|error| error.at_key("term"))?;
         expect("a text", kind, kind == Kind::Text)?;
         Ok(term)
     }
 
+    /// Two terms compared. A comparison by the order of the schema is tried first, on both sides,
+    /// because it is the only one that gives `<` between texts a meaning; letters are never
+    /// compared by the alphabet, whose order depends on the language.
     fn compare(&mut self, left: &Term, comparison: Comparison, right: &Term, scope: Scope<'_>) -> Result<Test> {
         if let Some(test) = self.ordinal(left, comparison, right, scope)? {
             return Ok(test);
@@ -123,6 +141,13 @@ impl Lower<'_> {
     }
 
     /// `plan >= "pro"` where the schema says in what order the texts are.
+    ///
+    /// `None` if it is not of that form: another comparison then has to fit. Equality of an ordinal
+    /// text is that of any text, since no order is needed for it.
+    ///
+    /// # Errors
+    /// If the text has no place in the order. A customer's text that has none is unknown instead: data can
+    /// be wrong, a definition must not be.
     fn ordinal(&mut self, left: &Term, comparison: Comparison, right: &Term, scope: Scope<'_>) -> Result<Option<Test>> {
         let (Term::Attribute(name), Term::Value(Literal::Text(text))) = (left, right) else { return Ok(None) };
         if matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
@@ -139,6 +164,9 @@ impl Lower<'_> {
         Ok(Some(Test::Ordered(term, comparison, at, order)))
     }
 
+    /// The condition over changes is lowered as a filter of events, so it sees each change with its
+    /// own fields. The answer always depends on the moment: being so for long enough is a matter of
+    /// time.
     fn has_been(&mut self, been: &HasBeen, scope: Scope<'_>) -> Result<Test> {
         self.only_of_customers(scope, "`has been`")?;
         self.as_of = true;
@@ -147,6 +175,13 @@ impl Lower<'_> {
         Ok(Test::HasBeen(Been { changes, so, at_least: been.at_least }))
     }
 
+    /// The steps of the language come as one list in which some are negated. Here each negated step
+    /// is put next to the step that it stands in front of, or behind the last one, so that what
+    /// follows the events need not look ahead.
+    ///
+    /// # Errors
+    /// If the first step is negated or has a time of its own, two negated steps follow each other, a
+    /// negated step in between has a time, there are no steps, or the window lies around an event.
     fn sequence(&mut self, sequence: &Sequence, scope: Scope<'_>) -> Result<Test> {
         self.only_of_customers(scope, "a sequence")?;
         if matches!(sequence.window, Window::Around(_)) {
@@ -183,11 +218,16 @@ impl Lower<'_> {
         Ok(Test::Sequence(Path { steps, not_after: pending, window: sequence.window.clone(), looks_at_first }))
     }
 
+    /// One step; `first` says that there is no earlier event for its fields to be compared with.
     fn step(&mut self, step: &Step, first: bool) -> Result<OneStep> {
         let filter = self.filter(step.filter.as_ref(), Scope::Step { first })?;
         Ok(OneStep { kind: step.kind.as_deref().map(Into::into), filter, after: step.after, within: step.within })
     }
 
+    /// A habit. Its events come without a window because the habit itself says when they must have
+    /// come and when they must not.
+    ///
+    /// The number of periods is bounded: each is a look through the events.
     fn doing(&mut self, lifecycle: &Lifecycle) -> Result<Doing> {
         let of = |lower: &mut Self, events: &crate::rules::language::Events| -> Result<Selection> {
             if events.window != Window::Always {
@@ -219,6 +259,10 @@ impl Lower<'_> {
 
 /// # Errors
 /// If values of these kinds cannot be so compared.
+///
+/// Whether values of these kinds can be so compared: numbers with whole numbers, days with
+/// instants, texts and truths with their like and for equality only. Sets and places are compared
+/// with nothing; they have operators of their own.
 fn comparable(left: Kind, comparison: Comparison, right: Kind) -> Result<()> {
     let timely = |kind| matches!(kind, Kind::Day | Kind::Timestamp);
     let ordered = (left.is_numeric() && right.is_numeric()) || (timely(left) && timely(right));

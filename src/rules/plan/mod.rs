@@ -1,9 +1,11 @@
 //! Definitions made ready to be asked.
 
 mod at_once;
+mod layout;
 mod leaves;
 mod lines;
 mod lower;
+mod order;
 pub(super) mod program;
 mod ready;
 pub(super) mod subjects;

@@ -1,14 +1,31 @@
 //! Conditions as short programs over the answers to their leaves.
+//!
+//! A tree of conditions is a walk through memory with a branch at every node. The same condition as
+//! a list of steps on a stack, in the order in which a reader of reverse Polish notation meets
+//! them, is one loop over a small array. A truth takes two bits, *holds* and *fails*, so that a
+//! stack of 128 truths is two registers of 128 bits, `and` is a shift and a mask, and nothing is
+//! allocated.
+//!
+//! There is no early exit: all leaves are answered already when a program runs, and a step costs
+//! less than a branch that is guessed wrong.
+//!
+//! The meaning is that of [`Node::combine`]; the two are held against each other by the tests.
 
 use crate::rules::meaning::node::{Node, at_least};
 use crate::rules::truth::Truth;
 
 /// How many values the stack of a program holds at most: the depth of conditions, and as many on the way.
+///
+/// Limits on the depth of definitions keep almost every program below it; [`height`] tells of one
+/// that is not, and it is then asked as a tree.
 pub(in crate::rules) const STACK: usize = 64 * 2;
 
 /// One step of a program, on a stack of truths.
+///
+/// A step takes what it needs from the top of the stack and puts one truth there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Step {
+    /// Always, or never.
     Constant(bool),
     /// The answer to that leaf.
     Leaf(u32),
@@ -16,6 +33,7 @@ pub(in crate::rules) enum Step {
     And,
     /// Either of the two on top.
     Or,
+    /// The opposite of the one on top; unknown stays unknown.
     Not,
     /// The one on top, and that where it is unknown.
     Known(bool),
@@ -24,13 +42,18 @@ pub(in crate::rules) enum Step {
 }
 
 /// The answers to the leaves: which hold and which do not. Those in neither are unknown.
+///
+/// No leaf is in both. Words that are absent read as unknown.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Answers<'s> {
+    /// A bit for each leaf that holds.
     pub holds: &'s [u64],
+    /// A bit for each leaf that is known not to hold.
     pub fails: &'s [u64],
 }
 
 impl Answers<'_> {
+    /// The answer to one leaf.
     pub(in crate::rules) fn truth(self, leaf: usize) -> Truth {
         let bit = |words: &[u64]| words.get(leaf / 64).is_some_and(|word| word >> (leaf % 64) & 1 == 1);
         if bit(self.holds) {
@@ -55,6 +78,9 @@ pub(in crate::rules) fn program(
     steps
 }
 
+/// Lists fold from the left, two at a time, so a list of any length needs room for two truths only.
+/// `at least` needs all of its truths at once, unless it asks for none, one or all of them, which
+/// are other operators.
 fn push(
     node: &Node,
     place: &impl Fn(&Node) -> usize,
@@ -111,6 +137,9 @@ fn push(
 }
 
 /// How many truths lie on the stack at most.
+///
+/// A program may be run only if this is at most [`STACK`]: what lies deeper falls out of the
+/// registers.
 pub(in crate::rules) fn height(steps: &[Step]) -> usize {
     let (mut height, mut most) = (0_usize, 0);
     for step in steps {
@@ -128,6 +157,9 @@ pub(in crate::rules) fn height(steps: &[Step]) -> usize {
 /// Whether the condition of that program holds.
 ///
 /// The stack is two registers of 128 truths: one of those that hold, one of those that do not.
+///
+/// # Cost
+/// In proportion to the steps, whatever the answers are; nothing is allocated.
 pub(in crate::rules) fn run(steps: &[Step], answers: Answers<'_>) -> Truth {
     let (mut holds, mut fails) = (0_u128, 0_u128);
     for step in steps {

@@ -1,18 +1,31 @@
 //! Definitions made ready to be asked, of one customer or of many.
+//!
+//! A plan is what a database calls a prepared statement: checking, resolving and sharing are done
+//! once, and asking is then a walk over arrays. It is immutable and may be read from many threads.
+//!
+//! The answers about one customer are two rows of bits, one of leaves that hold and one of leaves
+//! that do not; a bit in neither is unknown. The bits lie in this order: the leaves of each subject
+//! from a new word on, so that its words can be copied whole; then the leaves that no subject
+//! answers; then one bit for each audience, again from a new word on, which makes membership a leaf
+//! as any other.
+//!
+//! Audiences are settled in an order in which each comes behind those it refers to. Circles are
+//! refused; two ways to one audience are none.
 
 use std::sync::Arc;
 
 use super::at_once::AtOnce;
-use super::lines::{Drawing, Lines};
+use super::layout::Layout;
+use super::lines::Lines;
 use super::lower::{Atom, Lower, RankOf, Scope};
+use super::order::{in_order, members_of, unique};
 use super::program::{STACK, Step, height};
-use super::subjects::{Ask, Subject};
+use super::subjects::Subject;
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
 use crate::rules::language::{Audience, Condition, Definitions, List, Override, Rules, Stay, Unknown};
 use crate::rules::limits;
 use crate::rules::meaning::calendar::Clock;
-use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::node::Node;
 use crate::rules::meaning::rank::RankTable;
 use crate::rules::meaning::sums::Sum;
@@ -54,30 +67,46 @@ use crate::value::{Id, Ids, Kind};
 /// # Cost
 ///
 /// Making it takes microseconds a definition. It holds each different leaf once.
+///
+/// It is in proportion to the different leaves and their literals, not to how often they are asked.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// As they were given. Explanations and other forms are made of them, since names are lost
+    /// here.
     pub(in crate::rules) definitions: Definitions,
+    /// What they were checked against.
     pub(in crate::rules) vocabulary: Vocabulary,
+    /// The attributes that are read, by slot, with the kind that each must have.
     pub(in crate::rules) slots: Vec<(String, Kind)>,
+    /// The different sums over events, which one walk over a customer's events computes together.
     pub(in crate::rules) sums: Vec<Sum>,
+    /// The models that are asked before the leaves are.
     pub(in crate::rules) models: Vec<SegmentsOf>,
+    /// The different ranks with their tables.
     pub(in crate::rules) ranks: Vec<RankOf>,
+    /// The different leaves, in the order in which they were first met.
     pub(in crate::rules) atoms: Vec<Atom>,
     /// Where the answer to each atom stands, in bits.
     pub(in crate::rules) places: Vec<usize>,
+    /// The terms that are compared with literals, with the answers worked out.
     pub(in crate::rules) subjects: Vec<Subject>,
     /// The atoms that no subject answers.
     pub(in crate::rules) singles: Vec<usize>,
     /// Where the memberships stand, in words.
     pub(in crate::rules) member_word: usize,
+    /// How many words the answers to all leaves and memberships take.
     pub(in crate::rules) words: usize,
     pub(in crate::rules) lines: Lines,
     pub(in crate::rules) at_once: AtOnce,
+    /// In the order of the definitions, which is also that of their numbers.
     pub(in crate::rules) audiences: Vec<AudiencePlan>,
     /// The audiences such that each comes behind those it refers to.
     pub(in crate::rules) order: Vec<usize>,
+    /// The rule lists, in the order of the definitions.
     pub(in crate::rules) lists: Vec<RulesPlan>,
+    /// What a caller has to provide of a customer, and no more.
     pub(in crate::rules) reads: Reads,
+    /// What each audience and list asks for, so that only what is concerned is asked again.
     pub(in crate::rules) reach: Reach,
 }
 
@@ -89,6 +118,9 @@ const NOWHERE: usize = u32::MAX as usize;
 pub(in crate::rules) struct Root {
     pub node: Node,
     /// `None` if it would need more room than a program has.
+    ///
+    /// The tree is then asked instead, with the same answer, only slower. It takes a list of more
+    /// than a hundred clauses under `at least` for that.
     pub steps: Option<Vec<Step>>,
 }
 
@@ -98,10 +130,15 @@ pub(in crate::rules) struct AudiencePlan {
     pub label: Label,
     /// `None` if its members are listed.
     pub root: Option<Root>,
+    /// Who is on the list, of a frozen or a manual audience. `None` if a condition decides.
     pub members: Option<Ids>,
+    /// What an unknown condition means for membership.
     pub unknown: Unknown,
+    /// Who is in it whatever the condition says.
     pub include: Overrides,
+    /// Who is not in it whatever else is said: it goes before inclusion.
     pub exclude: Overrides,
+    /// For how long or while what a member stays, with that condition made ready.
     pub stay: Option<(Stay, Option<Root>)>,
 }
 
@@ -109,21 +146,30 @@ pub(in crate::rules) struct AudiencePlan {
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct RulesPlan {
     pub name: String,
+    /// The different segments, in the order in which the rules first name them, the one for the
+    /// others last unless a rule names it too.
     pub segments: Vec<Label>,
     /// Each rule's segment and condition.
     pub rules: Vec<(usize, Root)>,
+    /// The segment of those for whom no rule holds; `None` leaves them unassigned.
     pub otherwise: Option<usize>,
+    /// What an unknown condition of a rule means.
     pub unknown: Unknown,
 }
 
 /// Customers whose membership is set by hand.
+///
+/// Each may end at a moment; that moment is still part of it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Overrides {
     ids: Ids,
+    /// In their order; `None` if it never ends.
     until: Vec<Option<Timestamp>>,
 }
 
 impl Overrides {
+    /// # Errors
+    /// If a customer occurs twice: which end would count is nobody's guess.
     fn new(overrides: &[Override]) -> Result<Self> {
         let ids = Ids::unique(overrides.iter().map(|o| Id::Text(&o.customer)))?;
         Ok(Overrides { ids, until: overrides.iter().map(|o| o.until).collect() })
@@ -148,6 +194,8 @@ impl Overrides {
     }
 
     /// The rows among these customers, with until when.
+    ///
+    /// This is the way round for many customers: there are few overrides and millions of rows.
     pub(in crate::rules) fn rows<'a>(&'a self, ids: &'a Ids) -> impl Iterator<Item = (usize, Option<Timestamp>)> + 'a {
         self.ids.iter().zip(&self.until).filter_map(|(id, until)| Some((ids.row(id)?, *until)))
     }
@@ -163,6 +211,11 @@ impl Plan {
         Plan::with_ranks(definitions, vocabulary, Some(Vec::new()))
     }
 
+    /// The definitions with tables of ranks that were learnt before; `None` if they are about to be
+    /// learnt, and then every rank is missing.
+    ///
+    /// The steps are: limits, keys, lowering of all conditions, the order of audiences, the layout
+    /// of the answers, and the programs, which need the layout.
     pub(in crate::rules) fn with_ranks(
         definitions: &Definitions,
         vocabulary: &Vocabulary,
@@ -185,7 +238,8 @@ impl Plan {
             let at = |error: Error| error.at_key(format!("rules.{}", rules.name));
             lists.push(rules_nodes(&mut lower, rules).map_err(at)?);
         }
-        let order = in_order(&audiences).map_err(|cycle| {
+        let references: Vec<Vec<usize>> = audiences.iter().map(AudienceNodes::references).collect();
+        let order = in_order(&references).map_err(|cycle| {
             let keys: Vec<&str> = cycle.iter().filter_map(|i| lower.audiences.get(*i)).map(String::as_str).collect();
             Error::definition(format!("audiences refer to each other in a circle: `{}`", keys.join("` → `")))
         })?;
@@ -286,6 +340,9 @@ impl Plan {
     }
 
     /// The number of the audience with that key.
+    ///
+    /// It is the number that [`Answer::is_member`](crate::rules::Answer::is_member) takes. `None`
+    /// if there is no such audience.
     pub fn audience(&self, key: &str) -> Option<usize> {
         self.audiences.iter().position(|audience| audience.label.key() == key)
     }
@@ -296,6 +353,8 @@ impl Plan {
     }
 
     /// How many different questions are asked, however many definitions ask them.
+    ///
+    /// Ten audiences that all ask for `country = "DE"` ask one question.
     pub fn atoms(&self) -> usize {
         self.atoms.len()
     }
@@ -303,6 +362,13 @@ impl Plan {
     /// What is read of a customer.
     pub fn reads(&self) -> &Reads {
         &self.reads
+    }
+
+    /// Bytes held by the answers to comparisons and by the tables of ranks, which are what grows with the definitions and
+    /// with the customers that ranks were learnt from.
+    pub fn bytes(&self) -> usize {
+        let subjects: usize = self.subjects.iter().map(Subject::bytes).sum();
+        subjects + self.ranks.iter().map(|rank| rank.table.bytes()).sum::<usize>()
     }
 
     /// Where the answer to a leaf stands, in bits.
@@ -318,6 +384,9 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::new`].
+    ///
+    /// It is for conditions that were changed after the plan was made and are written in another
+    /// language.
     #[cfg(feature = "sql")]
     pub(in crate::rules) fn check(&self, condition: &Condition) -> Result<()> {
         limits::check_condition(condition)?;
@@ -333,72 +402,9 @@ impl Plan {
     }
 }
 
-/// Where the answers to the atoms stand.
-struct Layout {
-    places: Vec<usize>,
-    subjects: Vec<Subject>,
-    singles: Vec<usize>,
-    words: usize,
-    /// For each atom the subject that answers it, and the classes from which on the answer may be another.
-    subject_of: Vec<Option<usize>>,
-    turns: Vec<Vec<usize>>,
-}
-
-impl Layout {
-    /// No line yet but an empty one for each audience; their answers will begin at that word.
-    fn drawing(&self, word: usize, audiences: usize) -> Drawing<'_> {
-        Drawing {
-            subject_of: &self.subject_of,
-            turns: &self.turns,
-            places: &self.places,
-            subjects: &self.subjects,
-            word,
-            lines: vec![Vec::new(); audiences],
-        }
-    }
-
-    fn of(lower: &Lower<'_>) -> Self {
-        let mut groups: Vec<(&Expr, Vec<(usize, Ask)>, String)> = Vec::new();
-        let mut numbers = std::collections::HashMap::new();
-        let mut singles = Vec::new();
-        for (number, atom) in lower.atoms.iter().enumerate() {
-            let asked = Ask::of(&atom.test).filter(|(expr, ask)| Subject::takes(ask, lower.kind_of(expr)));
-            let Some((expr, ask)) = asked else {
-                singles.push(number);
-                continue;
-            };
-            let key = format!("{expr:?}");
-            let next = groups.len();
-            let group = *numbers.entry(key.clone()).or_insert(next);
-            match groups.get_mut(group) {
-                Some((_, asks, _)) => asks.push((number, ask)),
-                None => groups.push((expr, vec![(number, ask)], key)),
-            }
-        }
-        let mut places = vec![0; lower.atoms.len()];
-        let (mut subject_of, mut turns) = (vec![None; lower.atoms.len()], vec![Vec::new(); lower.atoms.len()]);
-        let mut word = 0;
-        let mut subjects: Vec<Subject> = Vec::with_capacity(groups.len());
-        for (expr, asks, _) in groups {
-            let (numbers, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
-            let subject = Subject::new(expr.clone(), &asks, word);
-            for (bit, (number, ask)) in numbers.into_iter().zip(&asks).enumerate() {
-                places[number] = word * 64 + bit; // as many as atoms
-                subject_of[number] = Some(subjects.len());
-                turns[number] = subject.turns(ask);
-            }
-            word += subject.words;
-            subjects.push(subject);
-        }
-        for (bit, number) in singles.iter().enumerate() {
-            places[*number] = word * 64 + bit; // as many as atoms
-        }
-        word += singles.len().div_ceil(64);
-        Layout { places, subjects, singles, words: word, subject_of, turns }
-    }
-}
-
 /// An audience with names resolved, before its program is written.
+///
+/// The programs can only be written when every leaf of every audience has a place.
 struct AudienceNodes {
     label: Label,
     node: Option<Node>,
@@ -409,6 +415,20 @@ struct AudienceNodes {
     stay: Option<(Stay, Option<Node>)>,
 }
 
+impl AudienceNodes {
+    /// The audiences that it refers to, with those that only its stay asks for.
+    fn references(&self) -> Vec<usize> {
+        let mut members = Vec::new();
+        let nodes = self.node.iter().chain(self.stay.iter().filter_map(|(_, node)| node.as_ref()));
+        for node in nodes {
+            members_of(node, &mut members);
+        }
+        members
+    }
+}
+
+/// The condition of a frozen audience is checked all the same, so that it can be thawed; the list
+/// is what decides.
 fn audience_nodes(lower: &mut Lower<'_>, audience: &Audience) -> Result<AudienceNodes> {
     let listed =
         |members: &[String]| -> Result<Option<Ids>> { Ok(Some(Ids::unique(members.iter().map(|id| Id::Text(id)))?)) };
@@ -440,8 +460,13 @@ fn audience_nodes(lower: &mut Lower<'_>, audience: &Audience) -> Result<Audience
     })
 }
 
+/// The segments of a rule list, its rules by number of segment, and the list itself.
 type RulesNodes<'a> = (Vec<Label>, Vec<(usize, Node)>, &'a Rules);
 
+/// A segment that several rules lead to is one segment: labels that are equal are the same.
+///
+/// # Errors
+/// If a condition is wrong, or there is neither a rule nor a segment for the others.
 fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes<'a>> {
     let mut segments: Vec<Label> = Vec::new();
     let mut nodes = Vec::with_capacity(rules.rules.len());
@@ -462,91 +487,4 @@ fn rules_nodes<'a>(lower: &mut Lower<'_>, rules: &'a Rules) -> Result<RulesNodes
         return Err(Error::definition("a rule list has no rules"));
     }
     Ok((segments, nodes, rules))
-}
-
-/// # Errors
-/// If a key is empty or occurs twice.
-fn unique(what: &str, keys: &[String]) -> Result<()> {
-    let mut seen = std::collections::HashSet::new();
-    for key in keys {
-        if key.is_empty() {
-            return Err(Error::definition(format!(
-                "{} {what} has no key",
-                if what.starts_with('a') { "an" } else { "a" }
-            )));
-        }
-        if !seen.insert(key) {
-            return Err(Error::definition(format!("{what} `{key}` occurs twice")));
-        }
-    }
-    Ok(())
-}
-
-/// The audiences such that each comes behind those it refers to; a circle, as the way round it, if there is one.
-///
-/// The colours are those on the way down (a circle is met on the stack), so two ways to one audience are no circle.
-fn in_order(audiences: &[AudienceNodes]) -> Result<Vec<usize>, Vec<usize>> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
-        No,
-        OnTheWay,
-        Yes,
-    }
-    let references: Vec<Vec<usize>> = audiences
-        .iter()
-        .map(|audience| {
-            let mut members = Vec::new();
-            let nodes = audience.node.iter().chain(audience.stay.iter().filter_map(|(_, node)| node.as_ref()));
-            for node in nodes {
-                members_of(node, &mut members);
-            }
-            members
-        })
-        .collect();
-    let mut seen = vec![Seen::No; audiences.len()];
-    let mut order = Vec::with_capacity(audiences.len());
-    for start in 0..audiences.len() {
-        if seen[start] != Seen::No {
-            continue; // `start` counts the audiences
-        }
-        let mut way = vec![(start, 0)];
-        seen[start] = Seen::OnTheWay;
-        while let Some((at, next)) = way.last_mut() {
-            let (at, reference) = (*at, references.get(*at).and_then(|list| list.get(*next)).copied());
-            *next += 1;
-            match reference {
-                None => {
-                    seen[at] = Seen::Yes;
-                    order.push(at);
-                    way.pop();
-                }
-                Some(other) => match seen.get(other) {
-                    Some(Seen::No) => {
-                        seen[other] = Seen::OnTheWay;
-                        way.push((other, 0));
-                    }
-                    Some(Seen::OnTheWay) => {
-                        let from = way.iter().position(|(at, _)| *at == other).unwrap_or(0);
-                        return Err(way.iter().skip(from).map(|(at, _)| *at).chain([other]).collect());
-                    }
-                    _ => {}
-                },
-            }
-        }
-    }
-    Ok(order)
-}
-
-/// The audiences that a condition refers to.
-pub(in crate::rules) fn members_of(node: &Node, members: &mut Vec<usize>) {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
-            for node in nodes {
-                members_of(node, members);
-            }
-        }
-        Node::Not(node) | Node::IfUnknown(node, _) => members_of(node, members),
-        Node::Member(audience) if !members.contains(audience) => members.push(*audience),
-        Node::Member(_) | Node::Constant(_) | Node::Test(_) | Node::Atom(_) => {}
-    }
 }

@@ -1,4 +1,17 @@
 //! Comparisons with what stands in the definitions: one search a value, however many ask.
+//!
+//! A hundred audiences that cut `employees` at forty places ask forty questions with one answer
+//! each for every stretch between two cuts. So the answers are worked out when the plan is made: a
+//! value is looked up among the sorted cuts once, and the words of bits that stand for its stretch
+//! are copied into the customer's answers. What it costs grows with the logarithm of the cuts, not
+//! with the number of audiences.
+//!
+//! For numbers the classes are: below the first cut, on it, between the first and the second, on
+//! the second, and so on, that is 2n + 1 classes for n cuts. Two comparisons with the same literal,
+//! one strict and one not, are then told apart without another look at the value.
+//!
+//! The same classes serve the column executor, which finds the class of each row, and the analysis
+//! of definitions, which walks through the classes instead of through all possible values.
 
 use std::cmp::Ordering;
 
@@ -12,18 +25,30 @@ use crate::rules::truth::Truth;
 use crate::value::Value;
 
 /// What a test asks of its subject, if it compares it with values of the definition.
+///
+/// The subject itself, the term on the left, is kept apart so that all that is asked of it comes
+/// together.
 #[derive(Clone, Debug)]
 pub(in crate::rules) enum Ask {
+    /// How it compares with a value.
     Compare(Comparison, Literal),
+    /// How it compares with the lower and with the upper bound.
     Between((Comparison, Literal), (Comparison, Literal)),
+    /// Whether it is one of these; of none, it never is.
     OneOf(Vec<Literal>),
     /// How its place among these compares with a place.
     Ordered(Comparison, usize, Vec<Literal>),
+    /// Whether there is a value, or why there is none. Whether it is empty is asked of the value
+    /// itself and has no place here.
     Is(State),
 }
 
 impl Ask {
     /// The subject and what is asked of it, if the test is of that form.
+    ///
+    /// A literal on the left is brought to the right by mirroring the comparison, so `3 < visits`
+    /// and `visits > 3` share their bit's subject. Two literals are left alone: there is no
+    /// subject.
     pub(in crate::rules) fn of(test: &Test) -> Option<(&Expr, Ask)> {
         let literal = |expr: &Expr| match expr {
             Expr::Value(literal) => Some(literal.clone()),
@@ -59,32 +84,47 @@ impl Ask {
 }
 
 /// A term and all that is asked of it: the values it may have fall into classes, and each class has its answers.
+///
+/// It is made once and never changed; many threads read it at the same time.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Subject {
+    /// The term whose value is looked up.
     pub expr: Expr,
     /// Where its answers begin among those of the plan, in words of 64.
     pub word: usize,
     /// How many words they take.
     pub words: usize,
+    /// How a value finds its class.
     classes: Classes,
     /// For each class the words of those that hold and the words of those that do not.
+    ///
+    /// They lie class after class, so that one look gives both with their neighbours in the cache.
     answers: Vec<u64>,
 }
 
 /// Which values give the same answers. The first three classes are missing, null and invalid, the fourth every value
 /// that is no literal where order plays no part.
+///
+/// All literals of one subject are of one kind, or of the two kinds of numbers, which
+/// [`Subject::takes`] guarantees.
 #[derive(Clone, Debug)]
 enum Classes {
     /// Between sorted cuts and on them.
     Numbers {
+        /// The literals, rising, each once; whole numbers stay whole.
         cuts: Vec<Literal>,
+        /// The same as numbers, if none loses by it; otherwise empty, and the slower exact search
+        /// is used.
         floats: Vec<f64>,
     },
     /// Days in days or instants in microseconds.
     Times {
+        /// Rising, each once. The kind of the term says which unit they are in.
         cuts: Vec<i64>,
     },
+    /// Each text's class. Hashing a value once is faster than comparing it with even a few texts.
     Texts(HashMap<Box<str>, usize, foldhash::fast::FixedState>),
+    /// False, then true.
     Booleans,
     /// Only whether there is one is asked.
     Presence,
@@ -92,15 +132,24 @@ enum Classes {
 
 /// The class of what is missing; null and invalid follow.
 pub(in crate::rules) const MISSING: usize = 0;
+/// The class of what somebody said there is none of.
 const NULL: usize = 1;
+/// The class of what stands there and cannot be read.
 const INVALID: usize = 2;
 /// The class of values, or of the first of them.
 pub(in crate::rules) const OTHER: usize = 3;
 /// Whole numbers up to here are the same as numbers.
+///
+/// Beyond it, neighbouring whole numbers share a `f64`, and an identifier compared as a number
+/// would equal the next one.
 const EXACT: u64 = 1 << 53;
 
 impl Subject {
     /// A subject of which these are asked, in the order of their bits.
+    ///
+    /// # Cost
+    /// Sorting the literals, then one look at every ask for every class. With forty cuts and a hundred asks
+    /// that is a few thousand steps, once a plan.
     pub(in crate::rules) fn new(expr: Expr, asks: &[Ask], word: usize) -> Self {
         let mut literals: Vec<&Literal> = asks.iter().flat_map(Ask::literals).collect();
         let classes = match literals.first() {
@@ -144,6 +193,8 @@ impl Subject {
     }
 
     /// Whether it can be asked so: all that is asked of one subject must be of one kind.
+    ///
+    /// A day compared with an instant depends on the zone and is left to the test itself.
     pub(in crate::rules) fn takes(ask: &Ask, kind: crate::value::Kind) -> bool {
         use crate::value::Kind;
         let fits = |literal: &Literal| match kind {
@@ -158,6 +209,8 @@ impl Subject {
     }
 
     /// How many classes of values there are.
+    ///
+    /// The three classes of what is absent are among them.
     pub(in crate::rules) fn class_count(&self) -> usize {
         OTHER
             + match &self.classes {
@@ -192,6 +245,10 @@ impl Subject {
         turns
     }
 
+    /// The words of all classes.
+    ///
+    /// What is absent gives no answer, so its bit is set in neither word and reads as unknown,
+    /// except that the questions about the state itself are always answered.
     fn answer(&self, asks: &[Ask]) -> Vec<u64> {
         let classes = self.class_count();
         let mut answers = vec![0_u64; classes * 2 * self.words];
@@ -229,6 +286,8 @@ impl Subject {
         })
     }
 
+    /// The class that a value equal to this literal would have, whatever number kind the literal is
+    /// of.
     fn class_of_literal(&self, literal: &Literal) -> usize {
         match &self.classes {
             Classes::Numbers { cuts, .. } => {
@@ -240,6 +299,12 @@ impl Subject {
     }
 
     /// The class of a value.
+    ///
+    /// A value of a kind that the literals are not of has the class of other values. It does not
+    /// come up: the executors check kinds when they read.
+    ///
+    /// # Cost
+    /// A binary search of numbers and times, one hash of a text, nothing of a truth.
     pub(in crate::rules) fn class(&self, value: Value<'_>) -> usize {
         match value {
             Value::Missing => return MISSING,
@@ -283,18 +348,25 @@ impl Subject {
     }
 
     /// The words of those that hold, and of those that do not, of a value of that class.
+    ///
+    /// Both are as long as the subject has words. A class out of range gives empty words, which
+    /// read as unknown.
     pub(in crate::rules) fn answers(&self, class: usize) -> (&[u64], &[u64]) {
         let at = class * 2 * self.words;
         self.answers.get(at..at + 2 * self.words).unwrap_or_default().split_at(self.words)
     }
 
     /// What the ask of that number is answered for a value of that class.
+    ///
+    /// For explanations and analysis; the executors copy whole words instead.
     pub(in crate::rules) fn truth(&self, class: usize, ask: usize) -> Truth {
         let (holds, fails) = self.answers(class);
         Answers { holds, fails }.truth(ask)
     }
 
     /// The numbers it compares with, rising; `None` if it compares with something else.
+    ///
+    /// The column executor compares a whole column with them without going through [`Value`].
     pub(in crate::rules) fn number_cuts(&self) -> Option<&[Literal]> {
         match &self.classes {
             Classes::Numbers { cuts, .. } => Some(cuts),
@@ -313,6 +385,12 @@ impl Subject {
     }
 
     /// The classes that a value can be in, of which that much is known.
+    ///
+    /// `least` and `most` are included. Of whole numbers a stretch between two cuts is left out if
+    /// no whole number lies in it, so `visits > 3 and visits < 4` is found to be impossible.
+    ///
+    /// What is left out is impossible for certain; what is kept may be impossible for a reason that
+    /// is not known here.
     pub(in crate::rules) fn possible(&self, least: f64, most: f64, whole: bool, present: bool) -> Vec<usize> {
         let absent = if present { 0..0 } else { MISSING..OTHER };
         let classes: Vec<usize> = match &self.classes {
@@ -359,11 +437,14 @@ impl Subject {
     }
 }
 
+/// The class of a number among cuts that are all exact as numbers: twice the cuts below it, and one
+/// more if it lies on a cut. Stored numbers are finite; NaN would count as below the first cut.
 fn among(cuts: &[f64], number: f64) -> usize {
     let at = cuts.partition_point(|cut| *cut < number);
     OTHER + 2 * at + usize::from(cuts.get(at) == Some(&number))
 }
 
+/// A day in days or an instant in microseconds since 1970.
 fn time(literal: &Literal) -> i64 {
     match literal {
         Literal::Day(day) => i64::from(day.days()),
@@ -372,6 +453,7 @@ fn time(literal: &Literal) -> i64 {
     }
 }
 
+/// The exact order of two literals that are numbers, without rounding a whole number on the way.
 fn compare_numbers(a: &Literal, b: &Literal) -> Ordering {
     match (a, b) {
         (Literal::Integer(a), Literal::Integer(b)) => a.cmp(b),

@@ -1,4 +1,15 @@
 //! Terms checked against the vocabulary, with their names resolved.
+//!
+//! A term gives a value for a customer, an event or an item. Each is lowered together with the kind
+//! of its values, from which the leaf around it tells whether it fits; so the kinds of a whole
+//! definition are known before the first customer is seen, and no executor has to look at them
+//! again.
+//!
+//! Terms that are costly or need several customers are gathered in the plan and referred to by
+//! number: sums over events, models, ranks. A term that stands twice is computed once.
+//!
+//! What depends on the moment is noted on the way. `today` does, and so does the number of days
+//! since a day; the month of a birthday does not.
 
 use std::sync::Arc;
 
@@ -17,6 +28,9 @@ impl Lower<'_> {
     ///
     /// # Errors
     /// If a name is unknown, a value is of the wrong kind, or it stands where it cannot.
+    ///
+    /// A literal that is not a finite number is refused here, so comparisons never meet one that
+    /// comes from a definition.
     pub(super) fn term(&mut self, term: &Term, scope: Scope<'_>) -> Result<(Expr, Kind)> {
         Ok(match term {
             Term::Attribute(name) => {
@@ -97,6 +111,10 @@ impl Lower<'_> {
         })
     }
 
+    /// The field of the event or the item that is looked at.
+    ///
+    /// # Errors
+    /// If nothing is looked at, or what is looked at has no such field.
     fn field(&self, name: &str, scope: Scope<'_>) -> Result<Field> {
         match scope {
             Scope::Customer => {
@@ -114,12 +132,22 @@ impl Lower<'_> {
     }
 
     /// A term that is a day or an instant.
+    ///
+    /// This does not make the term depend on the moment; [`Lower::day`] is for what does.
     fn timely(&mut self, term: &Term, scope: Scope<'_>) -> Result<Expr> {
         let (expr, kind) = self.term(term, scope)?;
         expect("a day or an instant", kind, matches!(kind, Kind::Day | Kind::Timestamp))?;
         Ok(expr)
     }
 
+    /// Arithmetic over numbers, or the first known of values of one kind.
+    ///
+    /// The result is a number even of whole numbers, as division and rounding would otherwise need
+    /// rules of their own; whole numbers up to 2^53 lose nothing by it. The first known of several
+    /// values keeps their kind, if it is the same for all.
+    ///
+    /// # Errors
+    /// If there are too few or too many values for the operator, or one is no number.
     fn arithmetic(&mut self, operator: Arithmetic, of: &[Term], scope: Scope<'_>) -> Result<(Expr, Kind)> {
         let (least, most) = match operator {
             Arithmetic::Absolute | Arithmetic::Floor | Arithmetic::Round => (1, 1),
@@ -151,6 +179,10 @@ impl Lower<'_> {
         Ok((Expr::Arithmetic(operator, exprs), kind))
     }
 
+    /// A sum over events, shared with every other place that asks for the same.
+    ///
+    /// A sum or mean is of numbers; a minimum or maximum also of days and instants; a count of
+    /// different values, a first and a last value may be of any kind.
     fn aggregate(&mut self, aggregate: &Aggregate, scope: Scope<'_>) -> Result<(Expr, Kind)> {
         self.only_of_customers(scope, "a sum over events")?;
         let field = match aggregate.measure.field() {
@@ -191,6 +223,16 @@ impl Lower<'_> {
         Ok((Expr::Sum(sum), kind))
     }
 
+    /// A rank among all customers, with the table that was learnt for it.
+    ///
+    /// The key of a table leaves out the measure and the ties: `percent` and `place` of one number
+    /// read the same table. While the tables are about to be learnt an empty one stands in, of
+    /// which every rank is missing; only the number by which customers are ranked is then
+    /// evaluated.
+    ///
+    /// # Errors
+    /// If the number is none, a rank stands inside another, or no table was learnt for it: a rank among one
+    /// customer would be a lie, so it is refused rather than answered.
     fn rank(&mut self, rank: &Rank, scope: Scope<'_>) -> Result<(Expr, Kind)> {
         self.only_of_customers(scope, "a rank")?;
         if matches!(rank.measure, RankMeasure::Ntile(parts) if !(1..=1_000_000).contains(&parts)) {
@@ -231,6 +273,11 @@ impl Lower<'_> {
         Ok((Expr::Rank { by: Box::new(by), table, measure: rank.measure, ties: rank.ties }, kind))
     }
 
+    /// A score with its items, categories and limits. Points are numbers, so a score can be
+    /// compared, cut into bands and ranked as any other.
+    ///
+    /// # Errors
+    /// If an item is wrong, or limits are the wrong way round.
     fn score(&mut self, score: &Score, scope: Scope<'_>) -> Result<(Expr, Kind)> {
         self.only_of_customers(scope, "a score")?;
         let mut items = Vec::with_capacity(score.items.len());
@@ -250,6 +297,15 @@ impl Lower<'_> {
         Ok((Expr::Score(Box::new(points)), Kind::Number))
     }
 
+    /// One item. A condition in it is lowered as a tree of its own, without atoms: the score is one
+    /// number of the customer and is computed where the plan's answers are not known yet.
+    ///
+    /// A half-life must be a fixed length of time; months are of different lengths, and what has
+    /// decayed must not jump at their ends.
+    ///
+    /// # Errors
+    /// If points or a cap are not finite, a cap is below zero, the category is unknown, or the half-life is
+    /// no fixed length above zero.
     fn score_item(&mut self, score: &Score, item: &crate::rules::language::ScoreItem) -> Result<score::Item> {
         if !item.points.is_finite() {
             return Err(Error::not_finite("points", item.points));
@@ -298,6 +354,9 @@ impl Lower<'_> {
 
 /// # Errors
 /// If it is not so: a kind is not what is wanted.
+///
+/// Refuses a kind that does not fit; `wanted` is what the message says was expected, with its
+/// article.
 pub(super) fn expect(wanted: &str, found: Kind, fits: bool) -> Result<()> {
     if fits { Ok(()) } else { Err(Error::definition(format!("expected {wanted}, found {found}"))) }
 }

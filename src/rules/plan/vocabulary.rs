@@ -1,4 +1,12 @@
 //! What definitions may speak of: the attributes, fields, lists and models that there are.
+//!
+//! A misspelt attribute is the most common mistake in a definition. Where data decides which names
+//! there are, it shows up as an audience that is empty, or full if the clause is negated. Here the
+//! names are said first, with their kinds, and a definition that uses another is refused with the
+//! name that is most like it.
+//!
+//! A vocabulary is made of customers, of a schema, or by hand; a definition can so be checked where
+//! no customer is at hand, as in an editor.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,13 +33,19 @@ use crate::value::{Attribute, Kind, Schema};
 /// assert!(vocabulary.attributes().get("employees").is_some());
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// It can be saved and read, but for its models: those are code, and have to be added again.
 #[derive(Clone, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Vocabulary {
+    /// The attributes of customers, with kinds and levels of measurement.
     attributes: Schema,
+    /// Beyond the fields that every event has.
     event_fields: Schema,
+    /// A handful; they are looked through in order.
     lists: Vec<ListFields>,
+    /// By name. They are shared with the plans that ask them.
     #[cfg_attr(feature = "serde", serde(skip))]
     models: Vec<(String, Arc<dyn Segmenter<Segment = Label>>)>,
 }
@@ -40,7 +54,9 @@ pub struct Vocabulary {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct ListFields {
+    /// The list's name.
     name: String,
+    /// The fields that an item may have, with their kinds.
     fields: Schema,
 }
 
@@ -54,6 +70,8 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If a name occurs twice.
+    ///
+    /// The kinds are those of the columns, so what is later read from these customers always fits.
     pub fn of(customers: &Customers) -> Result<Self> {
         let mut vocabulary = Vocabulary { attributes: customers.schema().clone(), ..Vocabulary::default() };
         if let Some(history) = customers.history() {
@@ -85,6 +103,9 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If events have a field of that name.
+    ///
+    /// The fields `amount`, `quantity`, `item`, `channel`, `kind`, `day` and `at` are there
+    /// already.
     pub fn event_field(mut self, name: impl Into<String>, kind: Kind) -> Result<Self> {
         let name = name.into();
         if FieldName::OF_EVENTS.iter().any(|(known, _, _)| *known == name) {
@@ -111,6 +132,9 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If there is a model of that name.
+    ///
+    /// Its segments are then asked for as a text, the segment's key. It is asked once a customer,
+    /// however many definitions use it.
     pub fn model(mut self, name: impl Into<String>, model: impl Segmenter<Segment = Label> + 'static) -> Result<Self> {
         let name = name.into();
         if self.models.iter().any(|(known, _)| *known == name) {
@@ -131,6 +155,8 @@ impl Vocabulary {
     }
 
     /// The kind of a field that events have.
+    ///
+    /// `None` if events have no such field.
     pub fn event_field_kind(&self, name: &str) -> Option<Kind> {
         let own = FieldName::OF_EVENTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, kind)| *kind);
         own.or_else(|| self.event_fields.get(name).map(|field| field.kind))
@@ -146,6 +172,8 @@ impl Vocabulary {
     }
 
     /// The same with no attributes but these.
+    ///
+    /// A file of a plan so holds what it needs, and not the whole schema of where it was made.
     #[cfg(feature = "serde")]
     pub(in crate::rules) fn of_slots(&self, slots: &[(String, Kind)]) -> Self {
         let mut attributes = Schema::default();
@@ -155,12 +183,21 @@ impl Vocabulary {
         Vocabulary { attributes, ..self.clone() }
     }
 
+    /// The attribute of that name.
+    ///
+    /// # Errors
+    /// If there is none, with the name that is most like it.
     pub(in crate::rules) fn the_attribute(&self, name: &str) -> Result<&Attribute> {
         let found = self.attributes.get(name);
         found.ok_or_else(|| Error::unknown_attribute(name, self.attributes.names()))
     }
 
     /// The field of an event, resolved.
+    ///
+    /// A field of every event is found by which it is, another by its name.
+    ///
+    /// # Errors
+    /// If events have no such field.
     pub(in crate::rules) fn the_event_field(&self, name: &str) -> Result<Field> {
         if let Some((_, which, kind)) = FieldName::OF_EVENTS.iter().find(|(known, _, _)| *known == name) {
             return Ok(Field { name: name.into(), which: *which, kind: *kind });
@@ -172,6 +209,9 @@ impl Vocabulary {
     }
 
     /// The field of an item, resolved.
+    ///
+    /// # Errors
+    /// If there is no such list, or its items have no such field.
     pub(in crate::rules) fn the_item_field(&self, list: &str, name: &str) -> Result<Field> {
         let fields = self.list_fields(list)?;
         let field = fields.get(name).ok_or_else(|| unknown("field", name, fields.names()))?;
@@ -179,6 +219,9 @@ impl Vocabulary {
     }
 
     /// The model of that name with the keys of its segments.
+    ///
+    /// # Errors
+    /// If there is no such model.
     pub(in crate::rules) fn the_model(&self, name: &str) -> Result<SegmentsOf> {
         let found = self.models.iter().find(|(known, _)| known == name);
         let (_, model) =
@@ -192,8 +235,11 @@ impl Vocabulary {
 /// A model and the keys of the segments it may give.
 #[derive(Clone)]
 pub(in crate::rules) struct SegmentsOf {
+    /// As definitions call it.
     pub name: String,
+    /// What places the customer. It is shared, not copied.
     pub model: Arc<dyn Segmenter<Segment = Label>>,
+    /// In the model's order, so that its answer, a number, becomes a text without a copy.
     pub keys: Vec<String>,
 }
 
@@ -217,6 +263,9 @@ impl fmt::Debug for Vocabulary {
 }
 
 /// Nothing has that name.
+///
+/// `what` says what kind of thing was looked for. A name that is too unlike all known ones gives no
+/// hint, as a wrong one is worse than none.
 pub(in crate::rules) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Error {
     let hint = crate::error::nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`"));
     Error::definition(format!("no {what} `{}`{hint}", crate::error::excerpt(name)))

@@ -150,7 +150,8 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// A text compared by the order that the schema gives it: one of those from there on.
+    /// A text compared by the order that the schema gives it: one of those for which it holds, or one of the others; unknown
+    /// of a text that has no place in it.
     fn ordinal(&mut self, left: &Term, comparison: Comparison, right: &Term, row: Row<'_>) -> Result<Option<Holds>> {
         let (Term::Attribute(name), Term::Value(Literal::Text(text))) = (left, right) else { return Ok(None) };
         if matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
@@ -158,9 +159,14 @@ impl<'r> Query<'r> {
         }
         let Level::Ordinal(order) = &self.the_attribute(name)?.level else { return Ok(None) };
         let at = order.iter().position(|known| known == text);
-        let among = order.iter().enumerate().filter(|(place, _)| at.is_some_and(|at| comparison.holds(place.cmp(&at))));
-        let among: Vec<Literal> = among.map(|(_, text)| Literal::Text(text.clone())).collect();
-        self.one_of(left, &among, row).map(Some)
+        let holds = |place: usize| at.is_some_and(|at| comparison.holds(place.cmp(&at)));
+        let mut one_of = |wanted: bool| {
+            let among = order.iter().enumerate().filter(|(place, _)| holds(*place) == wanted);
+            let among: Vec<Literal> = among.map(|(_, text)| Literal::Text(text.clone())).collect();
+            self.one_of(left, &among, row)
+        };
+        let (is, is_not) = (one_of(true)?.text, one_of(false)?.text);
+        Ok(Some(Holds::word(format!("CASE WHEN {is} THEN TRUE WHEN {is_not} THEN FALSE END"))))
     }
 
     fn one_of(&mut self, term: &Term, values: &[Literal], row: Row<'_>) -> Result<Holds> {

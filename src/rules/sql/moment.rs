@@ -4,27 +4,37 @@ use crate::rules::language::{LeapDay, Span, SpanUnit};
 use crate::rules::meaning::calendar::Clock;
 use crate::time::Timestamp;
 
-/// The last instant of which `span` has passed by now.
+/// The ranges of instants of which `span` has passed by now, both ends in them; the first goes back to the beginning.
 ///
-/// Found by halving, as months are not all of one length; the instants of an hour that the clock shows twice are in the
-/// order in which they pass.
-pub(super) fn passed(clock: &Clock, span: Span) -> Timestamp {
+/// Several where a month ends: at the start of 28 February a month has passed of the start of the 29th, 30th and 31st of
+/// January, and not of the noon of the 28th. Within a day the instants are in the order in which they pass, so that the
+/// end of each range is found by halving.
+pub(super) fn passed(clock: &Clock, span: Span) -> Vec<(Option<Timestamp>, Timestamp)> {
     let now = clock.now();
     if let Some(micros) = span.micros() {
-        return Timestamp::from_micros(now.micros().saturating_sub(micros));
+        return vec![(None, Timestamp::from_micros(now.micros().saturating_sub(micros)))];
     }
-    let guess = clock.before(now, span).micros();
-    let reach = 40 * 86_400_000_000_i64;
-    let (mut low, mut high) = (guess.saturating_sub(reach), guess.saturating_add(reach));
-    while high.saturating_sub(low) > 1 {
-        let middle = low.midpoint(high);
-        if clock.after(Timestamp::from_micros(middle), span) <= now {
-            low = middle;
-        } else {
-            high = middle;
+    let has = |at: i64| clock.after(Timestamp::from_micros(at), span) <= now;
+    let middle = clock.zone.day(clock.before(now, span));
+    let mut ranges: Vec<(Option<Timestamp>, Timestamp)> = Vec::new();
+    for days in -4..=4 {
+        let (start, end) = (clock.zone.start(middle.plus(days)), clock.zone.start(middle.plus(days + 1)));
+        if !has(start.micros()) {
+            continue;
+        }
+        let (mut low, mut high) = (start.micros(), end.micros());
+        while high.saturating_sub(low) > 1 {
+            let middle = (low & high) + ((low ^ high) >> 1);
+            if has(middle) { low = middle } else { high = middle }
+        }
+        let last = Timestamp::from_micros(low);
+        match ranges.last_mut() {
+            None => ranges.push((None, last)), // all days before these have passed too
+            Some(range) if range.1.micros().saturating_add(1) == start.micros() => range.1 = last,
+            Some(_) => ranges.push((Some(start), last)),
         }
     }
-    Timestamp::from_micros(low)
+    ranges
 }
 
 /// The ranges of month and day (229 is 29 February) that come round from `from` to `to` days after today; `None` if all

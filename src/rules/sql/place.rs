@@ -88,9 +88,12 @@ impl<'r> Query<'r> {
                     if let Some(from) = last
                         && from.latitude() != corner.latitude()
                     {
-                        let (above, rise) = (number(from.latitude()), number(corner.latitude() - from.latitude()));
-                        let (start, run) = (number(from.longitude()), number(corner.longitude() - from.longitude()));
-                        let to = number(corner.latitude());
+                        // from the south, whichever way the line runs, so that two neighbours round alike
+                        let (south, north) =
+                            if from.latitude() < corner.latitude() { (from, corner) } else { (corner, from) };
+                        let (above, rise) = (number(south.latitude()), number(north.latitude() - south.latitude()));
+                        let (start, run) = (number(south.longitude()), number(north.longitude() - south.longitude()));
+                        let to = number(north.latitude());
                         crossings.push(format!(
                             "CASE WHEN ({above} > {lat}) <> ({to} > {lat}) \
                              AND {lon} < {start} + ({lat} - {above}) / {rise} * {run} THEN 1 ELSE 0 END"

@@ -92,8 +92,8 @@ impl<'r> Query<'r> {
                 }
             }
             Term::Value(_) | Term::Today => "FALSE".to_owned(),
-            Term::Arithmetic { operator: Arithmetic::FirstKnown, of } => match of.last() {
-                Some(last) => format!("(NOT ({known}) AND {})", self.absent(last, state, row)?),
+            Term::Arithmetic { operator: Arithmetic::FirstKnown, of } => match of.first() {
+                Some(first) => format!("(NOT ({known}) AND {})", self.absent(first, state, row)?),
                 None => "FALSE".to_owned(),
             },
             // for the reason of the first that is absent; where none is, the result is not finite

@@ -194,7 +194,7 @@ fn the_edges_of_words_chunks_and_bands_do_not_show() {
     {
         let customers = numbered(rows);
         let plan = numbered_plan(&customers, Unknown::Exclude);
-        let inside = |row: usize| row % 5 != 0 && row >= 70 && row % 3 == 0;
+        let inside = |row: usize| !row.is_multiple_of(5) && row >= 70 && row.is_multiple_of(3);
         let audiences = plan.audiences_of(&customers).unwrap();
         assert!(audiences.members(0).eq((0..rows).filter(|row| inside(*row))), "{rows}");
         let list = plan.segment_of(0, &customers).unwrap();

@@ -48,16 +48,26 @@ pub struct Sqlite {
 
 /// The tables that [`Sqlite::load`] makes.
 pub fn tables() -> Tables {
+    tables_with(&LISTS.map(|(list, _)| list))
+}
+
+/// The tables that [`Sqlite::load_with`] makes.
+pub fn tables_with(lists: &[&str]) -> Tables {
     let tables = Tables::default().states().events(EventTable::new("events"));
-    LISTS.iter().fold(tables, |tables, (list, _)| tables.list(*list, ListTable::new(*list)))
+    lists.iter().fold(tables, |tables, list| tables.list(*list, ListTable::new(*list)))
 }
 
 impl Sqlite {
     /// Loads the customers with all that the vocabulary speaks of, and registers what SQLite lacks.
     pub fn load(customers: &Customers, vocabulary: &Vocabulary) -> Self {
+        Sqlite::load_with(customers, vocabulary, &LISTS.map(|(list, _)| list))
+    }
+
+    /// The same with lists of other names.
+    pub fn load_with(customers: &Customers, vocabulary: &Vocabulary, lists: &[&str]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
         register(&connection);
-        let tables = tables();
+        let tables = tables_with(lists);
         let (attributes, fields) = (vocabulary.attributes(), vocabulary.event_fields());
         for statement in tables.create(Dialect::Sqlite, attributes, fields).unwrap() {
             connection.execute_batch(&statement).unwrap();
@@ -75,7 +85,7 @@ impl Sqlite {
                 position += 1;
                 insert(&connection, "events", event_cells(id, &event, position, fields));
             }
-            for (list, _) in LISTS {
+            for list in lists {
                 let Ok(fields) = vocabulary.list_fields(list) else { continue };
                 if row == 0 {
                     connection.execute_batch(&tables.create_list(Dialect::Sqlite, list, fields).unwrap()).unwrap();

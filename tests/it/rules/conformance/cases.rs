@@ -105,6 +105,8 @@ pub struct Question {
     pub vocabulary: Vocabulary,
     pub person: Person,
     pub population: Option<Vec<Person>>,
+    /// The names of the lists that the vocabulary has.
+    pub lists: Vec<String>,
     /// Whether one condition is asked, as the audience of number 0.
     pub is_condition: bool,
 }
@@ -188,6 +190,7 @@ impl Case {
             vocabulary,
             person: ready(person),
             population,
+            lists: file.vocabulary.lists.keys().cloned().collect(),
             is_condition: self.definition.is_some(),
         })
     }
