@@ -1,4 +1,13 @@
 //! What was read at a leaf, how far it is from where the answer would turn, and what would turn it.
+//!
+//! A leaf is a condition with no other inside. Explanations and suggestions of changes both start here: the one
+//! tells what was read and how far off it is, the other looks for values at which the leaf would be so.
+//!
+//! Both are read from the plan and asked of the plan's own test, so that what is told cannot differ from what
+//! decides. A value that is suggested is tried by that test before anybody sees it.
+//!
+//! Of a leaf about sequences, sums over time or other audiences there is no single value; its text then stands for
+//! itself. What nobody can change, such as today or a draw, is marked as fixed.
 
 use crate::explanation::Reason;
 use crate::rules::language::{Area, Comparison, Condition, State, Term};
@@ -16,20 +25,26 @@ use super::{Clause, Reading};
 
 /// A leaf with the value it looks at.
 pub(super) struct Look<'a> {
+    /// As it was written, for words; `None` for membership of another audience.
     condition: Option<&'a Condition>,
+    /// As it is computed, for answers.
     test: Option<&'a Test>,
     /// The term that is looked at, as it is written.
     what: String,
     /// Its attribute, if it is one.
     pub attribute: Option<&'a str>,
+    /// The term as it is computed; `None` where there is no single term.
     expr: Option<&'a Expr>,
     /// How it is compared with what.
     bounds: Vec<(Comparison, &'a Expr)>,
+    /// What the leaf came to for the customer.
     truth: Truth,
     text: String,
 }
 
 impl<'a> Look<'a> {
+    /// Looks at a leaf of the plan that came to that truth. A literal on the left is turned to the right, so that the
+    /// term always stands on the left. Nothing is computed yet.
     pub(super) fn at(plan: &'a Plan, leaf: Leaf, truth: Truth) -> Self {
         let mut look = Look {
             condition: None,
@@ -89,6 +104,8 @@ impl<'a> Look<'a> {
     }
 
     /// Whether it looks at what nobody can change: a day, a place among all, a draw, who is on a list.
+    ///
+    /// A term with one such part in it is fixed as a whole; so is a leaf compared with one.
     pub(super) fn is_fixed(&self) -> bool {
         match self.test {
             None | Some(Test::Anniversary { .. } | Test::HasBeen(_)) => true,
@@ -97,6 +114,8 @@ impl<'a> Look<'a> {
     }
 
     /// The bound that decides, with how the value must compare with it.
+    ///
+    /// Of two bounds it is the nearer one. Where no distance can be told, it is the first.
     fn bound(&self, frame: Frame<'a, '_>) -> Option<(Comparison, Value<'a>)> {
         let value = self.expr?.value(frame);
         let bounds = || self.bounds.iter().map(|(comparison, expr)| (*comparison, expr.value(frame)));
@@ -105,6 +124,9 @@ impl<'a> Look<'a> {
     }
 
     /// How far the value is from where the answer turns, as a part of that.
+    ///
+    /// It serves to put leaves in order, the nearest first. Days are measured against a year where the bound is a day,
+    /// and bounds below 1 count as 1. What has no distance is 1.
     pub(super) fn far(&self, frame: Frame<'a, '_>) -> f64 {
         let Some((expr, (_, bound))) = self.expr.zip(self.bound(frame)) else { return 1.0 };
         let size = bound.number().map_or(365.0, f64::abs).max(1.0);
@@ -112,6 +134,9 @@ impl<'a> Look<'a> {
     }
 
     /// The leaf as data, as it is to hold or not to.
+    ///
+    /// `wanted` is false below a NOT: the truth is then turned round and the text says "not". A distance is told as a
+    /// magnitude; the threshold says in which direction it lies.
     pub(super) fn clause(&self, plan: &Plan, wanted: bool, frame: Frame<'a, '_>) -> Clause {
         let value = self.expr.map(|expr| expr.value(frame));
         let bound = self.bound(frame);
@@ -156,6 +181,9 @@ impl<'a> Look<'a> {
     }
 
     /// Why nobody knows whether it holds.
+    ///
+    /// An attribute that is absent is the reason before anything else; otherwise the value itself is, if it is absent
+    /// or cannot be read in the way that the leaf asks.
     fn reason(&self, plan: &Plan, frame: Frame<'a, '_>) -> Option<Reason> {
         let exprs = self.expr.into_iter().chain(self.bounds.iter().map(|(_, expr)| *expr));
         let mut names = Vec::new();
@@ -177,6 +205,9 @@ impl<'a> Look<'a> {
     }
 
     /// In words what the value must come to, if words say it better than a value.
+    ///
+    /// `None` where the value says it well enough. Bounds are told by their values as of now: a leaf that is not
+    /// wanted is told by the negated comparison.
     pub(super) fn aim(&self, wanted: bool, frame: Frame<'a, '_>) -> Option<String> {
         let words = |comparison: Comparison, bound: Value<'_>| match comparison {
             Comparison::Equal => bound.to_string(),
@@ -209,6 +240,8 @@ impl<'a> Look<'a> {
     }
 
     /// The words for the value as it is.
+    ///
+    /// Where there is no single value it is the leaf's own truth, or nothing if that is unknown.
     pub(super) fn now(&self, frame: Frame<'a, '_>) -> (String, OwnedValue) {
         match self.expr {
             Some(expr) => (self.what.clone(), expr.value(frame).to_owned()),
@@ -218,6 +251,9 @@ impl<'a> Look<'a> {
     }
 
     /// Whether the leaf is so if the attribute in that slot has that value.
+    ///
+    /// The other attributes stay as they are. Sums over events and answers of models were computed before and stay
+    /// too.
     pub(super) fn is_so(&self, slot: usize, value: &'a OwnedValue, wanted: bool, frame: Frame<'a, '_>) -> bool {
         let mut slots = frame.slots.to_vec();
         if let Some(place) = slots.get_mut(slot) {
@@ -227,6 +263,10 @@ impl<'a> Look<'a> {
     }
 
     /// Values of its attribute, of that kind, at which the leaf may be so.
+    ///
+    /// They come from the bounds, the lists and the texts of the leaf itself, with a step to either side where there
+    /// is an order. They are proposals: the caller tries each. The nearest to the value of now comes first; the order
+    /// is the same at each run.
     pub(super) fn candidates(&self, kind: Kind, frame: Frame<'a, '_>) -> Vec<OwnedValue> {
         let text = |text: &str| OwnedValue::Text(text.to_owned());
         let mut found = Vec::new();
@@ -268,6 +308,7 @@ impl<'a> Look<'a> {
     }
 }
 
+/// Whether a term is one that nobody can change.
 fn fixed(expr: &Expr) -> bool {
     match expr {
         Expr::Today | Expr::DaysSince(_) | Expr::Years(..) | Expr::Rank { .. } | Expr::Bucket(..) => true,
@@ -278,6 +319,8 @@ fn fixed(expr: &Expr) -> bool {
 }
 
 /// The slots that a term reads.
+///
+/// In the order in which they stand, with repetitions; the first that is absent is named as the reason.
 fn slots(expr: &Expr, found: &mut Vec<usize>) {
     match expr {
         Expr::Slot(slot) => found.push(*slot),
@@ -293,12 +336,16 @@ fn slots(expr: &Expr, found: &mut Vec<usize>) {
 }
 
 /// How much larger one value is than another, in numbers or in days.
+///
+/// `None` if the two are neither numbers nor days.
 fn difference(value: Value<'_>, other: Value<'_>, frame: Frame<'_, '_>) -> Option<f64> {
     let days = || Some(f64::from(day_of(value, frame)?.days_since(day_of(other, frame)?)));
     value.number().zip(other.number()).map(|(a, b)| a - b).or_else(days)
 }
 
 /// The slot of an attribute with its kind.
+///
+/// `None` if no condition of the plan reads the attribute.
 pub(super) fn slot_of(plan: &Plan, name: &str) -> Option<(usize, Kind)> {
     let at = plan.slots.iter().position(|(known, _)| known == name)?;
     plan.slots.get(at).map(|(_, kind)| (at, *kind))

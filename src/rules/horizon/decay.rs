@@ -4,6 +4,10 @@
 //! else changes, bounds of it are known from its values at both ends, since what one item gives only falls; halving the
 //! time again and again where the bounds leave a doubt finds the first crossing to the microsecond (interval bisection:
 //! R. E. Moore 1966, Interval Analysis).
+//!
+//! Rounding is allowed for: bounds of a decaying sum are widened by a small part of themselves, so that the last
+//! bit of a power never hides a crossing. Where the bounds cannot settle a question in 4,000 halvings, the search
+//! says so.
 
 use std::cmp::Ordering;
 
@@ -20,14 +24,20 @@ use crate::rules::plan::Plan;
 use crate::time::{AsOf, Timestamp};
 
 /// How often the time is halved before one gives up.
+///
+/// Each costs one sum over the events of the score at both ends.
 const HALVINGS: usize = 4_000;
 /// What rounding may make of a sum, as a part of it.
+///
+/// It is some 45 times the precision of a double, for sums of powers that each are rounded.
 const ROUNDING: f64 = 1e-14;
 
 /// What a search for a crossing came to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Crossing {
+    /// There is none between the two instants.
     None,
+    /// The first instant as of which the answer is the other one, in microseconds.
     At(i64),
     /// Nobody knows what is behind that instant.
     Unknown(i64),
@@ -42,6 +52,8 @@ impl Clock {
 
 /// Between two instants, the first of them looked at already, the earliest, or the latest, at which the answer to a leaf
 /// turns; nothing but scores that decay may change in between.
+///
+/// Of each range the half that is wanted first is looked at first, so that the first crossing found is the answer.
 ///
 /// # Errors
 /// As asking the customer.
@@ -85,6 +97,8 @@ pub(super) fn crossing(
 }
 
 /// Whether the answer is the same between two moments for certain.
+///
+/// The bounds of both sides are compared: where they are apart, no crossing lies between the moments.
 fn settled<'a>(test: &'a Test, first: Frame<'a, '_>, last: Frame<'a, '_>) -> bool {
     let apart = |left: &'a Expr, right: &'a Expr| -> bool {
         let (Some(left), Some(right)) = (bounds(left, first, last), bounds(right, first, last)) else { return false };
@@ -99,19 +113,24 @@ fn settled<'a>(test: &'a Test, first: Frame<'a, '_>, last: Frame<'a, '_>) -> boo
 }
 
 /// What a number lies between.
+///
+/// The lower and the upper end, both of which belong to it.
 #[derive(Clone, Copy, Debug)]
 struct Bounds(f64, f64);
 
 impl Bounds {
+    /// The narrowest bounds around all the numbers.
     fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
         let wide = Bounds(f64::INFINITY, f64::NEG_INFINITY);
         numbers.into_iter().fold(wide, |Bounds(low, high), number| Bounds(low.min(number), high.max(number)))
     }
 
+    /// What a function that only rises, or only falls, makes of the bounds.
     fn map(self, function: impl Fn(f64) -> f64) -> Self {
         Bounds::of([function(self.0), function(self.1)])
     }
 
+    /// What a function that is monotone in both its numbers makes of two bounds: its extremes lie at the corners.
     fn with(self, other: Self, function: impl Fn(f64, f64) -> f64) -> Self {
         let Bounds(a, b) = self;
         let Bounds(c, d) = other;
@@ -133,6 +152,9 @@ impl Bounds {
 }
 
 /// What the number lies between from the first moment to the last; `None` if that cannot be said.
+///
+/// A term without a score in it stands still between the two moments, and its bounds are its value. Division by what
+/// may be zero has no bounds.
 fn bounds<'a>(expr: &'a Expr, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Option<Bounds> {
     match expr {
         Expr::Score(points) => Some(of_points(points, first, last)),
@@ -175,6 +197,8 @@ fn bounds<'a>(expr: &'a Expr, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Opti
     }
 }
 
+/// Items that decay are bounded by their points at both ends, as each only falls in size; a condition that turns gives
+/// between nothing and all its points. Caps and bounds of categories are applied to both ends.
 fn of_points<'a>(points: &'a Points, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Bounds {
     let clamp = |bounds: Bounds, minimum: Option<f64>, maximum: Option<f64>| {
         bounds.map(|number| {

@@ -1,4 +1,18 @@
 //! A walk through the leaves of a plan that notes when each can change.
+//!
+//! The walk answers one question for each leaf: at which instants can its answer be another, though no attribute
+//! changes and no event comes? It notes too many instants rather than too few. An instant too many costs one look
+//! at the plan; one too few would make the answer wrong.
+//!
+//! Values are read while walking, because most instants hang on them: the days since an event pass 30 on one day
+//! only. Where a part of a term moves itself, no such day can be told, and the leaf is noted as one that may change
+//! every day.
+//!
+//! What never changes with time notes nothing. That is used the other way round as well: if walking through a part
+//! noted nothing, the part stands still. Events that lie in no window and pass no filter note nothing either.
+//!
+//! The cost is that of the events of each selection, with a few calendar steps for each; the walk runs once for
+//! each customer.
 
 use super::pieces::{turns_of_day, turns_of_spans};
 use super::timeline::{Recurring, Timeline};
@@ -15,25 +29,35 @@ use crate::time::{Day, Timestamp};
 
 /// Walks through leaves and notes what can change them.
 pub(super) struct Gather<'a> {
+    /// Where sums and models are found by their numbers.
     pub plan: &'a Plan,
     /// The leaf that is walked through.
+    ///
+    /// Everything that is noted is noted for it; `ALL` for what concerns every leaf.
     pub atom: usize,
+    /// What was noted so far, unsorted and with repetitions.
     pub found: Timeline,
 }
 
 impl<'a> Gather<'a> {
     /// Something changes at that instant.
+    ///
+    /// The instant is the first one as of which the answer may be another, in microseconds.
     pub(super) fn at(&mut self, instant: Timestamp) {
         self.found.instants.push((instant.micros(), self.atom));
     }
 
     /// Something changes when today comes to be that day.
+    ///
+    /// The day begins at its midnight in the zone of the definitions. Where clocks are put back over midnight it
+    /// begins, ends and begins again, and all three instants are noted.
     pub(super) fn day(&mut self, day: Day, frame: Frame<'a, '_>) {
         let mut turns = Vec::new();
         turns_of_day(&frame.clock.zone, day, &mut turns);
         self.found.instants.extend(turns.into_iter().map(|turn| (turn, self.atom)));
     }
 
+    /// Notes what comes again and again, once for each leaf.
     fn recurring(&mut self, recurring: Recurring) {
         if !self.found.recurring.contains(&(recurring, self.atom)) {
             self.found.recurring.push((recurring, self.atom));
@@ -41,11 +65,15 @@ impl<'a> Gather<'a> {
     }
 
     /// How much was noted so far: nothing in between means that something stands still.
+    ///
+    /// Counts are compared before and after a walk; repetitions that were not noted again do not count as movement.
     fn noted(&self) -> (usize, usize, usize, usize) {
         let Timeline { instants, recurring, decaying, blind } = &self.found;
         (instants.len(), recurring.len(), decaying.len(), blind.len())
     }
 
+    /// Walks through all branches, whatever their truths: a branch that decides nothing now may decide later. Other
+    /// audiences are not walked into, because their leaves are walked through by themselves.
     fn node(&mut self, node: &'a Node, frame: Frame<'a, '_>) {
         match node {
             Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
@@ -58,6 +86,10 @@ impl<'a> Gather<'a> {
     }
 
     /// Notes what can change the answer to a test.
+    ///
+    /// "How long something has been so" notes the moment at which each change of the past has lasted long enough. A
+    /// sequence notes when each event passes the edges of its window, and every day where a filter inside it hangs on
+    /// the day.
     pub(super) fn test(&mut self, test: &'a Test, frame: Frame<'a, '_>) {
         match test {
             Test::Compare(left, _, right) => match right {
@@ -106,6 +138,10 @@ impl<'a> Gather<'a> {
     }
 
     /// A value beside others: where it is a count of days or today, the days on which it passes the others are known.
+    ///
+    /// Days since, compared with a number, turn on two days: the one on which they reach the number and the one on
+    /// which they pass it. Both are noted, whichever comparison it is. Numbers with a fraction are rounded outward, to
+    /// the days on either side of them.
     fn compared(&mut self, term: &'a Expr, others: &[&'a Expr], frame: Frame<'a, '_>) {
         let before = self.noted();
         others.iter().for_each(|other| self.expr(other, frame));
@@ -133,6 +169,9 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// Walks through a term whose value itself matters. Today and days since are another value every day; years turn
+    /// once a year; months, quarters and years of today turn with their period. A model that knows the moment can say
+    /// otherwise at any time: the leaf is noted as blind.
     fn expr(&mut self, expr: &'a Expr, frame: Frame<'a, '_>) {
         match expr {
             Expr::Slot(_) | Expr::Field(_) | Expr::Earlier(..) | Expr::Value(_) | Expr::Bucket(_, None) => {}
@@ -175,6 +214,8 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// A half-life makes the sum another at every instant, so that the leaf is noted as one that decays; conditions
+    /// and numbers among the items are walked through like any others.
     fn points(&mut self, points: &'a Points, frame: Frame<'a, '_>) {
         for item in &points.items {
             match &item.given {
@@ -192,6 +233,9 @@ impl<'a> Gather<'a> {
 
     /// Notes when events come into a selection and leave it; gives those that it has or may come to have whatever their
     /// time, and whether that is for certain.
+    ///
+    /// An event of which the filter stands still and does not hold is passed over, because it never comes in. An event
+    /// of which the filter may change is kept as one that may count.
     fn selection(&mut self, selection: &'a Selection, frame: Frame<'a, '_>) -> Vec<(Event<'a>, bool)> {
         if let When::Around { anchor, .. } = &selection.window {
             self.selection(anchor, frame);
@@ -216,6 +260,9 @@ impl<'a> Gather<'a> {
     }
 
     /// Notes when the event comes into the window and when it leaves it.
+    ///
+    /// Windows of fixed ends take in the same events for good; so do those around another event, which are found again
+    /// where their anchor moves.
     fn edges(&mut self, window: &Window, event: &Event<'a>, frame: Frame<'a, '_>) {
         match window {
             Window::Last(span) => self.spans(&[*span], event, frame),
@@ -235,12 +282,18 @@ impl<'a> Gather<'a> {
     }
 
     /// Notes when so long before now, and so long before that, passes the event.
+    ///
+    /// With months, the same event can be passed more than once: a month before the 29th, the 30th and the 31st of
+    /// March is the 28th of February. Two spans stand for a span before another.
     fn spans(&mut self, spans: &[Span], event: &Event<'a>, frame: Frame<'a, '_>) {
         for now in turns_of_spans(frame.clock, spans, event.at.micros().saturating_add(1)) {
             self.at(Timestamp::from_micros(now.saturating_sub(1)));
         }
     }
 
+    /// The first time hangs on the first event for certain and on those before it. Doing something regularly hangs on
+    /// each event passing each of the periods. Stopping and restarting hang on an event leaving the quiet time and the
+    /// time before it.
     fn doing(&mut self, doing: &'a Doing, frame: Frame<'a, '_>) {
         match doing {
             Doing::FirstTime { events, within } => {
@@ -276,6 +329,8 @@ impl<'a> Gather<'a> {
 }
 
 /// Whether what a filter says hangs on what day it is.
+///
+/// It errs on the side of yes: tests that are not looked into count as moving, which costs a look each day.
 fn moves(node: &Node) -> bool {
     let of = |exprs: &[&Expr]| exprs.iter().any(|expr| expr_moves(expr));
     match node {
@@ -298,6 +353,7 @@ fn moves(node: &Node) -> bool {
     }
 }
 
+/// Whether the value of a term hangs on what day it is; what is not known to stand still moves.
 fn expr_moves(expr: &Expr) -> bool {
     match expr {
         Expr::Slot(_) | Expr::Field(_) | Expr::Earlier(..) | Expr::Value(_) | Expr::Bucket(_, None) => false,

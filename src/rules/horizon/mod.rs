@@ -1,4 +1,16 @@
 //! Until when an answer holds if nothing new becomes known.
+//!
+//! An answer about a customer goes out of date by itself: events leave windows, days since grow, birthdays come,
+//! scores decay. Who stores answers needs to know when to ask again, and asking everybody every day is the costly
+//! way to find out.
+//!
+//! The search goes from instant to instant. A timeline, gathered once for each customer, gives the next instant at
+//! which something can change; between two of them only decaying scores move, and for these the crossing is found
+//! by halving. At each instant the plan is asked in full and compared with the answer of today. What is reported is
+//! thus a change that was seen, and the instant before it was seen to be the same.
+//!
+//! The bounds, 200 years and 10,000 instants, keep one customer from taking for ever; beyond them the end is
+//! reported as "at least".
 
 mod decay;
 mod gather;
@@ -66,14 +78,21 @@ impl ValidUntil {
 }
 
 /// At how many instants one looks at most.
+///
+/// A birthday within a window takes two a year; a rolling day takes 366. Restless leaves are looked at only where the
+/// rest of the condition leaves the answer to them.
 const STEPS: usize = 10_000;
 /// How far one looks: 200 years of 366 days.
+///
+/// In microseconds.
 const FAR: i64 = 200 * 366 * 86_400_000_000;
 
 /// What a plan says of a customer as of a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State {
+    /// One for each audience, in the order of the definitions; `stay` plays no part.
     pub members: Vec<bool>,
+    /// The number of the rule whose segment it is, for each rule list.
     pub segments: Vec<Option<usize>>,
 }
 
@@ -118,6 +137,10 @@ impl Asker<'_> {
         self.search(customer, &clock, never, open).map_err(|error| error.at_customer(customer.id()))
     }
 
+    /// Looks for the ends of those that are open and writes them into `until`; what is closed in between is not looked
+    /// at again. A customer who cannot be asked as of a later moment has an end of "at least" there, not an error.
+    ///
+    /// # Errors If the customer cannot be asked as of the moment of the clock.
     fn search(
         &mut self,
         customer: &dyn Customer,
@@ -194,6 +217,10 @@ impl Asker<'_> {
     }
 
     /// What the plan says as of a moment.
+    ///
+    /// The whole plan is asked, since one pass costs little more than a single audience.
+    ///
+    /// # Errors As asking the customer.
     pub(super) fn state(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<State> {
         let plan = self.plan();
         let answer = self.ask_by(customer, clock)?;
@@ -204,12 +231,17 @@ impl Asker<'_> {
 }
 
 /// The audiences and rule lists whose end was not found yet.
+///
+/// Audiences and lists are numbered together where one number is wanted: the audiences come first.
 pub(super) struct Open {
+    /// True where the end of the audience is still looked for.
     pub audiences: Vec<bool>,
+    /// The same of the rule lists.
     pub lists: Vec<bool>,
 }
 
 impl Open {
+    /// All of them are open at first.
     fn all(audiences: usize, lists: usize) -> Self {
         Open { audiences: vec![true; audiences], lists: vec![true; lists] }
     }
@@ -224,10 +256,13 @@ impl Open {
         }
     }
 
+    /// Whether there is nothing left to look for.
     fn is_empty(&self) -> bool {
         !self.audiences.iter().chain(&self.lists).any(|open| *open)
     }
 
+    /// Writes the end of one that is open. One that was closed before keeps the end that it has, which is the earlier
+    /// one.
     fn close(&mut self, number: usize, end: Until, until: &mut ValidUntil) {
         let open = self.audiences.iter_mut().chain(&mut self.lists).nth(number);
         let place = until.audiences.iter_mut().chain(&mut until.lists).nth(number);
@@ -238,6 +273,7 @@ impl Open {
         }
     }
 
+    /// Writes the same end for all that are open: the search stops there.
     fn close_all(&mut self, end: Until, until: &mut ValidUntil) {
         for number in 0..self.audiences.len() + self.lists.len() {
             self.close(number, end, until);
@@ -245,6 +281,9 @@ impl Open {
     }
 
     /// Closes those whose answer is another, and says whether there was one.
+    ///
+    /// Both states are of the same plan and thus of the same lengths. Those that were closed before are compared as
+    /// well, and stay as they are.
     fn compare(&mut self, today: &State, then: &State, end: Until, until: &mut ValidUntil) -> bool {
         let members = today.members.iter().zip(&then.members).map(|(today, then)| today != then);
         let segments = today.segments.iter().zip(&then.segments).map(|(today, then)| today != then);

@@ -1,4 +1,13 @@
 //! Since when an answer has held.
+//!
+//! This is the search for the end of an answer, turned round: from now back to the last instant at which the answer
+//! was another. As of an earlier moment only the events count that were known then, so that the timeline has each
+//! event's own instant as well. Attributes have no history; they are taken as they are now.
+//!
+//! The same bounds hold as for the future: 200 years, and 10,000 instants. What cannot be asked as of a moment,
+//! such as a model that is not there, ends the search at that moment with "at least".
+//!
+//! Who is in an audience by `stay` is decided by both searches together, one for each direction.
 
 use super::decay::{Crossing, crossing};
 use super::timeline::Timeline;
@@ -15,6 +24,8 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Since {
     /// It never was another.
+    ///
+    /// As far back as the calendar of the search goes, with nothing left that could have changed.
     Always,
     /// Since that instant: as of a microsecond before it the answer was another.
     Exactly(Timestamp),
@@ -25,6 +36,9 @@ pub enum Since {
 impl Asker<'_> {
     /// Since when the answer for one audience has been as it is by that clock: as of each moment with the events that
     /// were known then, and the attributes of now.
+    ///
+    /// The plan is asked once for each instant at which something can have changed, so that the cost grows with the
+    /// events that matter to the audience.
     ///
     /// # Errors
     /// As asking the customer.
@@ -71,6 +85,8 @@ impl Asker<'_> {
     }
 
     /// Until when the answer for one audience holds by that clock.
+    ///
+    /// Only the leaves are looked at on which this audience hangs, which makes it cheaper than asking for all.
     ///
     /// # Errors
     /// As asking the customer.

@@ -3,14 +3,25 @@
 //! Steps in the calendar are no straight line: a month before 29, 30 and 31 March is 28 February three times, an hour that is
 //! gone through twice is gone back to, one that is left out is stepped over. On one piece each of them is a shift by a
 //! constant, and so what happens when can be said exactly.
+//!
+//! All functions take and give microseconds since 1970-01-01 UTC. In UTC clocks are never put, and most of them
+//! answer at once. The rules of zones are those of the IANA database that `jiff` reads. Instants outside the
+//! calendar saturate or have no turns, and no function stops there.
+//!
+//! The guarantees are of one kind: the turns that are given are all turns there are, each exact to the microsecond.
+//! The tests compare them with a walk in minutes through days on which clocks are put forward, put back and over
+//! midnight, and through a day that a zone left out.
 
 use crate::rules::language::Span;
 use crate::rules::meaning::calendar::Clock;
 use crate::time::{Day, Timestamp, Zone};
 
+/// Microseconds of a day of 24 hours; days on which clocks are put are longer or shorter.
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
 /// Microseconds by which clocks are ahead of UTC.
+///
+/// Outside the range of `jiff` it is 0, which is beyond all data.
 fn offset(zone: &Zone, at: i64) -> i64 {
     if zone.is_utc() {
         return 0;
@@ -38,6 +49,8 @@ fn last_shift(zone: &Zone, at: i64) -> Option<i64> {
 }
 
 /// Where the next piece begins.
+///
+/// It lies behind the instant: at the next midnight, or where clocks are put before that.
 pub(super) fn next_piece(zone: &Zone, at: i64) -> i64 {
     let offset = offset(zone, at);
     let midnight = (at.saturating_add(offset).div_euclid(MICROS_A_DAY) + 1).saturating_mul(MICROS_A_DAY) - offset;
@@ -45,6 +58,8 @@ pub(super) fn next_piece(zone: &Zone, at: i64) -> i64 {
 }
 
 /// Where the piece begins in which the instant lies.
+///
+/// The instant itself, if a piece begins there.
 pub(super) fn piece_start(zone: &Zone, at: i64) -> i64 {
     let offset = offset(zone, at);
     let midnight = at.saturating_add(offset).div_euclid(MICROS_A_DAY).saturating_mul(MICROS_A_DAY) - offset;
@@ -53,6 +68,9 @@ pub(super) fn piece_start(zone: &Zone, at: i64) -> i64 {
 
 /// The instants at which "today is that day or a later one" turns: its midnight, and where clocks are put back over
 /// midnight, three instants.
+///
+/// The walk covers two days on either side of the day in UTC, piece by piece; within a piece the day is one, so that
+/// it turns at the start of a piece or not at all.
 pub(super) fn turns_of_day(zone: &Zone, day: Day, turns: &mut Vec<i64>) {
     if day.date().is_none() {
         return; // outside the calendar it never is
@@ -79,6 +97,9 @@ pub(super) fn turns_of_day(zone: &Zone, day: Day, turns: &mut Vec<i64>) {
 
 /// The instants *now* at which "so long before now is at or behind that instant" turns; of several spans, so long before
 /// so long before now.
+///
+/// Spans are undone from the last to the first: what one span must reach is the target of the one before it. There may
+/// be none, one or several turns for each target.
 pub(super) fn turns_of_spans(clock: &Clock, spans: &[Span], target: i64) -> Vec<i64> {
     let mut targets = vec![target];
     for span in spans.iter().rev() {
@@ -91,6 +112,9 @@ pub(super) fn turns_of_spans(clock: &Clock, spans: &[Span], target: i64) -> Vec<
     targets
 }
 
+/// A span of even length has one turn, which is an addition. Months and years are looked at piece by piece around the
+/// sum: at the start of a piece the answer may jump, and within a piece it moves as fast as the clock. Pieces are cut
+/// as well where the time of the day is one that clocks leave out or repeat on the day that is stepped back to.
 fn turns_of_span(clock: &Clock, span: Span, target: i64, turns: &mut Vec<i64>) {
     if let Some(micros) = span.micros() {
         turns.extend(target.checked_add(micros));
@@ -132,6 +156,8 @@ fn turns_of_span(clock: &Clock, span: Span, target: i64, turns: &mut Vec<i64>) {
 }
 
 /// What clocks show, before and after, where they are put between two instants.
+///
+/// As microseconds of local time, of which the callers take the time of the day.
 fn walls(zone: &Zone, from: i64, to: i64) -> Vec<i64> {
     let mut walls = Vec::new();
     let mut at = from;

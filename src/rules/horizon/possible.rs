@@ -1,4 +1,12 @@
 //! What may yet come of a condition when some of its leaves may be anything.
+//!
+//! A leaf that changes every day makes the search look at every day. Mostly it need not: a customer who has never
+//! bought anything is not in "bought, and has a birthday this week", whatever the day. So the truths that each
+//! condition may have are computed with the restless leaves free and all others as they are. Where only one truth
+//! is possible, the answer does not hang on the restless leaves.
+//!
+//! The result errs on the side of doubt: two leaves that always agree are taken as free of each other. A doubt too
+//! many costs looks; a doubt too few cannot arise.
 
 use super::Open;
 use crate::rules::language::Unknown;
@@ -10,15 +18,20 @@ use crate::rules::truth::Truth;
 use crate::value::Id;
 
 /// Truths that are possible: one bit each.
+///
+/// A set of truths, of which at least one is possible.
 type Truths = u8;
 
 const FALSE: Truths = 1;
 const UNKNOWN: Truths = 2;
 const TRUE: Truths = 4;
+/// Nothing is known of the truth.
 const ANY: Truths = FALSE | UNKNOWN | TRUE;
 
+/// The truths with their bits, in one order for all loops.
 const EACH: [(Truth, Truths); 3] = [(Truth::False, FALSE), (Truth::Unknown, UNKNOWN), (Truth::True, TRUE)];
 
+/// The set of one truth.
 fn of(truth: Truth) -> Truths {
     match truth {
         Truth::False => FALSE,
@@ -38,6 +51,8 @@ fn both(left: Truths, right: Truths, make: fn(Truth, Truth) -> Truth) -> Truths 
     made
 }
 
+/// The truths that a condition may have, from those of its leaves. Counting at least so many takes three numbers
+/// instead of all ways: how many hold for certain, how many may hold, and whether there is a doubt at all.
 fn possible(node: &Node, leaf: &impl Fn(&Node) -> Truths) -> Truths {
     match node {
         Node::Constant(holds) => of((*holds).into()),
@@ -73,6 +88,8 @@ fn possible(node: &Node, leaf: &impl Fn(&Node) -> Truths) -> Truths {
 }
 
 /// What an unknown condition makes of membership.
+///
+/// Whether unknowns are an error is left to the search, which sees the error when it asks.
 fn settled(truths: Truths, unknown: Unknown) -> Truths {
     match unknown {
         Unknown::Include if truths & UNKNOWN != 0 => (truths & !UNKNOWN) | TRUE,
@@ -83,6 +100,9 @@ fn settled(truths: Truths, unknown: Unknown) -> Truths {
 
 /// Those of the open audiences and rule lists whose answer hangs on leaves that are restless, all others being as they
 /// are.
+///
+/// Audiences are looked at in the order of the plan, so that those which others are made of come first. Overrides that
+/// hold at the moment decide without the condition; when they expire is in the timeline.
 pub(super) fn hanging(
     plan: &Plan,
     id: Id<'_>,

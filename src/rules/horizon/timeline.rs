@@ -1,4 +1,12 @@
 //! The instants at which something that a plan asks of a customer can change though nothing new becomes known.
+//!
+//! Two sorts of instants are kept. Those that hang on an event or on a value of the customer are finite in number
+//! and are listed. Days, months and birthdays come for ever and are computed one at a time, from the instant at
+//! which the search stands. Scores that decay have no instants at all; their leaves are listed for the search of
+//! crossings.
+//!
+//! Each is tagged with the leaf that it concerns, so that a search for one audience passes over what concerns
+//! others. The list is sorted once, and each step in it is a binary search.
 
 use std::cell::RefCell;
 
@@ -24,6 +32,7 @@ pub(super) const ALL: usize = usize::MAX;
 pub(super) struct Timeline {
     /// Sorted, with the leaf each concerns.
     pub instants: Vec<(i64, usize)>,
+    /// Each with the leaf that it concerns, without repetitions.
     pub recurring: Vec<(Recurring, usize)>,
     /// The leaves with a number that falls all the time.
     pub decaying: Vec<usize>,
@@ -46,6 +55,9 @@ pub(super) enum Recurring {
 }
 
 /// Calls `then` with the customer as the plan's leaves see it by that clock.
+///
+/// Attributes, answers of models and sums over events are read once, and `then` may ask as many leaves as it likes. An
+/// error that a term notes on the way is given in the place of the result.
 ///
 /// # Errors
 /// As asking the customer.
@@ -127,6 +139,8 @@ impl Timeline {
     }
 
     /// The leaves that can change again and again, or all the time.
+    ///
+    /// True at the numbers of those leaves; leaves of listed instants alone are not among them.
     pub(super) fn restless(&self, atoms: usize) -> Vec<bool> {
         let mut restless = vec![false; atoms];
         for atom in self.recurring.iter().map(|(_, atom)| atom).chain(&self.decaying) {
@@ -138,6 +152,8 @@ impl Timeline {
     }
 
     /// The first instant behind that one at which one of those leaves can change.
+    ///
+    /// `None` if nothing comes any more. The cost is a binary search and one step for each of what recurs.
     pub(super) fn next(&self, at: i64, needed: &[bool], zone: &Zone) -> Option<i64> {
         let concerns = |atom: usize| atom == ALL || needed.get(atom) == Some(&true);
         let begin = self.instants.partition_point(|(instant, _)| *instant <= at);
@@ -147,6 +163,8 @@ impl Timeline {
     }
 
     /// The last instant before that one, or it, at which one of those leaves can have changed.
+    ///
+    /// `None` if nothing came before. It mirrors `next`, but takes in the instant itself.
     pub(super) fn last(&self, at: i64, needed: &[bool], zone: &Zone) -> Option<i64> {
         let concerns = |atom: usize| atom == ALL || needed.get(atom) == Some(&true);
         let end = self.instants.partition_point(|(instant, _)| *instant <= at);
@@ -173,6 +191,9 @@ impl Recurring {
     }
 
     /// The turns around an instant: the last before it and the first behind it are among them.
+    ///
+    /// Periods are taken from the one of today and the next. A day coming round is looked for in the year before, in
+    /// this one and in the one after, because the range may reach over the end of a year.
     fn turns(self, at: i64, zone: &Zone) -> Vec<i64> {
         let today = zone.day(Timestamp::from_micros(at));
         let mut turns = Vec::new();

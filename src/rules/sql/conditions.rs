@@ -1,4 +1,16 @@
 //! Conditions: TRUE, FALSE, or NULL where they are unknown, which is SQL's own logic of three values.
+//!
+//! Each function here takes one kind of condition and gives back SQL whose value is that of the condition, in all
+//! three cases. AND, OR and NOT of SQL follow the same tables as those of the language (Kleene, 1938, DOI
+//! 10.2307/2267778), so that they are used as they are. What has no such operator, such as "at least two of these",
+//! is spelled out with `CASE`.
+//!
+//! A test of a value that is absent is NULL by itself, because SQL's comparisons with NULL are. Where a test does
+//! not read the value at all, since its answer is the same for all values, it is tied to `IS NOT NULL` by hand;
+//! otherwise the answer would be known for customers of whom nothing is known.
+//!
+//! Errors carry the key path of the condition in the definition; they come up while SQL is written, never when it
+//! runs. The text grows with the condition, and both its depth and its length are bounded.
 
 use super::moment;
 use super::query::{Part, Query, Row};
@@ -10,6 +22,9 @@ use crate::rules::language::{Comparison, Condition, LeapDay, Literal, Rank, Term
 use crate::value::{Kind, Level};
 
 /// The most ranges of one comparison of a rank.
+///
+/// A rank over many ties of floating-point numbers can fall into many ranges; beyond this number the statement would
+/// be larger than engines read, and the dialect refuses.
 const RANGES: usize = 1_000;
 
 impl<'r> Query<'r> {
@@ -23,6 +38,8 @@ impl<'r> Query<'r> {
         Ok(holds)
     }
 
+    /// Dispatches on the kind of condition. What looks at all events of a customer or at other audiences is refused
+    /// inside a filter, whose rows are events or items and not customers.
     fn condition_inside(&mut self, condition: &Condition, row: Row<'_>) -> Result<Holds> {
         match condition {
             Condition::Constant(holds) => Ok(Holds::constant(*holds)),
@@ -68,6 +85,7 @@ impl<'r> Query<'r> {
         }
     }
 
+    /// Writes conditions in their order, and adds to an error which of them it was.
     fn conditions(&mut self, of: &[Condition], key: &str, row: Row<'_>) -> Result<Vec<Holds>> {
         let mut holds = Vec::with_capacity(of.len());
         for (number, condition) in of.iter().enumerate() {
@@ -76,6 +94,8 @@ impl<'r> Query<'r> {
         Ok(holds)
     }
 
+    /// Compares two terms. Ranks and texts with an order of their own are answered without the value itself, by ranges
+    /// or by lists; everything else is a comparison of two values. Literals may stand on either side.
     fn compare(&mut self, left: &Term, comparison: Comparison, right: &Term, row: Row<'_>) -> Result<Holds> {
         match (left, right) {
             (Term::Rank(rank), Term::Value(literal)) => return self.compare_rank(rank, comparison, literal, row),
@@ -96,6 +116,10 @@ impl<'r> Query<'r> {
     }
 
     /// Two values of comparable kinds.
+    ///
+    /// Numbers compare with numbers, days and instants with each other by the day, and texts and truths for equality
+    /// only: how texts are ordered hangs on the collation of a column, which nobody here knows. The result is NULL
+    /// where one side is.
     pub(super) fn compared(&self, left: Said, comparison: Comparison, right: Said) -> Result<Holds> {
         let sign = match comparison {
             Comparison::Equal => "=",
@@ -134,6 +158,10 @@ impl<'r> Query<'r> {
     }
 
     /// Two numbers in one type, of which none is rounded to the other's unless neither is a literal.
+    ///
+    /// A whole number beyond 2^53 is not exact as a double, and engines differ in which side of a mixed comparison
+    /// they convert. A literal that is whole is therefore written as a whole number beside a column of whole numbers.
+    /// Two columns of different types are both compared as doubles.
     fn like_numbers(&self, left: Said, right: Said) -> Result<(String, String)> {
         use super::dialect::Dialect;
         if left.kind == right.kind || self.dialect() == Dialect::Sqlite {
@@ -169,6 +197,8 @@ impl<'r> Query<'r> {
         Ok(Some(Holds::word(format!("CASE WHEN {is} THEN TRUE WHEN {is_not} THEN FALSE END"))))
     }
 
+    /// Values of the term's own kind go into one `IN`, which engines answer by a hash or a search; the others, such as
+    /// numbers beside whole numbers, become comparisons of their own. An empty list is false where the term is known.
     fn one_of(&mut self, term: &Term, values: &[Literal], row: Row<'_>) -> Result<Holds> {
         if let Term::Rank(rank) = term {
             let of = values.iter().map(|value| self.compare_rank(rank, Comparison::Equal, value, row));
@@ -193,6 +223,10 @@ impl<'r> Query<'r> {
     }
 
     /// A rank compared with a number, by what is ranked.
+    ///
+    /// Ranks are not computed by the engine. The plan keeps what was learnt of the ranked values, and from that
+    /// follows for which values the rank compares so: a few closed ranges of numbers. The customer's own value is then
+    /// looked up in these. No ranges at all from the plan means that nothing was learnt, and the answer is NULL.
     fn compare_rank(&mut self, rank: &Rank, comparison: Comparison, literal: &Literal, row: Row<'_>) -> Result<Holds> {
         let dialect = self.dialect();
         let number = literal.number();
@@ -226,6 +260,8 @@ impl<'r> Query<'r> {
         Ok(Holds::any(tests))
     }
 
+    /// The days that count are found here as ranges of month and day, with the leap day put where the definition wants
+    /// it; the engine only compares. A range of a whole year holds for every known day.
     fn anniversary(&mut self, of: &Term, from: i32, to: i32, leap_day: LeapDay, row: Row<'_>) -> Result<Holds> {
         let day = self.day(of, row).map_err(|error| error.at_key("of"))?;
         let known = format!("{day} IS NOT NULL");
@@ -243,6 +279,10 @@ impl<'r> Query<'r> {
         Ok(Holds::any(tests.collect()))
     }
 
+    /// Alone, without a whole statement, it is a pair of correlated subqueries; within a statement it is one pass over
+    /// the table of items, grouped by customer, so that its cost is one scan for all customers. The maximum over items
+    /// of 0, 1 or 2 is the OR of three values: 2 is true, 1 unknown and 0 false. A customer without items is not in
+    /// the group, and the left join makes that false.
     fn exists(&mut self, list: &str, filter: &Condition, row: Row<'_>) -> Result<Holds> {
         only_of_customers(row, "a list")?;
         let tables = &self.with.tables;
@@ -279,6 +319,8 @@ impl<'r> Query<'r> {
 }
 
 /// The whole number that a literal is.
+///
+/// `None` where it has a fraction or lies beyond what 64 bits hold; such a literal is compared as a double.
 fn whole(literal: &Literal) -> Option<i64> {
     match literal {
         Literal::Integer(integer) => Some(*integer),
@@ -293,6 +335,9 @@ fn whole(literal: &Literal) -> Option<i64> {
 }
 
 /// True when enough hold, false when too many do not, unknown between.
+///
+/// Known truths and known falsehoods are counted apart. Where neither count decides, `CASE` without `ELSE` is NULL,
+/// which is unknown. The text of each condition stands in it twice.
 fn at_least(count: u32, of: &[Holds]) -> Holds {
     let (count, all) = (count as usize, of.len());
     if count == 0 || count > all {

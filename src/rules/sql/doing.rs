@@ -8,8 +8,8 @@ use crate::rules::language::{Events, HasBeen, Lifecycle, Moment, Span, Window};
 use crate::time::Timestamp;
 
 impl<'r> Query<'r> {
-    /// For how long something has been so: surely since the last change that ended it or left it unknown, perhaps since
-    /// the last that ended it.
+    /// For how long something has been so: the run of changes at the end of which the condition holds of each, and the run
+    /// of those of which it may hold.
     pub(super) fn has_been(&mut self, been: &HasBeen) -> Result<Holds> {
         let part = self.part(format!("has been {been:?}"), |query| {
             let order = query.in_order("e", false)?;
@@ -18,22 +18,34 @@ impl<'r> Query<'r> {
             let (customer, at) = (query.event_customer("e")?, query.at("e")?);
             let (so, not) = (&so.text, so.not().text);
             let rest = format!(
-                "SELECT t.customer AS customer, MIN(CASE WHEN t.n > t.doubted THEN t.happened END) AS surely, \
-                 MIN(CASE WHEN t.n > t.ended THEN t.happened END) AS perhaps FROM (SELECT r.customer AS customer, \
-                 r.happened AS happened, r.n AS n, MAX(CASE WHEN r.so = 2 THEN 0 ELSE r.n END) \
-                 OVER (PARTITION BY r.customer) AS doubted, MAX(CASE WHEN r.so = 0 THEN r.n ELSE 0 END) \
-                 OVER (PARTITION BY r.customer) AS ended FROM (SELECT {customer} AS customer, {at} AS happened, \
-                 CASE WHEN {so} THEN 2 WHEN {not} THEN 0 ELSE 1 END AS so, \
+                "SELECT t.customer AS customer, MIN(CASE WHEN t.n > t.broken THEN t.at END) AS since, \
+                 MIN(CASE WHEN t.n > t.ended THEN t.at END) AS perhaps, COUNT(*) AS changes \
+                 FROM (SELECT r.customer AS customer, r.at AS at, r.n AS n, \
+                 MAX(CASE WHEN r.so = 1 THEN 0 ELSE r.n END) OVER (PARTITION BY r.customer) AS broken, \
+                 MAX(CASE WHEN r.so = 0 THEN r.n ELSE 0 END) OVER (PARTITION BY r.customer) AS ended \
+                 FROM (SELECT {customer} AS customer, \
+                 {at} AS at, CASE WHEN {so} THEN 1 WHEN {not} THEN 0 END AS so, \
                  ROW_NUMBER() OVER (PARTITION BY {customer} ORDER BY {order}) AS n {from} WHERE {wheres}) r) t \
                  GROUP BY t.customer"
             );
             Ok(Part { columns: Vec::new(), rest, customer })
         })?;
         let name = Query::part_name(part);
-        let passed = self.dialect().instant(moment::passed(&self.with.clock, been.at_least))?;
+        let passed = |column: &str| -> Result<String> {
+            let mut ranges = Vec::new();
+            for (from, to) in moment::passed(&self.with.clock, been.at_least) {
+                let to = self.dialect().instant(to)?;
+                ranges.push(match from {
+                    None => format!("{name}.{column} <= {to}"),
+                    Some(from) => format!("{name}.{column} BETWEEN {} AND {to}", self.dialect().instant(from)?),
+                });
+            }
+            Ok(if ranges.is_empty() { "FALSE".to_owned() } else { ranges.join(" OR ") })
+        };
         Ok(Holds::word(format!(
-            "CASE WHEN {name}.customer IS NULL THEN NULL WHEN {name}.surely <= {passed} THEN TRUE \
-             WHEN {name}.perhaps <= {passed} THEN NULL ELSE FALSE END"
+            "CASE WHEN {} THEN TRUE WHEN {} THEN NULL WHEN {name}.changes > 0 THEN FALSE END",
+            passed("since")?,
+            passed("perhaps")?
         )))
     }
 

@@ -1,4 +1,16 @@
 //! One statement while it is written: the tables it makes on the way, and who reads them.
+//!
+//! A statement has one row for each customer. Whatever needs more than the customer's own row, such as sums over
+//! events, sequences, lists and other audiences, becomes a table of its own in the `WITH` clause, with at most one
+//! row for each customer. The rows that read it are joined with it from the left, so that a customer of whom it has
+//! nothing gets NULL.
+//!
+//! Tables are shared: each is known by a key that says what it holds, and the second condition that asks the same
+//! reads the columns of the first. Sums over the same events become columns of one table, so that their events are
+//! read once.
+//!
+//! Tables are numbered in the order in which they are finished. A table thus reads only those before it, and the
+//! text of a statement is the same at every run.
 
 use std::collections::BTreeMap;
 
@@ -9,23 +21,40 @@ use crate::error::{Error, Result};
 use crate::value::{Attribute, Kind};
 
 /// How deep conditions and terms may stand in one another.
+///
+/// The writer calls itself for what stands inside; the bound keeps a definition from overflowing the stack.
 const DEPTH: usize = 200;
 /// The longest text of one condition or term.
+///
+/// It is checked at every step while the text grows, because a few conditions that repeat their parts can double it at
+/// each level. Engines stop at limits of their own, most of them lower.
 const BYTES: usize = 4_000_000;
 
 /// The most tables that SQLite joins.
+///
+/// It is a limit in the code of SQLite that no setting raises.
 const SQLITE_TABLES: usize = 64;
 
 /// What fields are read of.
+///
+/// The same language of conditions serves customers and filters; this says what a field means at the place that is
+/// being written, and which conditions are allowed there.
 #[derive(Clone, Copy)]
 pub(super) enum Row<'s> {
     /// Nothing: a condition on the customer.
+    ///
+    /// Attributes are read of the alias `c`; there are no fields.
     Customer,
     /// An event, in the table of that alias.
     Event(&'s str),
     /// An event that a step of a sequence looks at, and those that earlier steps found.
+    ///
+    /// The first and the previous are `None` at the first step, where there is no earlier event. Only fields of
+    /// earlier events are read through them, never their customer, which is the same.
     Step { own: &'s str, first: Option<&'s str>, previous: Option<&'s str> },
     /// An item of a list.
+    ///
+    /// The name of the list says which fields there are and of which kinds.
     Item { alias: &'s str, list: &'s str },
 }
 
@@ -41,18 +70,26 @@ pub(super) struct Part {
 
 /// One statement while it is written.
 pub(super) struct Query<'r> {
+    /// What is the same for every statement: the plan, the tables, the dialect and the clock.
     pub with: &'r Renderer<'r>,
+    /// The tables made so far, in the order in which the statement lists them.
     pub parts: Vec<Part>,
     /// Parts by what they hold.
     pub known: BTreeMap<String, usize>,
     /// The parts that the rows which are written now are joined with.
     pub joined: Vec<usize>,
     /// Whether the rows that are written now need their customer.
+    ///
+    /// It is set by whatever reads an attribute or the id. Inside a table of events it adds a join with the customers,
+    /// which is left out where no filter needs it.
     pub reads_customer: bool,
     /// Whether other tables than that of the customers can be joined.
     pub whole: bool,
     /// The audiences whose conditions are being written.
+    ///
+    /// A key that comes up twice in it is a circle, which is reported with the whole way.
     pub open: Vec<String>,
+    /// How deep the writer stands at the moment.
     depth: usize,
 }
 
@@ -71,11 +108,14 @@ impl<'r> Query<'r> {
         }
     }
 
+    /// The engine that is written for.
     pub(super) fn dialect(&self) -> Dialect {
         self.with.dialect
     }
 
     /// Goes a step deeper, and back up.
+    ///
+    /// The depth is not restored after an error, since an error ends the whole statement.
     pub(super) fn nested<T>(&mut self, write: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.depth += 1;
         if self.depth > DEPTH {
@@ -86,6 +126,8 @@ impl<'r> Query<'r> {
         written
     }
 
+    /// Stops a text that has grown too long, before more is built of it.
+    ///
     /// # Errors
     /// If the text is longer than an engine would read.
     pub(super) fn check_length(&self, text: &str) -> Result<()> {
@@ -96,11 +138,17 @@ impl<'r> Query<'r> {
     }
 
     /// The name of a part.
+    ///
+    /// The prefix keeps it apart from tables of the database; the number is that of the part.
     pub(super) fn part_name(part: usize) -> String {
         format!("seg_{part}")
     }
 
     /// The part of that key, made if it is not there, and joined to the rows that are written now.
+    ///
+    /// While the part is made, what is joined and whether the customer is read belong to the part; both are put back
+    /// afterwards. A part may make others, which then come before it. The key must say everything on which the rows
+    /// depend: two parts of one key are taken for the same.
     ///
     /// # Errors
     /// If nothing can be joined here, or the part cannot be made.
@@ -129,6 +177,9 @@ impl<'r> Query<'r> {
     }
 
     /// A column of a part, made if it is not there.
+    ///
+    /// The same text is the same column. The result is the name under which the rows that are joined with the part
+    /// read it.
     pub(super) fn column(&mut self, part: usize, text: String) -> String {
         let name = Query::part_name(part);
         let columns = match self.parts.get_mut(part) {
@@ -143,6 +194,9 @@ impl<'r> Query<'r> {
     }
 
     /// The customers' table with all that was joined to it.
+    ///
+    /// One row for each customer remains, because every part has at most one row for each; that is the promise of
+    /// those who make parts.
     pub(super) fn of_customers(&self) -> Result<String> {
         let (dialect, tables) = (self.dialect(), &self.with.tables);
         let mut text = format!("FROM {} c", dialect.table_of(&tables.customers)?);
@@ -159,6 +213,9 @@ impl<'r> Query<'r> {
     }
 
     /// The statement that selects these columns of all customers, with the tables it makes before it.
+    ///
+    /// All names in it were quoted by the dialect. Parts that nobody joined any more stay in the text; engines pass
+    /// over them.
     pub(super) fn select(&self, columns: &str, rest: &str) -> Result<String> {
         let mut text = String::new();
         for (number, part) in self.parts.iter().enumerate() {
@@ -185,12 +242,17 @@ impl<'r> Query<'r> {
     }
 
     /// The customer's id in the row that is written now.
+    ///
+    /// Reading it counts as reading the customer, so that tables of events are joined with the customers.
     pub(super) fn id(&mut self) -> Result<String> {
         self.reads_customer = true;
         Ok(format!("c.{}", self.dialect().name_of(&self.with.tables.id)?))
     }
 
     /// What the vocabulary says of an attribute.
+    ///
+    /// An unknown name is an error here, with the nearest known one, and never a column that an engine would complain
+    /// about.
     pub(super) fn the_attribute(&self, name: &str) -> Result<&'r Attribute> {
         self.with.plan.vocabulary.the_attribute(name)
     }
@@ -208,12 +270,16 @@ impl<'r> Query<'r> {
     }
 
     /// The column of an attribute, with the alias of its table and without quotes.
+    ///
+    /// Which column holds an attribute is said by the tables; where they say nothing, it has the attribute's name.
     pub(super) fn attribute_column(&mut self, name: &str) -> (String, String) {
         self.reads_customer = true;
         ("c".to_owned(), self.with.tables.column_of(name).to_owned())
     }
 
     /// The column of a field, with the alias of its table and without quotes.
+    ///
+    /// An earlier step is read by the caller as an event of its own alias.
     pub(super) fn field_column(&self, name: &str, row: Row<'_>) -> Result<(String, String)> {
         match row {
             Row::Customer => Err(Error::definition(format!("field `{name}` stands outside a filter"))),
@@ -238,6 +304,9 @@ impl<'r> Query<'r> {
     }
 
     /// What stands in a column.
+    ///
+    /// The kind is that of the vocabulary; whether the column is of a fitting type is for the tables' owner to see to.
+    /// NULL in the column is an absent value, whatever the reason for it.
     pub(super) fn read(&self, kind: Kind, alias: &str, column: &str) -> Result<Said> {
         let dialect = self.dialect();
         let plain = format!("{alias}.{}", dialect.name_of(column)?);

@@ -64,7 +64,7 @@ fn between(
     let first = |after: &dyn Fn(f64) -> bool| {
         let (mut below, mut above) = (ordinal(low), ordinal(high).saturating_add(1));
         while below < above {
-            let middle = (below & above) + ((below ^ above) >> 1); // the mean, rounded down
+            let middle = (below & above) + ((below ^ above) >> 1); // the mean, rounded down also below zero
             if after(number(middle)) {
                 above = middle;
             } else {

@@ -1,4 +1,15 @@
 //! Points for this and that, added up.
+//!
+//! A score is a sum of points: for conditions that hold, for the units of a number, and for events, old ones of
+//! which may count less. Categories and the whole have bounds, and single items may have a cap.
+//!
+//! An item whose condition or number is unknown gives 0 points, so that no item is ever NULL and one gap in what is
+//! known does not take the whole score away. Only a total that is not finite is absent.
+//!
+//! The order of additions is that of the definition, categories first, because doubles round at each addition; thus
+//! the statement gives the same bits as the other executors wherever the engine adds as it is told.
+//!
+//! Sums over events come from tables that the statement makes, and those of equal events share one.
 
 use super::dialect::Dialect;
 use super::query::{Query, Row};
@@ -9,6 +20,11 @@ use crate::value::Kind;
 
 impl<'r> Query<'r> {
     /// A score: the categories in their order, then what is in none.
+    ///
+    /// Each category is bounded before it is added, and the total in the end. A category without items is 0, within
+    /// its bounds.
+    ///
+    /// # Errors If an item cannot be said, with its place among the items.
     pub(super) fn score(&mut self, score: &Score) -> Result<Said> {
         let mut parts = Vec::new();
         for category in &score.categories {
@@ -29,6 +45,7 @@ impl<'r> Query<'r> {
         Ok(Said::of(Kind::Number, self.dialect().finite(&total)))
     }
 
+    /// Of none it is 0. Additions are written in one bracket and run from left to right.
     fn sum(&self, parts: &[String]) -> String {
         match parts {
             [] => self.dialect().number(0.0),
@@ -37,6 +54,8 @@ impl<'r> Query<'r> {
         }
     }
 
+    /// The upper bound comes first, so that the lower one would win if they crossed. The number is not NULL, as items
+    /// never are.
     fn clamped(&self, x: &str, minimum: Option<f64>, maximum: Option<f64>) -> String {
         let dialect = self.dialect();
         let below = maximum.map_or(x.to_owned(), |most| dialect.extreme(true, x, &dialect.number(most)));
@@ -44,6 +63,8 @@ impl<'r> Query<'r> {
     }
 
     /// What an item gives; never NULL.
+    ///
+    /// The cap holds in both directions: an item that takes points away takes no more than its cap.
     fn item(&mut self, item: &ScoreItem) -> Result<String> {
         let dialect = self.dialect();
         let (points, zero) = (dialect.number(item.points), dialect.number(0.0));
@@ -68,6 +89,9 @@ impl<'r> Query<'r> {
     }
 
     /// Events of which one that is so old counts half.
+    ///
+    /// An event of age `a` counts 0.5 to the power of `a` over the half-life. No events make 0. SQLite has `pow` only
+    /// if it was built with its functions of mathematics, so that somebody has to promise it.
     fn decayed(&mut self, events: &Events, half_life: Span) -> Result<String> {
         let dialect = self.dialect();
         let micros = half_life.micros().unwrap_or(i64::MAX); // the plan takes no months

@@ -1,4 +1,16 @@
 //! Events in order: the table of events joined with itself, once for each step.
+//!
+//! Each step that asks for an event is one copy of the table; a step that asks for none becomes `NOT EXISTS`
+//! between its neighbours. The joined rows are all ways through a customer's history that fit, and a customer is in
+//! the result if there is one such way. That is what the other executors mean as well: any fitting events, not the
+//! first ones.
+//!
+//! A filter whose answer is unknown for an event does not take that event, as `WHERE` passes over NULL. The whole
+//! is true or false, never unknown: a customer without events has simply not gone that way.
+//!
+//! The cost is that of a self-join for each customer: in the worst case the number of fitting events to the power
+//! of the number of steps. Engines cut it down by the conditions of each step and by the window. Events at the same
+//! instant are told apart by the column of order, as the history itself does.
 
 use super::query::{Part, Query, Row};
 use super::said::Holds;
@@ -7,11 +19,16 @@ use crate::rules::language::{Sequence, Step};
 
 impl<'r> Query<'r> {
     /// Whether events came in that order.
+    ///
+    /// Equal sequences share one table. The answer is whether the customer has a row in it.
     pub(super) fn sequence(&mut self, sequence: &Sequence) -> Result<Holds> {
         let part = self.part(format!("sequence {sequence:?}"), |query| query.path(sequence))?;
         Ok(Holds::test(format!("{}.customer IS NOT NULL", Query::part_name(part))))
     }
 
+    /// A negated step waits until the next step is known. Between two steps it forbids an event behind the one and
+    /// before the other; at the end it forbids one within its own gap after the last. The plan has refused two negated
+    /// steps in a row and a negated first step.
     fn path(&mut self, sequence: &Sequence) -> Result<Part> {
         let dialect = self.dialect();
         let table = dialect.table_of(&self.events_table()?.table)?;
@@ -66,6 +83,9 @@ impl<'r> Query<'r> {
     }
 
     /// What a step asks of its event alone, and of those that earlier steps found.
+    ///
+    /// That is: it is known as of the moment, lies in the window, is of the kind, and passes the filter. The filter
+    /// may read fields of the first and of the previous event, whose aliases are those of their steps.
     fn step(
         &mut self,
         own: &str,
@@ -86,6 +106,9 @@ impl<'r> Query<'r> {
     }
 
     /// Later in the history.
+    ///
+    /// By time first; events of the same instant by their order in the history. An event is never later than itself,
+    /// so that one event does not serve two steps.
     fn later(&self, own: &str, than: &str) -> Result<String> {
         let (at, before) = (self.at(own)?, self.at(than)?);
         let (order, order_before) = (self.order_column(own)?, self.order_column(than)?);
@@ -93,6 +116,8 @@ impl<'r> Query<'r> {
     }
 
     /// So long after the step before it at least, and at most.
+    ///
+    /// Both ends belong to the gap. The spans are added to the earlier event, so that months count from there.
     fn gap(&self, own: &str, step: &Step, before: &str) -> Result<Vec<String>> {
         let (at, before) = (self.at(own)?, self.at(before)?);
         let mut wheres = Vec::new();

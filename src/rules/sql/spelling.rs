@@ -1,4 +1,16 @@
 //! How each engine writes what they all can do: numbers, texts, days and instants.
+//!
+//! Nothing here knows conditions, rows or audiences: each function takes pieces of SQL that are already written and
+//! gives back one larger piece. The caller guarantees that a piece is a word, a call or a bracket, so that it can
+//! stand beside any operator; each result keeps that promise, unless its docs say otherwise.
+//!
+//! NULL passes through everything: where a piece is NULL, so is what is made of it. The one exception is the
+//! smaller and the larger of two, for which engines differ; whoever asks for those handles NULL.
+//!
+//! Where an engine's own function gives another result than the other executors at some input, such as the floor of
+//! a negative number or the day of an instant before 1970, the function is spelled out with operators that agree.
+//! Where that is not possible either, the dialect refuses with a reason. A piece that is repeated in the result
+//! costs its length again; the renderer bounds the length of the whole.
 
 use super::dialect::Dialect;
 use crate::error::Result;
@@ -7,10 +19,16 @@ use crate::time::{Day, Timestamp, Zone};
 use crate::value::Kind;
 
 /// Microseconds of a day.
+///
+/// Instants of SQLite are whole numbers of microseconds, so that its days are found by division with this.
 pub(super) const DAY: i64 = 86_400_000_000;
 
 impl Dialect {
     /// A whole number as one with double precision.
+    ///
+    /// Sums, points and comparisons with fractions run in doubles in all executors; a decimal or an integer type of an
+    /// engine would round at other places. Whole numbers beyond 2^53 are rounded to the nearest double, as they are
+    /// elsewhere.
     pub(super) fn double(self, x: &str) -> String {
         match self {
             Dialect::ClickHouse => format!("toFloat64({x})"),
@@ -26,6 +44,9 @@ impl Dialect {
     }
 
     /// What is written for a text or a whole number.
+    ///
+    /// Customers' ids are compared in this form, because a table may keep them as numbers while a definition lists
+    /// them as texts. A whole number is written without a sign of plus, leading zeros or a point in every engine.
     pub(super) fn as_text(self, x: &str) -> String {
         match self {
             Dialect::ClickHouse => format!("toString({x})"),
@@ -43,6 +64,10 @@ impl Dialect {
     /// Nothing where the number is infinite; what makes NaN is taken away at the step before.
     ///
     /// Postgres stops with an error of its own where a number grows or shrinks beyond its range.
+    ///
+    /// Other engines go on with an infinite number; the language says that a result that is not finite is no value,
+    /// and NULL is how SQL says that. The caller applies it only where a bound on the magnitude cannot rule infinity
+    /// out, so that short sums stay readable.
     pub(super) fn finite(self, x: &str) -> String {
         let infinity = match self {
             Dialect::Sqlite => return format!("NULLIF(NULLIF({x}, 9e999), -9e999)"),
@@ -57,6 +82,9 @@ impl Dialect {
     }
 
     /// The smaller or the larger of two numbers of which neither is absent.
+    ///
+    /// With a NULL among the two, engines differ: some give NULL and some give the other number. The caller guarantees
+    /// that neither is NULL, or wraps the result in a `CASE`.
     pub(super) fn extreme(self, smaller: bool, a: &str, b: &str) -> String {
         let name = match (self, smaller) {
             (Dialect::Sqlite, true) => "min",
@@ -68,6 +96,10 @@ impl Dialect {
     }
 
     /// The whole part of a number, toward zero.
+    ///
+    /// The result is a double in all engines, apart from Spark, whose `ceil` and `floor` give whole numbers that
+    /// compare with doubles. SQLite has no `trunc` unless it was built with its functions of mathematics; the way
+    /// through an integer needs none.
     pub(super) fn whole_part(self, x: &str) -> String {
         match self {
             // beyond 2^52 every number is whole, and CAST stops at 2^63
@@ -86,6 +118,9 @@ impl Dialect {
     }
 
     /// The next whole number below.
+    ///
+    /// Below a negative number the next whole one is farther from zero: -1.5 gives -2. SQLite gets it from the whole
+    /// part, from which one is taken where that lies above.
     pub(super) fn floor(self, x: &str) -> String {
         match self {
             Dialect::Sqlite => {
@@ -98,6 +133,9 @@ impl Dialect {
     }
 
     /// How many letters in, from 1, a text stands in another; 0 if it does not.
+    ///
+    /// Letters are compared as they are, with no regard to a language. Callers ask only whether the result is 0, so
+    /// that engines that count bytes serve as well as those that count characters. An empty part stands in every text.
     pub(super) fn position(self, x: &str, part: &str) -> String {
         match self {
             Dialect::Sqlite | Dialect::Spark => format!("instr({x}, {part})"),
@@ -112,6 +150,9 @@ impl Dialect {
     }
 
     /// The first letters of a text.
+    ///
+    /// Letters are Unicode characters, as the caller counts them in Rust. A shorter text is given as it is, and is
+    /// then equal to no text of that many letters.
     pub(super) fn start_of(self, x: &str, letters: usize) -> String {
         match self {
             Dialect::ClickHouse => format!("substringUTF8({x}, 1, {letters})"),
@@ -120,6 +161,9 @@ impl Dialect {
     }
 
     /// The last letters of a text; another text where it has fewer.
+    ///
+    /// Callers compare the result with a text of exactly so many letters, so that it does not matter what an engine
+    /// gives of a shorter one, as long as it is not that text.
     pub(super) fn end_of(self, x: &str, letters: usize) -> String {
         match self {
             Dialect::Sqlite | Dialect::Trino | Dialect::BigQuery => format!("substr({x}, -{letters})"),
@@ -131,6 +175,10 @@ impl Dialect {
     }
 
     /// A text with A to Z as a to z, and every other letter as it is.
+    ///
+    /// This is the fold of A to Z, in which no language and no version of Unicode plays a part, and so the one on
+    /// which all engines agree. Plain `lower` folds more than A to Z in most of them, by the locale of the database or
+    /// by Unicode; SQLite and ClickHouse fold just these letters, and Postgres does so under the collation `C`.
     pub(super) fn ascii_lower(self, x: &str) -> String {
         match self {
             Dialect::Sqlite | Dialect::ClickHouse => format!("lower({x})"),
@@ -147,6 +195,9 @@ impl Dialect {
     }
 
     /// How many days lie between a day and one that stands in the definition.
+    ///
+    /// The result is a whole number, negative where the day lies later than the one of the definition. Days have no
+    /// clocks and no zones, so that daylight saving does not shift it.
     pub(super) fn days_until(self, day: &str, until: Day) -> Result<String> {
         let until = self.day(until)?;
         Ok(match self {
@@ -161,6 +212,10 @@ impl Dialect {
     }
 
     /// The day on which an instant falls in a zone.
+    ///
+    /// The zone is the one of the definitions, never that of the session: the same statement must answer alike
+    /// wherever it runs. Engines know the names of zones by their own copy of the IANA database; an old copy may put
+    /// an instant on another day than this crate does.
     ///
     /// # Errors
     /// If the engine knows no zones.
@@ -191,6 +246,9 @@ impl Dialect {
     }
 
     /// A part of a day in the calendar.
+    ///
+    /// Weeks begin on Monday, whose number is 1, as in ISO 8601; engines that count from Sunday are shifted. The day
+    /// of an instant is found by the caller before. A NULL day has NULL parts.
     pub(super) fn part(self, part: CalendarPart, day: &str) -> String {
         if self == Dialect::Sqlite {
             let written = |form: &str| format!("CAST(strftime('{form}', {day} * 86400, 'unixepoch') AS INTEGER)");
@@ -226,6 +284,9 @@ impl Dialect {
     }
 
     /// Month and day of the month as one number: 229 is 29 February.
+    ///
+    /// In this form a range of days within a year is a range of numbers, which is how anniversaries and full years are
+    /// told without a date of every year.
     pub(super) fn month_and_day(self, day: &str) -> String {
         if self == Dialect::Sqlite {
             return format!("CAST(strftime('%m%d', {day} * 86400, 'unixepoch') AS INTEGER)");
@@ -234,6 +295,9 @@ impl Dialect {
     }
 
     /// The instant so many microseconds after another, or before it.
+    ///
+    /// Only spans of even length come here: seconds to weeks. Days count as 24 hours when they do; days of the
+    /// calendar are the caller's affair. Whole seconds suffice, because the language knows no shorter span.
     pub(super) fn instant_plus(self, at: &str, micros: i64) -> String {
         let seconds = micros / 1_000_000; // spans are whole seconds
         let (sign, count) = if micros < 0 { ("-", seconds.unsigned_abs()) } else { ("+", seconds.unsigned_abs()) };
@@ -250,6 +314,9 @@ impl Dialect {
     }
 
     /// Microseconds from an instant to one that stands in the definition, with double precision.
+    ///
+    /// This is the age of an event in a score that decays. It is negative for an event behind the moment. Doubles tell
+    /// microseconds apart over 285 years; Trino divides seconds instead and may be off by a fraction of a microsecond.
     pub(super) fn micros_until(self, at: &str, until: Timestamp) -> Result<String> {
         let end = self.instant(until)?;
         let micros = self.number(until.micros() as f64);
@@ -275,6 +342,10 @@ impl Dialect {
 impl Dialect {
     /// The instant so many calendar months after another, or before it; on the last day of a month that is too short.
     ///
+    /// Months that begin at a literal are counted here in Rust, with the rules of the language, and never reach the
+    /// engine. What is left is a window around an event, whose instant stands in a column. Of engines it is asked only
+    /// where their rule is known to be the same: 31 January and a month make the last day of February.
+    ///
     /// # Errors
     /// If the engine counts months in another way, or in the zone of its session.
     pub(super) fn instant_plus_months(self, at: &str, months: i64, zone: &Zone) -> Result<String> {
@@ -299,6 +370,9 @@ impl Dialect {
     }
 
     /// Texts one behind the other; NULL if one is.
+    ///
+    /// Buckets are drawn by a hash of a salt before the customer's id, which this makes. `concat` passes over NULL in
+    /// some engines, which use `||` here instead.
     pub(super) fn joined(self, a: &str, b: &str) -> String {
         match self {
             Dialect::Spark | Dialect::BigQuery | Dialect::ClickHouse => format!("concat({a}, {b})"),
@@ -312,6 +386,10 @@ impl Dialect {
     }
 
     /// The first 32 bits of the MD5 of a text, as a whole number that is not negative.
+    ///
+    /// The bits are the first eight hexadecimal digits, read with the highest first, as every executor of buckets
+    /// reads them. MD5 (RFC 1321) is no protection here, only an even spread that all engines can compute. SQLite has
+    /// no `md5` of its own: the program that opens the database adds it.
     pub(super) fn md5_start(self, text: &str) -> String {
         match self {
             // digit by digit: it reads no hexadecimal numbers
@@ -338,6 +416,9 @@ impl Dialect {
     }
 
     /// What is left of a whole number that is not negative when it is divided by another.
+    ///
+    /// Only numbers that are not negative come here, so that the sign of a remainder, on which engines differ, plays
+    /// no part. The divisor is the fixed number of all buckets, so that no division by zero comes up.
     pub(super) fn remainder(self, x: &str, by: u32) -> String {
         match self {
             Dialect::BigQuery => format!("MOD({x}, {by})"),
@@ -353,6 +434,10 @@ impl Dialect {
     }
 
     /// A half to the power of a number.
+    ///
+    /// An event one half-life old weighs a half by it. What is too small for a double is 0 in most engines; Postgres
+    /// stops there with an error, so that the exponent is cut before. Callers give
+    /// the age of an event, which is never NULL.
     pub(super) fn half_to_the(self, x: &str) -> String {
         match self {
             Dialect::Sqlite | Dialect::ClickHouse => format!("pow({}, {x})", self.number(0.5)),

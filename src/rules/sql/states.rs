@@ -4,7 +4,7 @@ use super::query::{Query, Row};
 use super::said::Holds;
 use super::sets::SaidSet;
 use crate::error::Result;
-use crate::rules::language::{Aggregate, Arithmetic, Measure, State, Term};
+use crate::rules::language::{Arithmetic, Measure, State, Term};
 use crate::value::Kind;
 
 impl<'r> Query<'r> {
@@ -26,7 +26,16 @@ impl<'r> Query<'r> {
                     Ok(Holds::constant(false))
                 }
             },
-            State::Missing | State::Null | State::Invalid => Ok(Holds::word(self.absent(term, state, row)?)),
+            State::Missing | State::Null | State::Invalid => {
+                let word = match state {
+                    State::Missing => "missing",
+                    State::Null => "null",
+                    State::Invalid => "invalid",
+                    State::Empty | State::Known => "",
+                };
+                let found = self.state(term, row)?;
+                Ok(Holds::test(format!("{found} = '{word}'")).or_else(false))
+            }
         }
     }
 
@@ -65,70 +74,52 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// Whether there is no value for that reason: true or false, in brackets.
+    /// Why there is no value: `missing`, `null` or `invalid`; NULL where there is one.
     ///
     /// # Errors
-    /// If the tables have no columns that say why.
-    fn absent(&mut self, term: &Term, state: State, row: Row<'_>) -> Result<String> {
+    /// If the tables have no columns that say so.
+    fn state(&mut self, term: &Term, row: Row<'_>) -> Result<String> {
         let known = self.known(term, row)?;
-        // absent always for that one reason
-        let only = |reason: State| match reason == state {
-            true => format!("(NOT ({known}))"),
-            false => "FALSE".to_owned(),
-        };
+        let none = self.dialect().null(Kind::Text);
         Ok(match term {
             Term::Attribute(name) => {
                 let (alias, column) = self.attribute_column(name);
-                self.column_state(&known, state, &alias, &column)?
+                self.column_state(&known, &alias, &column)?
             }
             Term::Field(name) => {
+                let (alias, column) = self.field_column(name, row)?;
                 let own = super::tables::EVENT_FIELDS.iter().any(|(field, _)| field == name);
                 match row {
-                    Row::Event(_) | Row::Step { .. } if own => only(State::Missing), // it is there or not
+                    // what all events have is there or not
+                    Row::Event(_) | Row::Step { .. } if own => format!("CASE WHEN NOT ({known}) THEN 'missing' END"),
                     Row::Customer | Row::Event(_) | Row::Step { .. } | Row::Item { .. } => {
-                        let (alias, column) = self.field_column(name, row)?;
-                        self.column_state(&known, state, &alias, &column)?
+                        self.column_state(&known, &alias, &column)?
                     }
                 }
             }
-            Term::Value(_) | Term::Today => "FALSE".to_owned(),
+            Term::Value(_) | Term::Today => none,
             Term::Arithmetic { operator: Arithmetic::FirstKnown, of } => match of.first() {
-                Some(first) => format!("(NOT ({known}) AND {})", self.absent(first, state, row)?),
-                None => "FALSE".to_owned(),
+                Some(first) => format!("CASE WHEN NOT ({known}) THEN {} END", self.state(first, row)?),
+                None => none,
             },
-            // for the reason of the first that is absent; where none is, the result is not finite
             Term::Arithmetic { of, .. } => {
-                let mut cases = String::new();
-                for term in of {
-                    let (known, absent) = (self.known(term, row)?, self.absent(term, state, row)?);
-                    cases.push_str(&format!("WHEN NOT ({known}) THEN {absent} "));
-                }
-                format!("CASE {cases}ELSE {} END", only(State::Invalid))
+                let mut states = of.iter().map(|term| self.state(term, row)).collect::<Result<Vec<String>>>()?;
+                states.push(format!("CASE WHEN NOT ({known}) THEN 'invalid' END"));
+                format!("COALESCE({})", states.join(", "))
             }
             Term::Size(of) | Term::DaysSince(of) | Term::Years { since: of, .. } | Term::Calendar { of, .. } => {
-                self.absent(of, state, row)?
+                self.state(of, row)?
             }
             Term::Bucket(bucket) => match &bucket.by {
-                Some(by) => self.absent(by, state, row)?,
-                None => "FALSE".to_owned(),
+                Some(by) => self.state(by, row)?,
+                None => none,
             },
-            Term::Score(_) => only(State::Invalid),
-            Term::Events(aggregate) => match &aggregate.measure {
-                Measure::Count | Measure::Distinct(_) => "FALSE".to_owned(),
-                Measure::Sum(_) => only(State::Invalid),
-                // of no numbers it is missing, of too large ones it is not finite
-                Measure::Mean(field) => {
-                    let largest =
-                        Aggregate { measure: Measure::Maximum(field.clone()), events: aggregate.events.clone() };
-                    let largest = self.aggregate(&largest)?.text;
-                    match state {
-                        State::Missing => format!("({largest} IS NULL)"),
-                        State::Invalid => format!("({largest} IS NOT NULL AND NOT ({known}))"),
-                        State::Null | State::Empty | State::Known => "FALSE".to_owned(),
-                    }
-                }
-                Measure::Minimum(_) | Measure::Maximum(_) | Measure::First(_) | Measure::Last(_) => {
-                    only(State::Missing)
+            Term::Score(_) => format!("CASE WHEN NOT ({known}) THEN 'invalid' END"),
+            Term::Events(aggregate) => match aggregate.measure {
+                Measure::Count | Measure::Distinct(_) => none,
+                Measure::Sum(_) => format!("CASE WHEN NOT ({known}) THEN 'invalid' END"),
+                Measure::Mean(_) | Measure::Minimum(_) | Measure::Maximum(_) | Measure::First(_) | Measure::Last(_) => {
+                    format!("CASE WHEN NOT ({known}) THEN 'missing' END")
                 }
             },
             Term::Earlier { .. } | Term::Rank(_) | Term::Model(_) => {
@@ -138,19 +129,13 @@ impl<'r> Query<'r> {
         })
     }
 
-    fn column_state(&self, known: &str, state: State, alias: &str, column: &str) -> Result<String> {
+    fn column_state(&self, known: &str, alias: &str, column: &str) -> Result<String> {
         let dialect = self.dialect();
         if !self.with.tables.states {
             let why = "it has one NULL for all; give the tables columns with states";
             return Err(dialect.refuses(format!("whether `{column}` is missing, null or invalid"), why));
         }
-        let word = match state {
-            State::Missing => "missing",
-            State::Null => "null",
-            State::Invalid => "invalid",
-            State::Empty | State::Known => "",
-        };
-        let found = format!("{alias}.{}", dialect.name_of(&format!("{column}__state"))?);
-        Ok(format!("(NOT ({known}) AND COALESCE({found}, 'missing') = '{word}')"))
+        let state = format!("{alias}.{}", dialect.name_of(&format!("{column}__state"))?);
+        Ok(format!("CASE WHEN NOT ({known}) THEN COALESCE({state}, 'missing') END"))
     }
 }

@@ -1,4 +1,14 @@
 //! Terms: values in SQL, NULL where a term has none.
+//!
+//! Each term becomes one expression of the engine's own type for its kind. Absence passes through by itself, since
+//! SQL's operators give NULL for NULL; the few functions that do not, such as `LEAST` in some engines, are wrapped.
+//!
+//! A number that is not finite is no value in the language. SQL engines differ there: some stop, others go on with
+//! infinity. Each written number therefore carries a bound on its magnitude. While the bound of a sum or a product
+//! is finite nothing can overflow and the text stays plain; only where it is not, the result is guarded.
+//!
+//! Today, the zone and the first day of a week are those of the definitions' clock and stand in the statement as
+//! literals. No function asks the engine what time it is.
 
 use super::dialect::Dialect;
 use super::query::{Query, Row};
@@ -18,6 +28,8 @@ impl<'r> Query<'r> {
         Ok(said)
     }
 
+    /// Dispatches on the kind of term. A rank and a model are refused: their values need what was learnt of all
+    /// customers, which no row holds.
     fn term_inside(&mut self, term: &Term, row: Row<'_>) -> Result<Said> {
         let dialect = self.dialect();
         Ok(match term {
@@ -72,6 +84,9 @@ impl<'r> Query<'r> {
     }
 
     /// A field of the row that is looked at.
+    ///
+    /// The day of an event is computed from its instant in the definitions' zone, unless the table has a column for
+    /// it. Items have no instant, so that a field `day` of theirs is a field like any other.
     fn field(&self, name: &str, kind: Kind, row: Row<'_>) -> Result<Said> {
         if name == "day" && !matches!(row, Row::Item { .. }) && !self.events_table()?.has_day {
             let (alias, column) = self.field_column("at", row)?;
@@ -82,6 +97,10 @@ impl<'r> Query<'r> {
         self.read(kind, &alias, &column)
     }
 
+    /// It keeps the literal beside the text, so that a comparison can choose the type in which it is written. A place
+    /// has no text of its own; those who compare places read its coordinates.
+    ///
+    /// # Errors If a number is not finite, or a text, a day or an instant cannot be written in the dialect.
     pub(super) fn literal(&self, literal: &Literal) -> Result<Said> {
         let dialect = self.dialect();
         let (text, most) = match literal {
@@ -110,6 +129,10 @@ impl<'r> Query<'r> {
     }
 
     /// The number with double precision.
+    ///
+    /// A whole literal is written as a double at once and needs no cast. Its bound stays what it was.
+    ///
+    /// # Errors If the value is no number.
     pub(super) fn as_number(&self, said: Said) -> Result<Said> {
         let text = match (said.kind, &said.literal) {
             (Kind::Number, _) => return Ok(said),
@@ -131,6 +154,9 @@ impl<'r> Query<'r> {
         self.as_day(&said)
     }
 
+    /// An instant falls on the day that it has in the zone of the definitions.
+    ///
+    /// # Errors If the value is neither a day nor an instant, or the engine knows no zones.
     pub(super) fn as_day(&self, said: &Said) -> Result<String> {
         match said.kind {
             Kind::Day => Ok(said.text.clone()),
@@ -143,6 +169,8 @@ impl<'r> Query<'r> {
 
     /// Whole years until today. Month and day decide whether this year's is full; in a year without 29 February who was
     /// born on it is compared with the day that stands for it.
+    ///
+    /// Someone who was born in the future has a negative number of years. An absent day gives NULL.
     fn years(&self, day: &str, leap_day: LeapDay) -> Result<Said> {
         let dialect = self.dialect();
         let today = self.with.clock.today();
@@ -157,6 +185,11 @@ impl<'r> Query<'r> {
         Ok(Said::of(Kind::Integer, text).at_most(2e4))
     }
 
+    /// Operators of many terms go from left to right, in the order of the definition: doubles are not associative, and
+    /// the executors must agree to the last bit. Division by zero gives NULL. A divisor that is a literal other than
+    /// zero needs no guard against that.
+    ///
+    /// # Errors If there are too few or too many terms, or one is no number.
     fn arithmetic(&mut self, operator: Arithmetic, of: &[Term], row: Row<'_>) -> Result<Said> {
         let counts = match operator {
             Arithmetic::Absolute | Arithmetic::Floor | Arithmetic::Round => 1..=1,
@@ -229,6 +262,8 @@ impl<'r> Query<'r> {
     }
 
     /// The first that is known. Whole numbers among numbers become numbers.
+    ///
+    /// The kinds must agree, apart from numbers. Sets and places are refused, because they may take several columns.
     fn first_known(&self, said: Vec<Said>) -> Result<Said> {
         let Some(first) = said.first().map(|said| said.kind) else { return Err(Error::empty("values")) };
         if matches!(first, Kind::Set | Kind::Point) {
@@ -249,6 +284,8 @@ impl<'r> Query<'r> {
 }
 
 /// The alias of the event that an earlier step found.
+///
+/// # Errors Outside a sequence, and in its first step, there is no earlier event.
 fn earlier(step: Earlier, row: Row<'_>) -> Result<&str> {
     let Row::Step { first, previous, .. } = row else {
         return Err(Error::definition("a field of an earlier step stands outside a sequence's step"));
@@ -260,6 +297,9 @@ fn earlier(step: Earlier, row: Row<'_>) -> Result<&str> {
     found.ok_or_else(|| Error::definition("the first step of a sequence has no earlier one"))
 }
 
+/// Guards what looks at the whole customer, such as sums over all events, from standing in a filter that looks at one
+/// event. `what` names it in the error.
+///
 /// # Errors
 /// If the term is asked of an event or an item.
 pub(super) fn only_of_customers(row: Row<'_>, what: &str) -> Result<()> {
@@ -271,11 +311,15 @@ pub(super) fn only_of_customers(row: Row<'_>, what: &str) -> Result<()> {
     }
 }
 
+/// A number in double precision with a bound of its magnitude.
 fn made(text: String, most: f64) -> Said {
     Said::of(Kind::Number, text).at_most(most)
 }
 
 /// The smaller or larger of two, nothing if one is absent: engines differ in what they do then.
+///
+/// The language says that an absent number makes the result absent. SQLite's own functions do so; the others are
+/// wrapped in a `CASE`, in which both texts stand twice.
 fn extreme(dialect: Dialect, smaller: bool, a: &str, b: &str) -> String {
     let found = dialect.extreme(smaller, a, b);
     match dialect {
@@ -292,6 +336,9 @@ fn extreme(dialect: Dialect, smaller: bool, a: &str, b: &str) -> String {
 }
 
 /// To the nearest whole number, halves away from zero; engines round halves in their own ways.
+///
+/// What is left beyond the whole part is exact in doubles, so that a half is recognised as a half. The operand stands
+/// in the text several times.
 fn round(dialect: Dialect, x: &str) -> String {
     let whole = dialect.whole_part(x);
     let (up, down, one) = (dialect.number(0.5), dialect.number(-0.5), dialect.number(1.0));

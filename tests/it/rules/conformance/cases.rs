@@ -214,8 +214,11 @@ pub struct Person {
     #[serde(skip)]
     events: Vec<Happened>,
     #[serde(skip)]
-    items: Vec<(String, Vec<Vec<(String, OwnedValue)>>)>,
+    items: Vec<(String, Vec<ItemFields>)>,
 }
+
+/// What is known of one item.
+type ItemFields = Vec<(String, OwnedValue)>;
 
 /// An event that owns its words.
 #[derive(Clone, Debug)]
