@@ -210,15 +210,15 @@ pub struct Person {
     #[serde(skip)]
     as_of: Option<AsOf>,
     #[serde(skip)]
-    values: Vec<(String, OwnedValue)>,
+    values: Named,
     #[serde(skip)]
     events: Vec<Happened>,
     #[serde(skip)]
-    items: Vec<(String, Vec<ItemFields>)>,
+    items: Vec<(String, Vec<Named>)>,
 }
 
-/// What is known of one item.
-type ItemFields = Vec<(String, OwnedValue)>;
+/// Values by name.
+type Named = Vec<(String, OwnedValue)>;
 
 /// An event that owns its words.
 #[derive(Clone, Debug)]
@@ -230,7 +230,7 @@ struct Happened {
     quantity: Option<f64>,
     item: Option<String>,
     channel: Option<String>,
-    properties: Vec<(String, OwnedValue)>,
+    properties: Named,
 }
 
 /// A value as it is written, of the kind that the vocabulary says.
@@ -349,7 +349,7 @@ impl Customer for Person {
 }
 
 impl Person {
-    fn list(&self, name: &str) -> &[Vec<(String, OwnedValue)>] {
+    fn list(&self, name: &str) -> &[Named] {
         self.items.iter().find(|(list, _)| list == name).map_or(&[], |(_, items)| items)
     }
 }
