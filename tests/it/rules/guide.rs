@@ -1,8 +1,6 @@
 //! The guide page of rules: what its code does, and that the code is what stands there.
 #![allow(clippy::print_stdout, reason = "the code of the page prints")]
 
-#![allow(clippy::print_stdout, reason = "the page prints what it finds, and its code stands here as it is")]
-
 use segmentry::Result;
 use segmentry::customer::{Customers, Record};
 use segmentry::rules::{Condition, Definitions, Deletion, Plan, Truth, Vocabulary};
