@@ -15,4 +15,5 @@ pub use audiences::Audiences;
 pub use delta::Delta;
 pub use overlap::Intersection;
 pub use placed::{Segmentation, SegmentationBuilder};
+#[cfg(any(feature = "combine", feature = "profile"))]
 pub(crate) use same::same_customers;
