@@ -22,9 +22,9 @@ use crate::value::Value;
 /// attributes allocate nothing.
 #[derive(Clone, Debug)]
 pub struct Asker<'p> {
-    plan: &'p Plan,
-    holds: Vec<u64>,
-    fails: Vec<u64>,
+    pub(super) plan: &'p Plan,
+    pub(super) holds: Vec<u64>,
+    pub(super) fails: Vec<u64>,
 }
 
 /// What a [`Plan`] says of one customer.
@@ -36,8 +36,8 @@ pub struct Answer<'s> {
 }
 
 /// Slots up to which the values are kept on the stack.
-const SMALL: usize = 16;
-const LARGE: usize = 128;
+pub(super) const SMALL: usize = 16;
+pub(super) const LARGE: usize = 128;
 
 impl Plan {
     /// What asks this plan of one customer after another.
@@ -78,8 +78,19 @@ impl<'p> Asker<'p> {
 
     /// As [`Asker::ask`], by a clock of one's own.
     pub(super) fn ask_by(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<Answer<'_>> {
+        self.ask_settling(customer, clock, |_, inside, _| Ok(inside))
+    }
+
+    /// As [`Asker::ask_by`], with the last word on who is in an audience, where no override has it: `settle` is told the
+    /// audience, what its list says, and the answers so far.
+    pub(super) fn ask_settling(
+        &mut self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        settle: impl FnMut(usize, bool, Answers<'_>) -> Result<bool>,
+    ) -> Result<Answer<'_>> {
         self.answer_leaves(customer, clock)?;
-        self.decide(customer, clock)?;
+        self.decide(customer, clock, settle)?;
         Ok(Answer { plan: self.plan, holds: &self.holds, fails: &self.fails })
     }
 
@@ -144,7 +155,7 @@ impl<'p> Asker<'p> {
         }
     }
 
-    fn set(&mut self, place: usize, truth: Truth) {
+    pub(super) fn set(&mut self, place: usize, truth: Truth) {
         let (word, bit) = (place / 64, 1 << (place % 64));
         if let (Some(holds), Some(fails)) = (self.holds.get_mut(word), self.fails.get_mut(word)) {
             *holds = if truth.is_true() { *holds | bit } else { *holds & !bit };
@@ -153,28 +164,47 @@ impl<'p> Asker<'p> {
     }
 
     /// Settles who is in which audience, from the answers to the leaves.
-    fn decide(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<()> {
+    fn decide(
+        &mut self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        mut settle: impl FnMut(usize, bool, Answers<'_>) -> Result<bool>,
+    ) -> Result<()> {
         let plan = self.plan;
         for number in &plan.order {
-            let Some(audience) = plan.audiences.get(*number) else { continue };
-            let id = customer.id();
-            let inside = if audience.exclude.has(id, clock.now()) {
-                false
-            } else if audience.include.has(id, clock.now()) {
-                true
-            } else {
-                match (&audience.root, &audience.members) {
-                    (Some(root), _) => {
-                        let truth = root.truth(Answers { holds: &self.holds, fails: &self.fails }, plan);
-                        settled(truth, audience.unknown, "audience", &audience.label.key())?
-                    }
-                    (None, Some(members)) => members.row(id).is_some(),
-                    (None, None) => false,
-                }
-            };
-            self.set(plan.member_word * 64 + number, inside.into());
+            self.decide_one(*number, customer, clock, &mut settle)?;
         }
         Ok(())
+    }
+
+    /// Settles who is in one audience, and says whether the customer is.
+    pub(super) fn decide_one(
+        &mut self,
+        number: usize,
+        customer: &dyn Customer,
+        clock: &Clock,
+        mut settle: impl FnMut(usize, bool, Answers<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        let plan = self.plan;
+        let Some(audience) = plan.audiences.get(number) else { return Ok(false) };
+        let id = customer.id();
+        let inside = if audience.exclude.has(id, clock.now()) {
+            false
+        } else if audience.include.has(id, clock.now()) {
+            true
+        } else {
+            let answers = Answers { holds: &self.holds, fails: &self.fails };
+            let inside = match (&audience.root, &audience.members) {
+                (Some(root), _) => {
+                    settled(root.truth(answers, plan), audience.unknown, "audience", &audience.label.key())?
+                }
+                (None, Some(members)) => members.row(id).is_some(),
+                (None, None) => false,
+            };
+            settle(number, inside, answers)?
+        };
+        self.set(plan.member_word * 64 + number, inside.into());
+        Ok(inside)
     }
 }
 
@@ -296,6 +326,11 @@ impl<'s> Answer<'s> {
             }
         }
         Ok(None)
+    }
+
+    /// The answer as it stands.
+    pub(super) fn of(asker: &'s Asker<'_>) -> Self {
+        Answer { plan: asker.plan, holds: &asker.holds, fails: &asker.fails }
     }
 
     pub(super) fn answers(&self) -> Answers<'s> {

@@ -1,12 +1,12 @@
 //! Definitions made ready to be asked.
 
 mod leaves;
-mod lower;
+pub(super) mod lower;
 pub(super) mod program;
 mod ready;
 pub(super) mod subjects;
 mod terms;
-mod vocabulary;
+pub(super) mod vocabulary;
 
 pub use ready::Plan;
 pub(super) use ready::{AudiencePlan, Root, RulesPlan};

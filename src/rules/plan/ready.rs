@@ -7,6 +7,7 @@ use super::program::{STACK, Step, height, program};
 use super::subjects::{Ask, Subject};
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
+use crate::rules::dirty::Readers;
 use crate::rules::language::{Audience, Condition, Definitions, List, Override, Rules, Stay, Unknown};
 use crate::rules::meaning::calendar::Clock;
 use crate::rules::meaning::expr::Expr;
@@ -74,6 +75,7 @@ pub struct Plan {
     pub(in crate::rules) lists: Vec<RulesPlan>,
     pub(in crate::rules) reads: Reads,
     pub(in crate::rules) reach: Reach,
+    pub(in crate::rules) readers: Readers,
 }
 
 /// The place of what is no leaf: behind all answers.
@@ -122,6 +124,11 @@ impl Overrides {
     fn new(overrides: &[Override]) -> Result<Self> {
         let ids = Ids::unique(overrides.iter().map(|o| Id::Text(&o.customer)))?;
         Ok(Overrides { ids, until: overrides.iter().map(|o| o.until).collect() })
+    }
+
+    /// Whether one of them ends.
+    pub(in crate::rules) fn expires(&self) -> bool {
+        self.until.iter().any(Option::is_some)
     }
 
     /// Whether the customer is among them, and if so until when.
@@ -223,6 +230,7 @@ impl Plan {
         let words = member_word + audiences.len().div_ceil(64);
         let reach = Reach::of(&audiences, &lists);
         let Lower { slots, sums, models, ranks, atoms, .. } = lower;
+        let readers = Readers::of(&atoms, &sums, &models, &slots, &reach, audiences.len());
         Ok(Plan {
             definitions: definitions.clone(),
             vocabulary: vocabulary.clone(),
@@ -241,6 +249,7 @@ impl Plan {
             lists,
             reads,
             reach,
+            readers,
         })
     }
 
