@@ -30,6 +30,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -263,14 +264,14 @@ impl From<Timestamp> for String {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct Zone {
-    name: String,
+    name: Arc<str>,
     zone: TimeZone,
 }
 
 impl Zone {
     /// Coordinated universal time.
     pub fn utc() -> Self {
-        Zone { name: "UTC".to_owned(), zone: TimeZone::UTC }
+        Zone { name: "UTC".into(), zone: TimeZone::UTC }
     }
 
     /// The zone of that name in the time-zone database, such as `Europe/Berlin`.
@@ -282,7 +283,7 @@ impl Zone {
             return Ok(Zone::utc());
         }
         let zone = TimeZone::get(name).map_err(|_| Error::parse("zone", name, "a zone such as Europe/Berlin"))?;
-        Ok(Zone { name: name.to_owned(), zone })
+        Ok(Zone { name: name.into(), zone })
     }
 
     /// The zone's name.
@@ -350,7 +351,7 @@ impl TryFrom<String> for Zone {
 
 impl From<Zone> for String {
     fn from(zone: Zone) -> Self {
-        zone.name
+        zone.name.to_string()
     }
 }
 

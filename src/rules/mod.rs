@@ -78,6 +78,7 @@
 
 mod analysis;
 mod column;
+mod dirty;
 #[cfg(feature = "serde")]
 mod exchange;
 mod expiry;
@@ -99,6 +100,7 @@ mod row;
 mod schema;
 #[cfg(feature = "sql")]
 mod sql;
+mod standing;
 mod text;
 mod truth;
 #[allow(dead_code, reason = "what reads it joins part by part")]
@@ -106,6 +108,7 @@ mod walk;
 
 pub use analysis::{Cost, Deletion, Odd, Oddity, VersionDiff};
 pub use column::Truths;
+pub use dirty::{Affected, Delta, Tracked};
 #[cfg(feature = "serde")]
 pub use exchange::Importer;
 pub use expiry::Expiries;
@@ -122,4 +125,5 @@ pub use row::{Answer, Asker};
 pub use schema::json_schema;
 #[cfg(feature = "sql")]
 pub use sql::{Dialect, EventTable, ListTable, Renderer, Tables};
+pub use standing::{Move, Moves, Past, Standing};
 pub use truth::Truth;

@@ -22,11 +22,13 @@ use crate::value::{Kind, Value};
 /// attributes allocate nothing.
 #[derive(Clone, Debug)]
 pub struct Asker<'p> {
-    plan: &'p Plan,
+    pub(super) plan: &'p Plan,
     /// That of the customer asked before, as copying a zone allocates.
     clock: Option<Clock>,
-    holds: Vec<u64>,
-    fails: Vec<u64>,
+    pub(super) holds: Vec<u64>,
+    pub(super) fails: Vec<u64>,
+    /// Whether conditions are put together from their leaves, because the answers to whole lines of them are not kept.
+    by_leaves: bool,
 }
 
 /// What a [`Plan`] says of one customer.
@@ -35,16 +37,17 @@ pub struct Answer<'s> {
     plan: &'s Plan,
     holds: &'s [u64],
     fails: &'s [u64],
+    by_leaves: bool,
 }
 
 /// Slots up to which the values are kept on the stack.
-const SMALL: usize = 16;
-const LARGE: usize = 128;
+pub(super) const SMALL: usize = 16;
+pub(super) const LARGE: usize = 128;
 
 impl Plan {
     /// What asks this plan of one customer after another.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { plan: self, clock: None, holds: vec![0; self.words], fails: vec![0; self.words] }
+        Asker { plan: self, clock: None, holds: vec![0; self.words], fails: vec![0; self.words], by_leaves: false }
     }
 
     /// The clock by which that customer is asked.
@@ -72,6 +75,11 @@ impl Plan {
 }
 
 impl<'p> Asker<'p> {
+    /// The same, putting conditions together from their leaves.
+    pub(super) fn by_leaves(self) -> Self {
+        Asker { by_leaves: true, ..self }
+    }
+
     /// The plan that is asked.
     pub(super) fn plan(&self) -> &'p Plan {
         self.plan
@@ -96,14 +104,29 @@ impl<'p> Asker<'p> {
         let asked = self.answer_leaves(customer, &clock).and_then(|()| self.decide(customer, &clock));
         self.clock = Some(clock);
         asked.map_err(|error| error.at_customer(customer.id()))?;
-        Ok(Answer { plan: self.plan, holds: &self.holds, fails: &self.fails })
+        Ok(Answer::of(self))
     }
 
     /// As [`Asker::ask`], by a clock of one's own.
     pub(super) fn ask_by(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<Answer<'_>> {
         self.answer_leaves(customer, clock)?;
         self.decide(customer, clock)?;
-        Ok(Answer { plan: self.plan, holds: &self.holds, fails: &self.fails })
+        Ok(Answer::of(self))
+    }
+
+    /// As [`Asker::ask_by`], with the last word on who is in an audience, where no override has it: `settle` is told the
+    /// audience, what its list says, and the answers so far.
+    pub(super) fn ask_settling(
+        &mut self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        mut settle: impl FnMut(usize, bool, Answers<'_>) -> Result<bool>,
+    ) -> Result<Answer<'_>> {
+        self.answer_leaves(customer, clock)?;
+        for number in &self.plan.order {
+            self.decide_one(*number, customer, clock, &mut settle)?;
+        }
+        Ok(Answer::of(self))
     }
 
     fn answer_leaves(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<()> {
@@ -176,7 +199,7 @@ impl<'p> Asker<'p> {
         }
     }
 
-    fn set(&mut self, place: usize, truth: Truth) {
+    pub(super) fn set(&mut self, place: usize, truth: Truth) {
         let (word, bit) = (place / 64, 1 << (place % 64));
         if let (Some(holds), Some(fails)) = (self.holds.get_mut(word), self.fails.get_mut(word)) {
             *holds = if truth.is_true() { *holds | bit } else { *holds & !bit };
@@ -189,23 +212,7 @@ impl<'p> Asker<'p> {
         let plan = self.plan;
         self.decide_at_once()?;
         for number in &plan.at_once.one_by_one {
-            let Some(audience) = plan.audiences.get(*number) else { continue };
-            let id = customer.id();
-            let inside = if audience.exclude.has(id, clock.now()) {
-                false
-            } else if audience.include.has(id, clock.now()) {
-                true
-            } else {
-                match (&audience.root, &audience.members) {
-                    (Some(root), _) => {
-                        let truth = root.truth(Answers { holds: &self.holds, fails: &self.fails }, plan);
-                        settled(truth, audience.unknown, "audience", &audience.label.key())?
-                    }
-                    (None, Some(members)) => members.row(id).is_some(),
-                    (None, None) => false,
-                }
-            };
-            self.set(plan.member_word * 64 + number, inside.into());
+            self.decide_one(*number, customer, clock, |_, inside, _| Ok(inside))?;
         }
         Ok(())
     }
@@ -226,6 +233,39 @@ impl<'p> Asker<'p> {
             let key = plan.audiences.get(number).map(|audience| audience.label.key()).unwrap_or_default();
             settled(Truth::Unknown, Unknown::Error, "audience", &key).map(|_| ())
         })
+    }
+
+    /// Settles who is in one audience, and says whether the customer is.
+    pub(super) fn decide_one(
+        &mut self,
+        number: usize,
+        customer: &dyn Customer,
+        clock: &Clock,
+        mut settle: impl FnMut(usize, bool, Answers<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        let plan = self.plan;
+        let Some(audience) = plan.audiences.get(number) else { return Ok(false) };
+        let id = customer.id();
+        let inside = if audience.exclude.has(id, clock.now()) {
+            false
+        } else if audience.include.has(id, clock.now()) {
+            true
+        } else {
+            let answers = Answers { holds: &self.holds, fails: &self.fails };
+            let inside = match (&audience.root, &audience.members) {
+                (Some(root), _) => settled(
+                    root.truth_by(self.by_leaves, answers, plan),
+                    audience.unknown,
+                    "audience",
+                    &audience.label.key(),
+                )?,
+                (None, Some(members)) => members.row(id).is_some(),
+                (None, None) => false,
+            };
+            settle(number, inside, answers)?
+        };
+        self.set(plan.member_word * 64 + number, inside.into());
+        Ok(inside)
     }
 }
 
@@ -294,6 +334,11 @@ pub(super) fn add_events<'a>(plan: &'a Plan, frame: Frame<'a, '_>, sums: &mut [V
 }
 
 impl Root {
+    /// Whether it holds, put together from its leaves or by its program; both give the same.
+    fn truth_by(&self, leaves: bool, answers: Answers<'_>, plan: &Plan) -> Truth {
+        if leaves { self.node.combine(&mut |leaf| answers.truth(plan.place(leaf))) } else { self.truth(answers, plan) }
+    }
+
     /// Whether it holds, by the answers to the leaves.
     pub(super) fn truth(&self, answers: Answers<'_>, plan: &Plan) -> Truth {
         match &self.steps {
@@ -327,7 +372,7 @@ impl<'s> Answer<'s> {
     /// Whether the condition of the audience of that number holds, before `unknown`, overrides and lists have their say.
     pub fn truth(&self, audience: usize) -> Truth {
         let root = self.plan.audiences.get(audience).and_then(|audience| audience.root.as_ref());
-        root.map_or(Truth::Unknown, |root| root.truth(self.answers(), self.plan))
+        root.map_or(Truth::Unknown, |root| root.truth_by(self.by_leaves, self.answers(), self.plan))
     }
 
     /// The segment in which the rule list of that number puts the customer.
@@ -348,11 +393,17 @@ impl<'s> Answer<'s> {
     /// The segment of the first rule that holds.
     fn first_match(&self, list: &RulesPlan) -> Result<Option<usize>> {
         for (segment, root) in &list.rules {
-            if settled(root.truth(self.answers(), self.plan), list.unknown, "rule list", &list.name)? {
+            if settled(root.truth_by(self.by_leaves, self.answers(), self.plan), list.unknown, "rule list", &list.name)?
+            {
                 return Ok(Some(*segment));
             }
         }
         Ok(None)
+    }
+
+    /// The answer as it stands.
+    pub(super) fn of(asker: &'s Asker<'_>) -> Self {
+        Answer { plan: asker.plan, holds: &asker.holds, fails: &asker.fails, by_leaves: asker.by_leaves }
     }
 
     pub(super) fn answers(&self) -> Answers<'s> {

@@ -4,6 +4,7 @@ mod analysis;
 mod column;
 #[cfg(feature = "serde")]
 mod conformance;
+mod dirty;
 #[cfg(feature = "sql")]
 mod engines;
 #[cfg(feature = "serde")]
@@ -29,6 +30,7 @@ mod schema;
 mod sql;
 #[cfg(feature = "sql")]
 mod sqlite;
+mod standing;
 #[cfg(feature = "serde")]
 mod targets;
 mod text;

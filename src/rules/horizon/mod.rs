@@ -25,7 +25,9 @@ use timeline::Timeline;
 pub(super) use timeline::with_frame;
 
 use super::meaning::calendar::Clock;
+use super::plan::program::Answers;
 use super::row::Asker;
+use super::standing::Held;
 use crate::customer::Customer;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -134,7 +136,7 @@ impl Asker<'_> {
             return Ok(never);
         }
         let open = Open::all(never.audiences.len(), never.lists.len());
-        self.search(customer, &clock, never, open).map_err(|error| error.at_customer(customer.id()))
+        self.search(customer, &clock, never, open, None).map_err(|error| error.at_customer(customer.id()))
     }
 
     /// Looks for the ends of those that are open and writes them into `until`; what is closed in between is not looked
@@ -142,15 +144,16 @@ impl Asker<'_> {
     ///
     /// # Errors
     /// If the customer cannot be asked as of the moment of the clock.
-    fn search(
+    pub(super) fn search(
         &mut self,
         customer: &dyn Customer,
         clock: &Clock,
         mut until: ValidUntil,
         mut open: Open,
+        mut held: Option<Held>,
     ) -> Result<ValidUntil> {
         let plan = self.plan();
-        let today = self.state(customer, clock)?;
+        let today = self.state_held(customer, clock, held.as_mut())?;
         let needed = plan.reach.atoms(&open.audiences, &open.lists, plan.atoms.len());
         let timeline = Timeline::of(plan, customer, clock, &needed, false)?;
         let begin = clock.now().micros().saturating_sub(1);
@@ -158,7 +161,8 @@ impl Asker<'_> {
 
         // who hangs on a model that knows the moment is not looked at
         let seen = Timestamp::from_micros(begin.saturating_add(1));
-        for number in 0..open.audiences.len() + open.lists.len() {
+        let numbers = if timeline.blind.is_empty() { 0 } else { open.audiences.len() + open.lists.len() };
+        for number in 0..numbers {
             let atoms = plan.reach.atoms(&open.only(number).audiences, &open.only(number).lists, plan.atoms.len());
             if timeline.blind.iter().any(|atom| atoms.get(*atom) == Some(&true)) {
                 open.close(number, Until::AtLeast(seen), &mut until);
@@ -172,16 +176,14 @@ impl Asker<'_> {
             if open.is_empty() {
                 return Ok(until);
             }
-            // where the rest decides, nobody need look at what changes day by day
-            let hanging =
-                possible::hanging(plan, customer.id(), &clock.at_instant(at), self.leaf_answers(), &restless, &open);
-            let moved = plan.reach.atoms(&hanging.audiences, &hanging.lists, plan.atoms.len());
-            let mut needed = asked.clone();
-            for ((needed, moved), restless) in needed.iter_mut().zip(&moved).zip(&restless) {
-                *needed &= *moved || !*restless;
-            }
-            let discrete = timeline.next(at, &needed, &clock.zone).filter(|next| *next <= end);
-            let mut next = discrete;
+            let needed = match &held {
+                // who stays or not hangs on more than the condition
+                Some(_) => asked.clone(),
+                None => self.still_asked(customer, &clock.at_instant(at), &asked, &restless, &open),
+            };
+            let stays = held.iter().filter_map(|held| held.next(plan, clock, at)).min();
+            let discrete = timeline.next(at, &needed, &clock.zone);
+            let mut next = discrete.into_iter().chain(stays).filter(|next| *next <= end).min();
             let mut dark = None;
             for atom in timeline.decaying.iter().filter(|atom| needed.get(**atom) == Some(&true)) {
                 // the last instant before something else changes
@@ -197,14 +199,14 @@ impl Asker<'_> {
                 return Ok(until);
             }
             let Some(next) = next else {
-                let more = timeline.next(at, &needed, &clock.zone).is_some();
+                let more = discrete.is_some() || stays.is_some();
                 let decays = timeline.decaying.iter().any(|atom| needed.get(*atom) == Some(&true));
                 if more || decays {
                     open.close_all(Until::AtLeast(Timestamp::from_micros(end)), &mut until);
                 }
                 return Ok(until);
             };
-            let Ok(then) = self.state(customer, &clock.at_instant(next)) else {
+            let Ok(then) = self.state_held(customer, &clock.at_instant(next), held.as_mut()) else {
                 open.close_all(Until::AtLeast(Timestamp::from_micros(next)), &mut until);
                 return Ok(until);
             };
@@ -217,6 +219,25 @@ impl Asker<'_> {
         Ok(until)
     }
 
+    /// Those of the leaves asked for that matter: where the others decide, nobody need look at what changes day by day.
+    fn still_asked(
+        &self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        asked: &[bool],
+        restless: &[bool],
+        open: &Open,
+    ) -> Vec<bool> {
+        if !restless.contains(&true) {
+            return asked.to_vec();
+        }
+        let plan = self.plan();
+        let hanging = possible::hanging(plan, customer.id(), clock, self.leaf_answers(), restless, open);
+        let moved = plan.reach.atoms(&hanging.audiences, &hanging.lists, plan.atoms.len());
+        let each = asked.iter().zip(&moved).zip(restless);
+        each.map(|((asked, moved), restless)| *asked && (*moved || !restless)).collect()
+    }
+
     /// What the plan says as of a moment.
     ///
     /// The whole plan is asked, since one pass costs little more than a single audience.
@@ -224,8 +245,27 @@ impl Asker<'_> {
     /// # Errors
     /// As asking the customer.
     pub(super) fn state(&mut self, customer: &dyn Customer, clock: &Clock) -> Result<State> {
+        self.state_held(customer, clock, None)
+    }
+
+    /// What the plan says as of a moment, and those who stay stay; notes who comes and goes.
+    pub(super) fn state_held(
+        &mut self,
+        customer: &dyn Customer,
+        clock: &Clock,
+        held: Option<&mut Held>,
+    ) -> Result<State> {
         let plan = self.plan();
-        let answer = self.ask_by(customer, clock)?;
+        let answer = match held {
+            Some(held) => {
+                let settle =
+                    |audience, inside, answers: Answers<'_>| held.settle(plan, audience, inside, answers, clock);
+                let answer = self.ask_settling(customer, clock, settle)?;
+                held.note(clock.now(), |audience| answer.is_member(audience));
+                answer
+            }
+            None => self.ask_by(customer, clock)?,
+        };
         let members = (0..plan.audiences.len()).map(|audience| answer.is_member(audience)).collect();
         let segments = (0..plan.lists.len()).map(|list| answer.segment_number(list)).collect::<Result<_>>()?;
         Ok(State { members, segments })
@@ -244,7 +284,7 @@ pub(super) struct Open {
 
 impl Open {
     /// All of them are open at first.
-    fn all(audiences: usize, lists: usize) -> Self {
+    pub fn all(audiences: usize, lists: usize) -> Self {
         Open { audiences: vec![true; audiences], lists: vec![true; lists] }
     }
 

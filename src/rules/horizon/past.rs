@@ -11,7 +11,7 @@
 
 use super::decay::{Crossing, crossing};
 use super::timeline::Timeline;
-use super::{FAR, Open, STEPS, Until, ValidUntil, possible};
+use super::{FAR, Open, STEPS, Until, ValidUntil};
 use crate::customer::Customer;
 use crate::error::Result;
 use crate::rules::meaning::calendar::Clock;
@@ -55,11 +55,7 @@ impl Asker<'_> {
         let mut at = clock.now().micros().saturating_sub(1);
         let end = at.saturating_sub(FAR);
         for _ in 0..STEPS {
-            let hanging =
-                possible::hanging(plan, customer.id(), &clock.at_instant(at), self.leaf_answers(), &restless, &open);
-            let moved = plan.reach.atoms(&hanging.audiences, &hanging.lists, plan.atoms.len());
-            let masked = asked.iter().zip(&moved).zip(&restless);
-            let needed: Vec<bool> = masked.map(|((asked, moved), restless)| *asked && (*moved || !restless)).collect();
+            let needed = self.still_asked(customer, &clock.at_instant(at), &asked, &restless, &open);
             let mut last = timeline.last(at, &needed, &clock.zone).filter(|last| *last >= end);
             for atom in timeline.decaying.iter().filter(|atom| needed.get(**atom) == Some(&true)) {
                 match crossing(plan, customer, clock, *atom, (last.unwrap_or(end), at), true)? {
@@ -102,7 +98,7 @@ impl Asker<'_> {
         }
         let (audiences, lists) = (plan.audiences.len(), plan.lists.len());
         let never = ValidUntil { audiences: vec![Until::Never; audiences], lists: vec![Until::Never; lists] };
-        let until = self.search(customer, clock, never, Open::all(audiences, lists).only(audience))?;
+        let until = self.search(customer, clock, never, Open::all(audiences, lists).only(audience), None)?;
         Ok(until.audiences.get(audience).copied().unwrap_or(Until::Never))
     }
 }

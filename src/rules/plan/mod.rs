@@ -4,13 +4,13 @@ mod at_once;
 mod layout;
 mod leaves;
 mod lines;
-mod lower;
+pub(super) mod lower;
 mod order;
 pub(super) mod program;
 mod ready;
 pub(super) mod subjects;
 mod terms;
-mod vocabulary;
+pub(super) mod vocabulary;
 
 #[cfg(feature = "serde")]
 pub(super) use lower::RankOf;

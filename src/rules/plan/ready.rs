@@ -23,6 +23,7 @@ use super::program::{STACK, Step, height};
 use super::subjects::Subject;
 use super::vocabulary::{SegmentsOf, Vocabulary};
 use crate::error::{Error, Result};
+use crate::rules::dirty::Readers;
 use crate::rules::language::{Audience, Condition, Definitions, List, Override, Rules, Stay, Unknown};
 use crate::rules::limits;
 use crate::rules::meaning::calendar::Clock;
@@ -108,6 +109,7 @@ pub struct Plan {
     pub(in crate::rules) reads: Reads,
     /// What each audience and list asks for, so that only what is concerned is asked again.
     pub(in crate::rules) reach: Reach,
+    pub(in crate::rules) readers: Readers,
 }
 
 /// The place of what is no leaf: behind all answers.
@@ -178,6 +180,11 @@ impl Overrides {
     /// Whether there is nobody.
     pub(super) fn is_empty(&self) -> bool {
         self.until.is_empty()
+    }
+
+    /// Whether one of them ends.
+    pub(in crate::rules) fn expires(&self) -> bool {
+        self.until.iter().any(Option::is_some)
     }
 
     /// Whether the customer is among them, and if so until when.
@@ -301,6 +308,7 @@ impl Plan {
         let Layout { places, subjects, singles, .. } = layout;
         let reach = Reach::of(&audiences, &lists);
         let Lower { slots, sums, models, ranks, atoms, .. } = lower;
+        let readers = Readers::of(&atoms, &sums, &models, &slots, &reach, audiences.len());
         Ok(Plan {
             definitions: definitions.clone(),
             vocabulary: vocabulary.clone(),
@@ -321,6 +329,7 @@ impl Plan {
             lists,
             reads,
             reach,
+            readers,
         })
     }
 

@@ -357,6 +357,48 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+
+    /// The whole language, several definitions that refer to each other, rule lists.
+    #[test]
+    fn whole_documents_hold_until_they_are_said_to(
+        definitions in super::generate::definitions(),
+        parts in super::dirty::parts(),
+        hours in prop::collection::vec(1..3_000_i64, 8),
+    ) {
+        let Ok(plan) = Plan::new(&definitions, &super::dirty::vocabulary()) else { return Ok(()) };
+        let zone = definitions.zone.clone();
+        let mut parts = parts;
+        parts.events.retain(|event| event.0 <= parts.now);
+        let mut asker = plan.asker();
+        let mut state = |at: i64| {
+            let record = parts.record().as_of(AsOf::instant_in(Timestamp::from_micros(at), &zone));
+            let answer = asker.ask(&record).unwrap();
+            let members: Vec<Option<String>> = (0..plan.audiences().count())
+                .map(|audience| Some(answer.is_member(audience).to_string()))
+                .collect();
+            let lists = (0..plan.rule_lists().count()).map(|list| answer.segment(list).unwrap().map(|s| s.to_string()));
+            members.into_iter().chain(lists).collect::<Vec<_>>()
+        };
+        let today = state(parts.now);
+        let record = parts.record().as_of(AsOf::instant_in(Timestamp::from_micros(parts.now), &zone));
+        let until = plan.asker().valid_until(&record).unwrap();
+        for (number, until) in until.audiences.iter().chain(&until.lists).enumerate() {
+            if let Until::Exactly(end) = until {
+                prop_assert_eq!(&state(end.micros() - 1)[number], &today[number], "{} before {}", number, end);
+                prop_assert_ne!(&state(end.micros())[number], &today[number], "{} at {}", number, end);
+            }
+            for hours in &hours {
+                let at = parts.now + hours * 3_600_000_000;
+                if until.instant().is_none_or(|end| at < end.micros()) {
+                    prop_assert_eq!(&state(at)[number], &today[number], "{} at {}, {:?}", number, Timestamp::from_micros(at), until);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_day_of_another_zone_is_seen_through() {
     // a day in UTC ends in Berlin's next day, so that the day rolls at the next instant
