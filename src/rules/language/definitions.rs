@@ -10,7 +10,7 @@ use super::window::Span;
 /// A document of definitions: audiences that may overlap, and rule lists of which the first match wins.
 ///
 /// It is data: compare it, save it, write it as text. Nothing is checked before it is made into a
-/// [`Plan`](super::Plan).
+/// [`Plan`](crate::rules::Plan).
 ///
 /// ```
 /// use segmentry::rules::{Audience, Definitions, Rules, attribute};
@@ -146,7 +146,7 @@ pub struct Override {
 
 /// When members leave, if not as soon as the condition does not hold: against audiences that flicker.
 ///
-/// It needs to know who was in and since when: see [`Standing`](super::Standing).
+/// It needs to know who was in and since when: see [`Standing`](crate::rules::Standing).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

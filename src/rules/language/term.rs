@@ -11,7 +11,7 @@ use super::window::Span;
 ///
 /// Terms are total: what is made of a value that is missing, null or invalid is so too, for the reason of the first
 /// such value from the left; a division by zero and a result that is not finite are invalid. Nothing else can go wrong
-/// behind [`Plan`](super::Plan)'s door.
+/// behind [`Plan`](crate::rules::Plan)'s door.
 ///
 /// ```
 /// use segmentry::rules::attribute;
