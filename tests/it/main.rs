@@ -24,6 +24,7 @@ mod data;
 mod examples;
 mod features;
 mod health;
+#[cfg(feature = "serde")]
 mod items;
 mod join;
 #[cfg(feature = "serde")]
@@ -40,7 +41,7 @@ mod readme;
 mod rfm;
 mod rfm_data;
 mod rollup;
-#[cfg(feature = "rules")]
+#[cfg(all(feature = "rules", feature = "serde", feature = "tier"))]
 mod rules;
 #[cfg(feature = "serde")]
 mod serialize;

@@ -5,9 +5,10 @@
 //! time again and again where the bounds leave a doubt finds the first crossing to the microsecond (interval bisection:
 //! R. E. Moore 1966, Interval Analysis).
 //!
-//! Rounding is allowed for: bounds of a decaying sum are widened by a small part of themselves, so that the last
-//! bit of a power never hides a crossing. Where the bounds cannot settle a question in 4,000 halvings, the search
-//! says so.
+//! Where all items count for the customer, or all against, the score itself only falls or rises, and some 50 halvings of
+//! 200 years are enough. Where some count for and some against it may rise first and fall then; the bounds show where it
+//! cannot cross, and only the rest is halved. To the microsecond means as far as numbers of 64 bits tell one instant from
+//! the next: with half-lives of more than a century they hardly do.
 
 use std::cmp::Ordering;
 
@@ -18,26 +19,22 @@ use crate::rules::language::Arithmetic;
 use crate::rules::meaning::calendar::Clock;
 use crate::rules::meaning::expr::Expr;
 use crate::rules::meaning::frame::Frame;
-use crate::rules::meaning::node::Test;
+use crate::rules::meaning::node::{Node, Test};
 use crate::rules::meaning::score::{Given, Points};
 use crate::rules::plan::Plan;
 use crate::time::{AsOf, Timestamp};
 
 /// How often the time is halved before one gives up.
-///
-/// Each costs one sum over the events of the score at both ends.
 const HALVINGS: usize = 4_000;
 /// What rounding may make of a sum, as a part of it.
-///
-/// It is some 45 times the precision of a double, for sums of powers that each are rounded.
 const ROUNDING: f64 = 1e-14;
 
 /// What a search for a crossing came to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Crossing {
-    /// There is none between the two instants.
+    /// The answer is the same all the time.
     None,
-    /// The first instant as of which the answer is the other one, in microseconds.
+    /// As of that instant the answer is another than a microsecond before.
     At(i64),
     /// Nobody knows what is behind that instant.
     Unknown(i64),
@@ -52,8 +49,6 @@ impl Clock {
 
 /// Between two instants, the first of them looked at already, the earliest, or the latest, at which the answer to a leaf
 /// turns; nothing but scores that decay may change in between.
-///
-/// Of each range the half that is wanted first is looked at first, so that the first crossing found is the answer.
 ///
 /// # Errors
 /// As asking the customer.
@@ -97,8 +92,6 @@ pub(super) fn crossing(
 }
 
 /// Whether the answer is the same between two moments for certain.
-///
-/// The bounds of both sides are compared: where they are apart, no crossing lies between the moments.
 fn settled<'a>(test: &'a Test, first: Frame<'a, '_>, last: Frame<'a, '_>) -> bool {
     let apart = |left: &'a Expr, right: &'a Expr| -> bool {
         let (Some(left), Some(right)) = (bounds(left, first, last), bounds(right, first, last)) else { return false };
@@ -113,31 +106,30 @@ fn settled<'a>(test: &'a Test, first: Frame<'a, '_>, last: Frame<'a, '_>) -> boo
 }
 
 /// What a number lies between.
-///
-/// The lower and the upper end, both of which belong to it.
 #[derive(Clone, Copy, Debug)]
 struct Bounds(f64, f64);
 
 impl Bounds {
-    /// The narrowest bounds around all the numbers.
+    /// The least and the largest of some numbers.
     fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
         let wide = Bounds(f64::INFINITY, f64::NEG_INFINITY);
         numbers.into_iter().fold(wide, |Bounds(low, high), number| Bounds(low.min(number), high.max(number)))
     }
 
-    /// What a function that only rises, or only falls, makes of the bounds.
+    /// What a function that only rises or only falls makes of it.
     fn map(self, function: impl Fn(f64) -> f64) -> Self {
         Bounds::of([function(self.0), function(self.1)])
     }
 
-    /// What a function that is monotone in both its numbers makes of two bounds: its extremes lie at the corners.
+    /// What a function of two numbers makes of it that is largest and smallest at the corners.
     fn with(self, other: Self, function: impl Fn(f64, f64) -> f64) -> Self {
         let Bounds(a, b) = self;
         let Bounds(c, d) = other;
         Bounds::of([function(a, c), function(a, d), function(b, c), function(b, d)])
     }
 
-    /// How it compares with another number, if that is certain.
+    /// How it compares with another number, if that is certain. Two numbers that only touch are a doubt, unless both are
+    /// known to the last bit, as they are where a score is cut.
     fn order(self, other: Self) -> Option<Ordering> {
         if self.1 < other.0 {
             Some(Ordering::Less)
@@ -152,9 +144,6 @@ impl Bounds {
 }
 
 /// What the number lies between from the first moment to the last; `None` if that cannot be said.
-///
-/// A term without a score in it stands still between the two moments, and its bounds are its value. Division by what
-/// may be zero has no bounds.
 fn bounds<'a>(expr: &'a Expr, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Option<Bounds> {
     match expr {
         Expr::Score(points) => Some(of_points(points, first, last)),
@@ -197,8 +186,41 @@ fn bounds<'a>(expr: &'a Expr, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Opti
     }
 }
 
-/// Items that decay are bounded by their points at both ends, as each only falls in size; a condition that turns gives
-/// between nothing and all its points. Caps and bounds of categories are applied to both ends.
+/// Whether a number falls all the time.
+///
+/// Other terms inside a score stand still between two instants of the timeline; one score inside another may not.
+fn decays(expr: &Expr) -> bool {
+    match expr {
+        Expr::Score(points) => points.items.iter().any(|item| match &item.given {
+            Given::EachEvent(_, half_life) => half_life.is_some(),
+            Given::Each(expr) => decays(expr),
+            Given::When(node) => node_decays(node),
+        }),
+        Expr::Arithmetic(_, of) => of.iter().any(decays),
+        Expr::Rank { by, .. } => decays(by),
+        _ => false,
+    }
+}
+
+/// Whether a condition asks for such a number: it may then hold and not hold again between two moments.
+fn node_decays(node: &Node) -> bool {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => nodes.iter().any(node_decays),
+        Node::Not(node) | Node::IfUnknown(node, _) => node_decays(node),
+        Node::Test(test) => match &**test {
+            Test::Compare(left, _, right) => decays(left) || decays(right),
+            Test::Between(term, low, high) => decays(term) || decays(&low.1) || decays(&high.1),
+            Test::OneOf(term, _) => decays(term),
+            _ => false,
+        },
+        Node::Constant(_) | Node::Atom(_) | Node::Member(_) => false,
+    }
+}
+
+/// What a score lies between: the bounds of its items added up and cut as the score is.
+///
+/// What each event gives falls as it ages, so that an item with a half-life lies between its values at both ends, with a
+/// little more for what rounding may do; all else stands still. Adding and cutting keep bounds bounds.
 fn of_points<'a>(points: &'a Points, first: Frame<'a, '_>, last: Frame<'a, '_>) -> Bounds {
     let clamp = |bounds: Bounds, minimum: Option<f64>, maximum: Option<f64>| {
         bounds.map(|number| {
@@ -215,7 +237,10 @@ fn of_points<'a>(points: &'a Points, first: Frame<'a, '_>, last: Frame<'a, '_>) 
                     let slack = if low == high { 0.0 } else { ROUNDING * low.abs().max(high.abs()) };
                     Bounds(low - slack, high + slack)
                 }
-                Given::When(node) if node.truth(first) != node.truth(last) => Bounds::of([0.0, item.points]),
+                Given::When(node) if node_decays(node) => {
+                    let cap = item.cap.unwrap_or(f64::INFINITY);
+                    Bounds::of([0.0, item.points.clamp(-cap, cap)])
+                }
                 Given::Each(expr) => match bounds(expr, first, last) {
                     Some(units) => {
                         let cap = item.cap.unwrap_or(f64::INFINITY);
