@@ -18,8 +18,8 @@ const BUCKETS: u32 = 10_000;
 /// let mut checkout = Layer::new("layer-checkout");
 /// let holdout = checkout.take_percent(10.0)?;
 /// let short_form = checkout.take_percent(45.0)?;
-/// assert_eq!(holdout.to_string(), "bucket(\"layer-checkout\") in [0, 1000)");
-/// assert_eq!(short_form.to_string(), "bucket(\"layer-checkout\") in [1000, 5500)");
+/// assert_eq!(holdout.to_string(), "bucket(\"layer-checkout\") between [0, 1000)");
+/// assert_eq!(short_form.to_string(), "bucket(\"layer-checkout\") between [1000, 5500)");
 /// assert_eq!(checkout.left(), 4_500);
 /// assert!(checkout.take_percent(50.0).is_err()); // there is not so much left
 /// # Ok::<(), segmentry::Error>(())

@@ -21,7 +21,7 @@ use crate::value::{Attribute, Kind, Schema};
 /// let tables = Tables::new("crm.accounts", "account_no").column("employees", "headcount").events(EventTable::new("log"));
 /// assert_eq!(
 ///     tables.create(Dialect::Postgres, &schema, &Schema::default())?[0],
-///     "CREATE TABLE \"crm\".\"accounts\" (\"account_no\" text NOT NULL, \"headcount\" bigint)"
+///     "CREATE TABLE \"crm\".\"accounts\" (\"account_no\" text NOT NULL, \"headcount\" BIGINT)"
 /// );
 /// # Ok::<(), segmentry::Error>(())
 /// ```
