@@ -103,6 +103,8 @@ fn find_sets<'a>(condition: &'a Value, sets: &mut BTreeSet<&'a str>, depth: usiz
     }
     for (key, value) in entries {
         match (key.as_str(), value) {
+            // "is empty" is asked of texts as well
+            ("$or", of) if empty(of).is_some() => {}
             ("$and" | "$or" | "$nor", Value::Array(of)) => of.iter().for_each(|of| find_sets(of, sets, depth + 1)),
             ("$not", of) => find_sets(of, sets, depth + 1),
             (attribute, of) if of_a_list(of, depth) => {
