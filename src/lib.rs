@@ -145,6 +145,7 @@
 //! | `behavioral` | yes | segments by what customers did: recency, frequency and amount of their purchases | – |
 //! | `tier` | yes | tiers by a measure: thresholds, top shares of customers, shares of value | – |
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
+//! | `cluster` | yes | groups found in the data: features on comparable scales, and methods of clustering | `nalgebra`, `rand_xoshiro` |
 //! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
 //! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
@@ -152,7 +153,7 @@
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
 //! | `schema` | no | the JSON Schema of definitions; turns on `rules` and `serde` | `schemars` |
 //! | `sql` | no | rules as SQL for nine engines; turns on `rules` | – |
-//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `serde` and `csv` | `toml` |
+//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `cluster`, `serde` and `csv` | `toml` |
 //! | `learn` | no | the package smartcore, for segmenters that learn from examples; nothing uses it yet | `smartcore` |
 //! | `full` | no | `default`, `csv`, `study`, `learn`, `schema` and `sql` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
@@ -161,6 +162,8 @@ pub mod bands;
 #[cfg(feature = "behavioral")]
 pub mod behavioral;
 pub mod classify;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 #[cfg(feature = "combine")]
 pub mod combine;
 pub mod customer;

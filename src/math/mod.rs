@@ -8,4 +8,6 @@ pub mod concentration;
 #[cfg(feature = "profile")]
 pub(crate) mod interval;
 pub(crate) mod quantile;
+#[cfg(feature = "cluster")]
+pub(crate) mod random;
 pub(crate) mod sum;
