@@ -22,7 +22,7 @@ use crate::features::encoding::{Form, Meaning};
 /// let points = Points::new(rows.view()).meanings(&[Meaning::Number, Meaning::Category]);
 /// assert!(points.check(Form::MeaningsOrMissing).is_ok());
 /// let error = points.check(Form::Meanings).unwrap_err();
-/// assert_eq!(error.to_string(), "row 2: column 2 is NaN, expected a finite number");
+/// assert_eq!(error.to_string(), "row 1: column 1 is NaN, expected a finite number");
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl<'a> Points<'a> {
     /// O(n d).
     ///
     /// # Errors
-    /// If there is no row or no column, weights are not as many as rows, one is negative or not finite, all are zero;
+    /// Rows and columns are counted from 0. If there is no row or no column, weights are not as many as rows, one is negative or not finite, all are zero;
     /// a number is not finite, or NaN where nothing may be missing; a code of a category is not 0, 1, 2 …, a flag not 0
     /// or 1; the first in the order of rows.
     pub fn check(&self, form: Form) -> Result<()> {
@@ -125,7 +125,7 @@ impl<'a> Points<'a> {
         if form == Form::Numbers && self.meanings.contains(&Meaning::Category) {
             let column = self.meanings.iter().position(|meaning| *meaning == Meaning::Category).unwrap_or(0);
             let expected = "numbers; make indicators of the categories, or take a method for categories";
-            return Err(Error::parameter(format!("column {}", column + 1), expected, "codes of categories"));
+            return Err(Error::parameter(format!("column {}", column), expected, "codes of categories"));
         }
         self.check_weights()?;
         let bad = crate::parallel::map_chunks(self.len, crate::parallel::CHUNK, |rows| {
@@ -143,7 +143,7 @@ impl<'a> Points<'a> {
         match bad.into_iter().flatten().next() {
             None => Ok(()),
             Some((row, column, found, expected)) => {
-                let message = format!("column {} is {found}, expected {expected}", column + 1);
+                let message = format!("column {} is {found}, expected {expected}", column);
                 Err(Error::definition(message).at_row(row))
             }
         }

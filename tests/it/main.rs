@@ -13,6 +13,8 @@ mod bands;
 #[cfg(feature = "behavioral")]
 mod behavioral;
 mod classify;
+#[cfg(feature = "cluster")]
+mod cluster;
 #[cfg(feature = "combine")]
 mod combine;
 mod concentration;

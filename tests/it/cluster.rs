@@ -1,0 +1,3 @@
+//! Clusters: every method on real data, on hard input and beside its textbook twin.
+
+mod frame;
