@@ -12,7 +12,7 @@ fn what_is_wrong_with_rows_is_told_with_row_and_column() {
     let codes = array![[0.0], [1.5]];
     let points = Points::new(codes.view()).meanings(&[Meaning::Category]);
     assert_eq!(told(&points, Form::Meanings), "row 1: column 0 is 1.5, expected a code of a category: 0, 1, 2 …");
-    assert!(told(&points, Form::Numbers).contains("expected numbers"));
+    assert!(told(&points, Form::Numbers).contains("numbers; make indicators"));
     let flags = array![[2.0]];
     let points = Points::new(flags.view()).meanings(&[Meaning::AsymmetricFlag]);
     assert_eq!(told(&points, Form::Meanings), "row 0: column 0 is 2, expected 0 or 1");
