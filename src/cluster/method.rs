@@ -8,10 +8,11 @@ use std::fmt;
 use ndarray::ArrayView2;
 
 use crate::error::Result;
-use crate::features::encoding::Form;
+use crate::features::encoding::{Features, Form};
 use crate::parallel;
 use crate::progress::Progress;
 
+use super::clustering::Clustering;
 use super::points::Points;
 
 /// Where a row is.
@@ -61,6 +62,14 @@ pub trait ClusterMethod: Clone + fmt::Debug + Send + Sync {
     /// # Errors
     /// If a parameter is outside what it may be, [`Points::check`] refuses the rows, or `progress` stops the work.
     fn find(&self, points: &Points<'_>, progress: &Progress<'_>) -> Result<Found<Self::Model>>;
+
+    /// The method on features of customers.
+    fn on(self, features: Features) -> Clustering<Self>
+    where
+        Self: Sized,
+    {
+        Clustering::new(self, features)
+    }
 
     /// Finds clusters in the rows of a matrix.
     ///

@@ -1,8 +1,20 @@
 //! Groups that are found in the data, not defined: clustering for numbers, categories and both.
 
+#[cfg(feature = "serde")]
+mod any;
 mod canonical;
+mod clustering;
+mod clusters;
+mod explain;
+mod markers;
 mod method;
 mod points;
+mod reach;
 
+#[cfg(feature = "serde")]
+pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader, clusters_from_json};
+pub use clustering::Clustering;
+pub use clusters::Clusters;
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;
+pub use reach::Reach;

@@ -1,0 +1,274 @@
+//! Methods by their names: for studies, command lines and others who know only at run time which method it is.
+//!
+//! | name | recipe |
+//! | --- | --- |
+//! | `k_means` | [`KMeans`] |
+//!
+//! The settings of a method are the names of its setters.
+
+use serde::de::DeserializeOwned;
+
+use crate::customer::Customers;
+use crate::error::{Error, Result, nearest};
+use crate::features::encoding::{Encoder, Features, Form};
+use crate::model;
+use crate::progress::Progress;
+use crate::segment::Label;
+use crate::segmenter::Segmenter;
+
+use super::clustering::Clustering;
+use super::clusters::Clusters;
+use super::markers;
+use super::method::{ClusterMethod, ClusterModel, Found, Placed};
+use super::points::Points;
+use super::reach::Reach;
+use super::KMeans;
+
+/// What reads the settings of a method, whichever it is.
+pub trait SettingsReader {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// If a key is not one of the method's, or a value is not what it must be; naming the key.
+    fn read<M: DeserializeOwned>(self) -> Result<M>;
+}
+
+/// Settings as JSON: `{"k": 5, "seed": 7}`.
+impl SettingsReader for serde_json::Value {
+    fn read<M: DeserializeOwned>(self) -> Result<M> {
+        serde_path_to_error::deserialize(self).map_err(|error| {
+            let path = error.path().to_string();
+            let told = Error::definition(error.into_inner().to_string());
+            if path == "." { told } else { told.at_key(path) }
+        })
+    }
+}
+
+macro_rules! methods {
+    ($($name:literal => $method:ident),* $(,)?) => {
+        /// The names of the methods.
+        pub const METHODS: &[&str] = &[$($name),*];
+
+        impl AnyMethod {
+            /// The method of that name with settings from `reader`.
+            ///
+            /// # Errors
+            /// If no method has that name, or as [`SettingsReader::read`].
+            pub fn read(name: &str, reader: impl SettingsReader) -> Result<Self> {
+                match name {
+                    $($name => Ok(AnyMethod(Box::new(reader.read::<$method>()?))),)*
+                    _ => {
+                        let close = nearest(name, METHODS.iter().copied());
+                        let hint = close.map(|name| format!("; did you mean `{name}`")).unwrap_or_default();
+                        let message = format!("`{name}` is no method of clustering: {}{hint}", METHODS.join(", "));
+                        Err(Error::definition(message))
+                    }
+                }
+            }
+        }
+
+        /// Saved clusters of any method; `None` if that is no kind of clusters.
+        ///
+        /// # Errors
+        /// As [`model::from_json`].
+        pub fn clusters_from_json(kind: &str, json: &str) -> Option<Result<Box<dyn AnyClusters>>> {
+            fn of<M: ClusterModel + 'static>(json: &str) -> Result<Box<dyn AnyClusters>> {
+                Ok(Box::new(model::from_json::<Clusters<M>>(json)?))
+            }
+            type ModelOf<M> = <M as ClusterMethod>::Model;
+            $(if kind == ModelOf::<$method>::KIND {
+                return Some(of::<ModelOf<$method>>(json));
+            })*
+            None
+        }
+    };
+}
+
+methods! {
+    "k_means" => KMeans,
+}
+
+/// A method of clustering, whichever it is.
+///
+/// ```
+/// use ndarray::array;
+/// use segmentry::cluster::{AnyMethod, Points};
+/// use segmentry::progress::Progress;
+///
+/// let method = AnyMethod::read("k_means", serde_json::json!({ "k": 2, "restarts": 3 }))?;
+/// let rows = array![[0.0], [0.2], [9.0], [9.1], [9.2]];
+/// let found = method.find(&Points::new(rows.view()), &Progress::none())?;
+/// assert_eq!(found.labels, [Some(1), Some(1), Some(0), Some(0), Some(0)]); // the largest is the first
+///
+/// let slip = AnyMethod::read("k_means", serde_json::json!({ "clusters": 2 })).unwrap_err();
+/// assert!(slip.to_string().contains("unknown field `clusters`"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+pub struct AnyMethod(Box<dyn Erased>);
+
+/// The features of a clustering and what else stands around its method.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The features; unless given, every attribute that may form segments.
+    pub features: Option<Features>,
+    /// Who belongs to a cluster at all.
+    pub reach: Reach,
+    /// Names of the clusters, the largest first; the rest is named by markers.
+    pub names: Vec<String>,
+}
+
+impl Setting {
+    /// These features.
+    pub fn on(features: Features) -> Self {
+        Setting { features: Some(features), ..Setting::default() }
+    }
+}
+
+/// What any method found.
+#[non_exhaustive]
+pub struct AnyFound {
+    /// The cluster of each row.
+    pub labels: Vec<Option<u32>>,
+    /// The weight of each cluster.
+    pub sizes: Vec<f64>,
+    /// What the method makes small or large.
+    pub objective: Option<(&'static str, f64)>,
+    /// How many iterations it took.
+    pub iterations: Option<usize>,
+    /// Whether it came to rest.
+    pub converged: Option<bool>,
+    /// What was decided on the way.
+    pub notes: Vec<String>,
+    model: Box<dyn Nameable>,
+}
+
+impl AnyFound {
+    /// The model on columns of these names, as a saved model that places customers with such attributes.
+    ///
+    /// `points` are the rows that it was found in: names of clusters are made of them.
+    ///
+    /// # Errors
+    /// If the names are not as many as columns.
+    pub fn to_json(&self, columns: &[&str], points: &Points<'_>) -> Result<String> {
+        self.model.to_json(columns, points, &self.labels)
+    }
+}
+
+impl AnyMethod {
+    /// The form in which the method wants its rows.
+    pub fn form(&self) -> Form {
+        self.0.form()
+    }
+
+    /// Finds clusters in rows of numbers.
+    ///
+    /// # Errors
+    /// As [`ClusterMethod::find`].
+    pub fn find(&self, points: &Points<'_>, progress: &Progress<'_>) -> Result<AnyFound> {
+        self.0.find(points, progress)
+    }
+
+    /// Finds clusters among customers; gives the segmenter and its saved form.
+    ///
+    /// # Errors
+    /// As [`Fit::fit_with`](crate::segmenter::Fit::fit_with) of [`Clustering`].
+    pub fn learn(
+        &self,
+        setting: &Setting,
+        customers: &Customers,
+        progress: &Progress<'_>,
+    ) -> Result<(Box<dyn AnyClusters>, String)> {
+        self.0.learn(setting, customers, progress)
+    }
+}
+
+/// Clusters of any method: a segmenter that also places rows.
+pub trait AnyClusters: Segmenter<Segment = Label> {
+    /// Where customers are: cluster, distance and second choice of each; `None` of those of whom too little is known.
+    ///
+    /// # Errors
+    /// If a value is of the wrong kind.
+    fn places(&self, customers: &Customers) -> Result<Vec<Option<Placed>>>;
+
+    /// The same as a segmenter only.
+    fn into_segmenter(self: Box<Self>) -> Box<dyn Segmenter<Segment = Label>>;
+}
+
+impl<M: ClusterModel + 'static> AnyClusters for Clusters<M> {
+    fn places(&self, customers: &Customers) -> Result<Vec<Option<Placed>>> {
+        let encoded = self.encoder().encode(customers)?;
+        let meanings = self.encoder().meanings();
+        let placed = self.model().place_all(&Points::new(encoded.matrix.view()).meanings(&meanings));
+        let mut places = vec![None; customers.len()];
+        for (row, place) in encoded.rows.iter().zip(placed) {
+            places[*row] = Some(place);
+        }
+        Ok(places)
+    }
+
+    fn into_segmenter(self: Box<Self>) -> Box<dyn Segmenter<Segment = Label>> {
+        self
+    }
+}
+
+/// A method without its type.
+trait Erased: Send + Sync {
+    fn form(&self) -> Form;
+    fn find(&self, points: &Points<'_>, progress: &Progress<'_>) -> Result<AnyFound>;
+    fn learn(
+        &self,
+        setting: &Setting,
+        customers: &Customers,
+        progress: &Progress<'_>,
+    ) -> Result<(Box<dyn AnyClusters>, String)>;
+}
+
+impl<M> Erased for M
+where
+    M: ClusterMethod + 'static,
+    M::Model: 'static,
+{
+    fn form(&self) -> Form {
+        M::FORM
+    }
+
+    fn find(&self, points: &Points<'_>, progress: &Progress<'_>) -> Result<AnyFound> {
+        let Found { model, labels } = ClusterMethod::find(self, points, progress)?;
+        Ok(AnyFound {
+            labels,
+            sizes: model.sizes().to_vec(),
+            objective: model.objective(),
+            iterations: model.iterations(),
+            converged: model.converged(),
+            notes: model.notes(),
+            model: Box::new(model),
+        })
+    }
+
+    fn learn(
+        &self,
+        setting: &Setting,
+        customers: &Customers,
+        progress: &Progress<'_>,
+    ) -> Result<(Box<dyn AnyClusters>, String)> {
+        let features = setting.features.clone().unwrap_or_else(|| Features::of(customers));
+        let recipe = Clustering::new(self.clone(), features).reach(setting.reach).names(&setting.names);
+        let (clusters, _) = recipe.learn(customers, progress)?;
+        let saved = model::to_json(&clusters)?;
+        Ok((Box::new(clusters), saved))
+    }
+}
+
+/// A model that can be given columns with names.
+trait Nameable: Send + Sync {
+    fn to_json(&self, columns: &[&str], points: &Points<'_>, labels: &[Option<u32>]) -> Result<String>;
+}
+
+impl<M: ClusterModel> Nameable for M {
+    fn to_json(&self, columns: &[&str], points: &Points<'_>, labels: &[Option<u32>]) -> Result<String> {
+        let encoder = Encoder::plain(columns);
+        let names = markers::of(&encoder, points, labels, self.clusters());
+        model::to_json(&Clusters::learnt(encoder, self.clone(), Vec::new(), names, 0)?)
+    }
+}
