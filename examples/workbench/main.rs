@@ -8,7 +8,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line prints")]
 
 mod assign;
+mod cluster;
 mod common;
+mod place;
+mod points;
 mod profile;
 mod rfm;
 mod rules;
@@ -38,6 +41,10 @@ enum Command {
     Profile(profile::Arguments),
     /// Who is in which audience, by definitions in a file
     Rules(rules::Arguments),
+    /// Find clusters in rows of numbers
+    Cluster(cluster::Arguments),
+    /// Place rows of numbers with saved clusters
+    Place(place::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +54,8 @@ fn main() -> ExitCode {
         Command::Assign(arguments) => assign::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Cluster(arguments) => cluster::run(&arguments),
+        Command::Place(arguments) => place::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

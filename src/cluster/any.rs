@@ -267,8 +267,18 @@ trait Nameable: Send + Sync {
 
 impl<M: ClusterModel> Nameable for M {
     fn to_json(&self, columns: &[&str], points: &Points<'_>, labels: &[Option<u32>]) -> Result<String> {
-        let encoder = Encoder::plain(columns);
+        let encoder = plain(columns)?;
         let names = markers::of(&encoder, points, labels, self.clusters());
         model::to_json(&Clusters::learnt(encoder, self.clone(), Vec::new(), names, 0)?)
     }
+}
+
+/// An encoder of numbers as they are.
+///
+/// # Errors
+/// If a name occurs twice.
+fn plain(columns: &[&str]) -> Result<Encoder> {
+    let nobody = Customers::from_matrix(columns, ndarray::Array2::zeros((1, columns.len())).view())?;
+    let features = columns.iter().fold(Features::new(), |features, column| features.number(*column));
+    features.fit(&nobody, Form::Numbers)
 }

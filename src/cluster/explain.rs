@@ -41,8 +41,9 @@ pub(super) fn because<M: ClusterModel>(
     telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let words = |from: &Option<Vec<f64>>| from.as_ref().map(|row| encoder.in_words(row)).unwrap_or_default();
     let (mine, theirs) = (words(&center), words(&other));
+    let read = encoder.in_words(row);
     for (says, feature) in telling {
-        let Some(attribute) = encoder.attribute(feature) else { continue };
+        let Some((attribute, _)) = read.get(feature) else { continue };
         let mut evidence = Evidence::new(attribute, customer.value(attribute));
         if let (Some(cluster), Some((_, usual))) = (placed.cluster, mine.get(feature)) {
             let mut meaning = format!("usual in `{}`: {usual}", name(cluster));

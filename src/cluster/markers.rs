@@ -30,13 +30,11 @@ pub(super) fn of(encoder: &Encoder, points: &Points<'_>, labels: &[Option<u32>],
             let effect = means.effect(cluster, at);
             let words = match column.meaning {
                 Meaning::Category => means.category(encoder, cluster, at),
-                _ if column.category.is_some() => {
-                    (effect > 0.0).then(|| format!("{} {}", feature(encoder, at), column.category.as_deref().unwrap_or("")))
-                }
+                _ if column.name.contains('=') => (effect > 0.0).then(|| column.name.replace('=', " ")),
                 Meaning::SymmetricFlag | Meaning::AsymmetricFlag => {
                     Some(format!("{}{}", if effect > 0.0 { "" } else { "no " }, column.name))
                 }
-                Meaning::Number | Meaning::Rank | _ => {
+                _ => {
                     Some(format!("{} {}", if effect > 0.0 { "high" } else { "low" }, column.name))
                 }
             };
@@ -68,11 +66,6 @@ pub(super) fn of(encoder: &Encoder, points: &Points<'_>, labels: &[Option<u32>],
         out.push(Label::new(format!("cluster_{}", cluster + 1)).named(name).described(words.join("; ")));
     }
     out
-}
-
-fn feature(encoder: &Encoder, column: usize) -> &str {
-    let name = &encoder.columns()[column].name;
-    name.split_once('=').map_or(name.as_str(), |(feature, _)| feature)
 }
 
 /// Means and shares of each cluster and of everybody.

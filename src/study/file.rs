@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue, Deserializer};
+use toml::de::{DeString, DeTable, DeValue, Deserializer, ValueDeserializer};
 
 use crate::error::{Error, Result, nearest};
 
@@ -217,6 +217,17 @@ impl<'t> Section<'t> {
             Some(DeValue::String(text)) => Ok(Some(text.into_owned())),
             Some(other) => Err(self.error(&path, "a text", &other)),
         }
+    }
+
+    /// Takes a value out.
+    ///
+    /// # Errors
+    /// If the key is there and the value is not what `T` must be: with its line.
+    pub(crate) fn value<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>> {
+        let path = join(&self.key, key);
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let read = T::deserialize(ValueDeserializer::from(value));
+        read.map(Some).map_err(|error| broken(self.lines, self.text, &path, &error))
     }
 
     /// Takes out a text that must be there and be one of these.

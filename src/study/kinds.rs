@@ -12,6 +12,7 @@
 //! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
 //! | `rules` | [`Rules`](crate::rules::Rules) | the same |
+//! | `k_means` and the other [`METHODS`] of clustering | [`Clustering`](crate::cluster::Clustering) | the same |
 //! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
 //!
 //! A segmenter that reads derived attributes is saved inside a model of the kind `deriving`.
@@ -42,6 +43,7 @@ use serde::Deserialize;
 use crate::bands::{Bands, Ties};
 use crate::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
 use crate::classify::{ScoreRow, ScoreTable};
+use crate::cluster::METHODS;
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::model::Model;
@@ -51,11 +53,12 @@ use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, Tiers, TopShare,
 use crate::time::Zone;
 
 use super::audiences::RulesKeys;
+use super::clusters;
 use super::combination::{Combination, NestedPlan, OfPlan};
 use super::file::Section;
 use super::recipe::{Ready, Recipe};
 
-/// The kinds of a `[segmenters.…]` table.
+/// The kinds of a `[segmenters.…]` table, beside the methods of clustering.
 const KINDS: [&str; 18] = [
     "rfm",
     "rfe",
@@ -91,10 +94,12 @@ pub(super) enum Step {
 /// If the kind is not known, a key is not one of the kind, or the definition does not hold together: with line and
 /// key.
 pub(super) fn step(mut section: Section<'_>, audiences: &Definitions, zone: &Zone) -> Result<Step> {
-    let kind = section.one_of("kind", &KINDS)?;
+    let kinds: Vec<&str> = KINDS.iter().chain(METHODS).copied().collect();
+    let kind = section.one_of("kind", &kinds)?;
     let place = section.placer();
     let placed = |step: Result<Step>| step.map_err(&place);
     match kind.as_str() {
+        method if clusters::is_method(method) => Ok(Step::Learn(clusters::recipe(method, section)?)),
         "rfe" => {
             let plan: RfePlan = section.read()?;
             Ok(Step::Learn(plan.recipe()))

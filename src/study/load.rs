@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, RfeModel, RfmModel, RhythmModel, Tenure};
+use crate::cluster::clusters_from_json;
 use crate::error::{Error, Result};
 use crate::model::{self, Model};
 use crate::rules::RulesModel;
@@ -57,7 +58,11 @@ pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
         Ok(model::from_json::<G>(json)?.erase().into())
     }
     let part = |value: &serde_json::Value| any_from_json(&value.to_string());
-    match model::header(json)?.kind.as_str() {
+    let header = model::header(json)?;
+    if let Some(clusters) = clusters_from_json(&header.kind, json) {
+        return Ok(clusters?.into_segmenter().into());
+    }
+    match header.kind.as_str() {
         // segments of the enum are written as their names, those of a table of one's own as labels
         RfmModel::<Label>::KIND => of::<RfmModel>(json).or_else(|first| of::<RfmModel<Label>>(json).map_err(|_| first)),
         RfeModel::<Label>::KIND => of::<RfeModel>(json).or_else(|first| of::<RfeModel<Label>>(json).map_err(|_| first)),

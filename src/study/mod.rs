@@ -30,6 +30,7 @@
 //! ```
 
 mod audiences;
+mod clusters;
 mod combination;
 mod file;
 mod findings;
