@@ -162,7 +162,8 @@ impl Report {
     fn to_text(&self) -> String {
         let total: f64 = self.sizes.iter().sum();
         let rows = self.sizes.iter().enumerate();
-        let lines = rows.map(|(at, size)| [format!("{at}"), format!("{size}"), format!("{:.1} %", 100.0 * size / total)]);
+        let lines =
+            rows.map(|(at, size)| [format!("{at}"), format!("{size}"), format!("{:.1} %", 100.0 * size / total)]);
         let mut text = table(["cluster", "rows", "share"], lines);
         if self.in_none > 0 {
             text.push_str(&format!("\n{} rows are in none", self.in_none));

@@ -53,7 +53,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let begin = Instant::now();
     let places = clusters.places(&customers)?;
     let seconds = begin.elapsed().as_secs_f64();
-    let labels: Vec<Option<usize>> = places.iter().map(|place| place.as_ref().and_then(|place| place.cluster)).collect();
+    let labels: Vec<Option<usize>> =
+        places.iter().map(|place| place.as_ref().and_then(|place| place.cluster)).collect();
     if let Some(path) = &arguments.labels {
         let lines: String =
             labels.iter().map(|label| label.map_or("-1\n".to_owned(), |label| format!("{label}\n"))).collect();

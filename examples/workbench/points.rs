@@ -65,6 +65,7 @@ fn csv(path: &Path, wanted: &[String]) -> Result<PointsFile> {
         }
         count += 1;
     }
-    let rows = Array2::from_shape_vec((count, places.len()), cells).map_err(|error| Error::format(error.to_string()))?;
+    let rows =
+        Array2::from_shape_vec((count, places.len()), cells).map_err(|error| Error::format(error.to_string()))?;
     Ok(PointsFile { rows, columns: places.into_iter().map(|place| names[place].clone()).collect() })
 }

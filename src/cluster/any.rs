@@ -16,13 +16,13 @@ use crate::progress::Progress;
 use crate::segment::Label;
 use crate::segmenter::Segmenter;
 
+use super::KMeans;
 use super::clustering::Clustering;
 use super::clusters::Clusters;
 use super::markers;
 use super::method::{ClusterMethod, ClusterModel, Found, Placed};
 use super::points::Points;
 use super::reach::Reach;
-use super::KMeans;
 
 /// What reads the settings of a method, whichever it is.
 pub trait SettingsReader {
@@ -104,6 +104,7 @@ methods! {
 /// assert!(slip.to_string().contains("unknown field `clusters`"));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct AnyMethod(Box<dyn Erased>);
 
 /// The features of a clustering and what else stands around its method.
@@ -126,6 +127,7 @@ impl Setting {
 }
 
 /// What any method found.
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct AnyFound {
     /// The cluster of each row.
@@ -213,7 +215,7 @@ impl<M: ClusterModel + 'static> AnyClusters for Clusters<M> {
 }
 
 /// A method without its type.
-trait Erased: Send + Sync {
+trait Erased: std::fmt::Debug + Send + Sync {
     fn form(&self) -> Form;
     fn find(&self, points: &Points<'_>, progress: &Progress<'_>) -> Result<AnyFound>;
     fn learn(
@@ -261,7 +263,7 @@ where
 }
 
 /// A model that can be given columns with names.
-trait Nameable: Send + Sync {
+trait Nameable: std::fmt::Debug + Send + Sync {
     fn to_json(&self, columns: &[&str], points: &Points<'_>, labels: &[Option<u32>]) -> Result<String>;
 }
 

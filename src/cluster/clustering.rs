@@ -135,11 +135,7 @@ impl<M: ClusterMethod> Clustering<M> {
 }
 
 /// The rows of encoded customers; without weights all count the same.
-fn points<'a>(
-    encoded: &'a Encoded,
-    weights: Option<&'a [f64]>,
-    meanings: &'a [Meaning],
-) -> Points<'a> {
+fn points<'a>(encoded: &'a Encoded, weights: Option<&'a [f64]>, meanings: &'a [Meaning]) -> Points<'a> {
     let points = Points::new(encoded.matrix.view()).meanings(meanings);
     match weights {
         Some(weights) => points.weights(weights),

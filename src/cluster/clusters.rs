@@ -81,9 +81,10 @@ impl<M: ClusterModel> Clusters<M> {
     /// If there is no such cluster.
     pub fn named(mut self, cluster: usize, name: impl Into<String>) -> Result<Self> {
         let clusters = self.labels.len();
-        let label = self.labels.get_mut(cluster).ok_or_else(|| {
-            Error::parameter("cluster", format!("below {clusters}, the number of clusters"), cluster)
-        })?;
+        let label = self
+            .labels
+            .get_mut(cluster)
+            .ok_or_else(|| Error::parameter("cluster", format!("below {clusters}, the number of clusters"), cluster))?;
         *label = Label::new(label.key()).named(name).described(label.description());
         Ok(self)
     }

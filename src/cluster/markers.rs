@@ -34,9 +34,7 @@ pub(super) fn of(encoder: &Encoder, points: &Points<'_>, labels: &[Option<u32>],
                 Meaning::SymmetricFlag | Meaning::AsymmetricFlag => {
                     Some(format!("{}{}", if effect > 0.0 { "" } else { "no " }, column.name))
                 }
-                _ => {
-                    Some(format!("{} {}", if effect > 0.0 { "high" } else { "low" }, column.name))
-                }
+                _ => Some(format!("{} {}", if effect > 0.0 { "high" } else { "low" }, column.name)),
             };
             if let Some(words) = words.filter(|_| effect.abs() >= MEDIUM) {
                 marks.push((effect.abs(), at, words));
