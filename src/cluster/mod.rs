@@ -1,8 +1,14 @@
 //! Groups that are found in the data, not defined: clustering for numbers, categories and both.
 
 mod canonical;
+mod distance;
+mod k_medoids;
 mod method;
 mod points;
 
+pub use distance::{Distance, Distances};
+pub use k_medoids::{
+    Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
+};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;
