@@ -8,6 +8,8 @@ mod clusters;
 mod explain;
 mod k_means;
 mod markers;
+mod distance;
+mod k_medoids;
 mod method;
 mod points;
 mod reach;
@@ -17,6 +19,10 @@ pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader
 pub use clustering::Clustering;
 pub use clusters::Clusters;
 pub use k_means::{Algorithm, KMeans, KMeansModel, Start};
+pub use distance::{Distance, Distances};
+pub use k_medoids::{
+    Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
+};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;
 pub use reach::Reach;
