@@ -1,3 +1,4 @@
 //! Clusters: every method on real data, on hard input and beside its textbook twin.
 
 mod frame;
+mod k_means;

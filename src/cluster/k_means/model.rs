@@ -1,0 +1,143 @@
+//! Centroids that were learnt, and how they place other rows.
+
+use ndarray::ArrayView2;
+
+use crate::cluster::{ClusterModel, Placed};
+use crate::error::{Error, Result};
+
+use super::exact;
+
+/// Clusters that k-means found: their centroids, largest cluster first.
+///
+/// A row belongs to the nearest centroid, the first of equally near ones; its distance is Euclidean. Rows that were
+/// learnt from are placed where they were.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct KMeansModel {
+    /// How many clusters were asked for.
+    pub(super) asked: usize,
+    pub(super) dimensions: usize,
+    /// Row after row.
+    pub(super) centroids: Vec<f64>,
+    pub(super) sizes: Vec<f64>,
+    pub(super) inertia: f64,
+    pub(super) iterations: usize,
+    pub(super) converged: bool,
+    pub(super) reseeded: usize,
+}
+
+impl KMeansModel {
+    /// The means of the clusters, a row each.
+    pub fn centroids(&self) -> ArrayView2<'_, f64> {
+        // the shape is checked wherever a model comes from
+        ArrayView2::from_shape((self.sizes.len(), self.dimensions), &self.centroids)
+            .unwrap_or_else(|_| ArrayView2::from(&[] as &[[f64; 0]]))
+    }
+
+    /// The weighted sum of the squared distances of the rows learnt from to their centroids, as in scikit-learn.
+    pub fn inertia(&self) -> f64 {
+        self.inertia
+    }
+
+    /// How many iterations the best start took.
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    /// Whether the best start came to rest before its iterations were used up.
+    pub fn converged(&self) -> bool {
+        self.converged
+    }
+
+    /// The weight of each cluster among the rows learnt from.
+    pub fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
+    /// How often a cluster of the best start had lost all its rows and was started again.
+    pub fn reseeded(&self) -> usize {
+        self.reseeded
+    }
+}
+
+impl ClusterModel for KMeansModel {
+    const KIND: &'static str = "k_means";
+
+    fn clusters(&self) -> usize {
+        self.sizes.len()
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
+    fn representative(&self, cluster: usize) -> Vec<f64> {
+        self.centroids[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
+    }
+
+    fn place(&self, row: &[f64]) -> Placed {
+        let mut nearest = [(0, f64::INFINITY); 2];
+        for (cluster, centroid) in self.centroids.chunks_exact(self.dimensions).enumerate() {
+            let square = exact::distance(row, centroid);
+            if square < nearest[0].1 || cluster == 0 {
+                nearest = [(cluster, square), nearest[0]];
+            } else if square < nearest[1].1 || cluster == 1 {
+                nearest[1] = (cluster, square);
+            }
+        }
+        let [first, second] = nearest.map(|(cluster, square)| (cluster, square.sqrt()));
+        Placed { cluster: Some(first.0), distance: first.1, second: (self.sizes.len() > 1).then_some(second) }
+    }
+
+    fn objective(&self) -> Option<(&'static str, f64)> {
+        Some(("inertia", self.inertia))
+    }
+
+    fn iterations(&self) -> Option<usize> {
+        Some(self.iterations)
+    }
+
+    fn converged(&self) -> Option<bool> {
+        Some(self.converged)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let found = self.sizes.len();
+        if found < self.asked {
+            notes.push(format!("{found} clusters instead of {}: there are no more different rows", self.asked));
+        }
+        if self.reseeded > 0 {
+            let times = self.reseeded;
+            notes.push(format!("a cluster lost all its rows and began again at the farthest row, {times} times"));
+        }
+        notes
+    }
+
+    fn check(&self) -> Result<()> {
+        let clusters = self.sizes.len();
+        if clusters == 0 || self.dimensions == 0 {
+            return Err(Error::format("no cluster, or clusters of no columns"));
+        }
+        if Some(self.centroids.len()) != clusters.checked_mul(self.dimensions) {
+            return Err(Error::length("centroids", self.centroids.len(), clusters.saturating_mul(self.dimensions)));
+        }
+        if let Some(number) = self.centroids.iter().find(|number| !number.is_finite()) {
+            return Err(Error::not_finite("a centroid", *number));
+        }
+        if let Some(size) = self.sizes.iter().find(|size| !(size.is_finite() && **size >= 0.0)) {
+            return Err(Error::parameter("sizes", "finite numbers of at least 0", size));
+        }
+        if !(self.inertia.is_finite() && self.inertia >= 0.0) {
+            return Err(Error::parameter("inertia", "a finite number of at least 0", self.inertia));
+        }
+        if self.asked < clusters {
+            return Err(Error::parameter("asked", "at least as many as there are clusters", self.asked));
+        }
+        Ok(())
+    }
+}
