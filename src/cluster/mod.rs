@@ -6,6 +6,9 @@ mod canonical;
 mod clustering;
 mod clusters;
 mod explain;
+mod family;
+mod fuzzy;
+mod k_medians;
 mod k_means;
 mod markers;
 mod distance;
@@ -18,6 +21,12 @@ mod reach;
 pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader, clusters_from_json};
 pub use clustering::Clustering;
 pub use clusters::Clusters;
+mod size_limited;
+mod spherical;
+
+pub use family::CentroidModel;
+pub use fuzzy::{Fuzzy, FuzzyModel};
+pub use k_medians::{KMedians, KMediansModel};
 pub use k_means::{Algorithm, KMeans, KMeansModel, Start};
 pub use distance::{Distance, Distances};
 pub use k_medoids::{
@@ -26,3 +35,5 @@ pub use k_medoids::{
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;
 pub use reach::Reach;
+pub use size_limited::{SizeLimited, SizeLimitedModel};
+pub use spherical::{Spherical, SphericalModel};

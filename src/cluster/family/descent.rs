@@ -1,0 +1,253 @@
+//! To and fro between labels and centers, until nothing changes: the way of k-means with any measure.
+
+use crate::error::{Error, Result};
+use crate::math::random::Random;
+use crate::math::sum::sum;
+use crate::parallel;
+use crate::progress::Progress;
+
+use super::super::canonical;
+use super::centers::{Centers, notes};
+use super::measure::{Measure, Rows, nearest};
+use super::start;
+
+/// Rows in a chunk of the assignment.
+const CHUNK: usize = 4096;
+
+/// What a recipe asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan<'a> {
+    /// Clusters.
+    pub(crate) k: usize,
+    /// Centers to begin with, if given; then there is one start only.
+    pub(crate) start: Option<&'a [Vec<f64>]>,
+    /// Starts, of which the best is kept.
+    pub(crate) restarts: usize,
+    /// Iterations at most.
+    pub(crate) iterations: usize,
+    /// What is drawn.
+    pub(crate) seed: u64,
+}
+
+impl Plan<'_> {
+    /// Whether this can be asked for.
+    ///
+    /// # Errors
+    /// If there is to be no cluster, no start or no iteration.
+    pub(crate) fn check(&self) -> Result<()> {
+        for (name, value) in [("k", self.k), ("restarts", self.restarts), ("iterations", self.iterations)] {
+            if value == 0 {
+                return Err(Error::parameter(name, "at least 1", value));
+            }
+        }
+        if self.k > u32::MAX as usize {
+            return Err(Error::parameter("k", "at most 4294967295", self.k));
+        }
+        Ok(())
+    }
+
+    /// The centers that a start begins with.
+    ///
+    /// # Errors
+    /// If given ones do not suit the rows.
+    pub(crate) fn begin<M: Measure>(&self, rows: &Rows<'_>, restart: usize) -> Result<Vec<f64>> {
+        match self.start {
+            Some(given) => start::given(given, self.k, rows.dimensions),
+            None => Ok(start::plus_plus::<M>(rows, self.k, &mut Random::new(self.seed, restart as u64))),
+        }
+    }
+
+    /// How many starts there are.
+    pub(crate) fn starts(&self) -> usize {
+        if self.start.is_some() { 1 } else { self.restarts }
+    }
+}
+
+/// Centers on the way, with the cluster of each row and what the row costs there.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    /// Centers, row after row.
+    pub(crate) centers: Vec<f64>,
+    /// The cluster of each row.
+    pub(crate) labels: Vec<u32>,
+    /// The sum of costs by weight.
+    pub(crate) objective: f64,
+    /// Iterations done.
+    pub(crate) iterations: usize,
+    /// Whether nothing changed any more.
+    pub(crate) converged: bool,
+    /// How often an empty cluster got a row.
+    pub(crate) reseeded: usize,
+}
+
+/// The best of all starts, settled: centers in the canonical order and the cluster of each row.
+///
+/// # Errors
+/// If a given start does not suit the rows, or `progress` stops the work.
+pub(crate) fn best<M: Measure>(
+    rows: &Rows<'_>,
+    plan: &Plan<'_>,
+    progress: &Progress<'_>,
+) -> Result<(Centers, Vec<u32>)> {
+    let mut best: Option<Run> = None;
+    for restart in 0..plan.starts() {
+        let begin = plan.begin::<M>(rows, restart)?;
+        let run = descend::<M>(rows, begin, plan.iterations, progress)?;
+        if best.as_ref().is_none_or(|best| run.objective < best.objective) {
+            best = Some(run);
+        }
+        progress.step("restarts", restart as u64 + 1, plan.starts() as u64)?;
+    }
+    let Some(run) = best else { return Err(Error::parameter("restarts", "at least 1", 0)) };
+    Ok(settle::<M>(rows, run, plan.k, true))
+}
+
+/// Labels, centers, labels … until no label changes.
+///
+/// A cluster without rows gets the row that costs most where it is, of a cluster with other rows too.
+///
+/// O(n k d) an iteration.
+///
+/// # Errors
+/// If `progress` stops the work.
+fn descend<M: Measure>(rows: &Rows<'_>, begin: Vec<f64>, iterations: usize, progress: &Progress<'_>) -> Result<Run> {
+    let k = begin.len() / rows.dimensions;
+    let mut placed: Vec<(u32, f64)> = vec![(u32::MAX, 0.0); rows.len()];
+    let mut run =
+        Run { centers: begin, labels: Vec::new(), objective: 0.0, iterations: 0, converged: false, reseeded: 0 };
+    while run.iterations < iterations {
+        let mut changed = assign::<M>(rows, &run.centers, &mut placed);
+        let reseeded = reseed(rows, k, &mut placed);
+        run.reseeded += reseeded;
+        changed |= reseeded > 0;
+        if !changed {
+            run.converged = true;
+            break;
+        }
+        update::<M>(rows, k, &placed, &mut run.centers);
+        run.iterations += 1;
+        progress.step("iterations", run.iterations as u64, iterations as u64)?;
+    }
+    if !run.converged {
+        run.converged = !assign::<M>(rows, &run.centers, &mut placed);
+    }
+    run.labels = placed.iter().map(|(label, _)| *label).collect();
+    run.objective = weighted(rows, &placed);
+    Ok(run)
+}
+
+/// Puts each row to its nearest center; whether one changed.
+pub(crate) fn assign<M: Measure>(rows: &Rows<'_>, centers: &[f64], placed: &mut [(u32, f64)]) -> bool {
+    let changed = std::sync::atomic::AtomicBool::new(false);
+    parallel::fill(placed, CHUNK, |first, placed| {
+        let mut moved = false;
+        for (at, placed) in placed.iter_mut().enumerate() {
+            let row = rows.row(first + at);
+            let (cluster, cost, _) = nearest(centers, rows.dimensions, |center| M::cost(row, center));
+            moved |= placed.0 != cluster as u32;
+            *placed = (cluster as u32, cost);
+        }
+        if moved {
+            changed.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    });
+    changed.into_inner()
+}
+
+/// Gives each cluster without rows that count the farthest row of another; how many got one.
+fn reseed(rows: &Rows<'_>, k: usize, placed: &mut [(u32, f64)]) -> usize {
+    let mut counts = vec![0_usize; k];
+    for (row, (label, _)) in placed.iter().enumerate() {
+        counts[*label as usize] += usize::from(rows.weight(row) > 0.0);
+    }
+    let mut given = 0;
+    for cluster in 0..k {
+        if counts[cluster] > 0 {
+            continue;
+        }
+        let mut farthest: Option<(usize, f64)> = None;
+        for (row, (label, cost)) in placed.iter().enumerate() {
+            let free = counts[*label as usize] > 1 && rows.weight(row) > 0.0;
+            if free && *cost > farthest.map_or(0.0, |(_, most)| most) {
+                farthest = Some((row, *cost));
+            }
+        }
+        let Some((row, _)) = farthest else { break };
+        counts[placed[row].0 as usize] -= 1;
+        counts[cluster] = 1;
+        placed[row] = (cluster as u32, 0.0);
+        given += 1;
+    }
+    given
+}
+
+/// Moves each center that has rows to where they cost least.
+fn update<M: Measure>(rows: &Rows<'_>, k: usize, placed: &[(u32, f64)], centers: &mut [f64]) {
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); k];
+    for (row, (label, _)) in placed.iter().enumerate() {
+        if rows.weight(row) > 0.0 {
+            members[*label as usize].push(row as u32);
+        }
+    }
+    let moved = parallel::map(k, |cluster| {
+        let mut center = vec![0.0; rows.dimensions];
+        if !members[cluster].is_empty() {
+            M::center(rows, &members[cluster], &mut center);
+        }
+        center
+    });
+    for (cluster, center) in moved.iter().enumerate().filter(|(cluster, _)| !members[*cluster].is_empty()) {
+        centers[cluster * rows.dimensions..(cluster + 1) * rows.dimensions].copy_from_slice(center);
+    }
+}
+
+/// The sum of costs by weight, with the same bits in any chunking.
+pub(crate) fn weighted(rows: &Rows<'_>, placed: &[(u32, f64)]) -> f64 {
+    sum(placed.iter().enumerate().map(|(row, (_, cost))| rows.weight(row) * cost))
+}
+
+/// How much weight each of `k` clusters has.
+pub(crate) fn sizes(rows: &Rows<'_>, k: usize, labels: impl Iterator<Item = u32>) -> Vec<f64> {
+    let mut sizes = vec![0.0; k];
+    for (row, label) in labels.enumerate() {
+        sizes[label as usize] += rows.weight(row);
+    }
+    sizes
+}
+
+/// Brings centers into the canonical order, with labels as the model places the same rows.
+///
+/// Where a row is as far from two centers, the lower number has it; so new numbers may move rows and the order is
+/// looked at again. Clusters without weight go if `thin`.
+pub(crate) fn settle<M: Measure>(rows: &Rows<'_>, run: Run, asked: usize, thin: bool) -> (Centers, Vec<u32>) {
+    let dimensions = rows.dimensions;
+    let mut centers = run.centers;
+    let mut placed: Vec<(u32, f64)> = vec![(u32::MAX, 0.0); rows.len()];
+    let mut counted = sizes(rows, centers.len() / dimensions, run.labels.iter().copied());
+    for _ in 0..16 {
+        if thin && counted.contains(&0.0) {
+            let kept: Vec<usize> = (0..counted.len()).filter(|cluster| counted[*cluster] > 0.0).collect();
+            centers = kept.iter().flat_map(|c| centers[c * dimensions..(c + 1) * dimensions].to_vec()).collect();
+            counted = kept.iter().map(|cluster| counted[*cluster]).collect();
+        }
+        let numbers = canonical::order(&counted, &centers);
+        centers = canonical::reordered(&numbers, &centers, dimensions);
+        let changed = assign::<M>(rows, &centers, &mut placed);
+        let before = counted;
+        counted = sizes(rows, before.len(), placed.iter().map(|(label, _)| *label));
+        let same = counted == canonical::reordered(&numbers, &before, 1);
+        if !changed || (same && !(thin && counted.contains(&0.0))) {
+            break;
+        }
+    }
+    let centers = Centers {
+        dimensions,
+        notes: notes(asked, counted.len(), run.reseeded),
+        centers,
+        sizes: counted,
+        objective: weighted(rows, &placed),
+        iterations: run.iterations,
+        converged: run.converged,
+    };
+    (centers, placed.into_iter().map(|(label, _)| label).collect())
+}
