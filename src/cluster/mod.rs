@@ -5,14 +5,14 @@ mod any;
 mod canonical;
 mod clustering;
 mod clusters;
+mod distance;
 mod explain;
 mod family;
 mod fuzzy;
-mod k_medians;
 mod k_means;
-mod markers;
-mod distance;
+mod k_medians;
 mod k_medoids;
+mod markers;
 mod method;
 mod points;
 mod reach;
@@ -24,11 +24,11 @@ pub use clusters::Clusters;
 mod size_limited;
 mod spherical;
 
+pub use distance::{Distance, Distances};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};
-pub use k_medians::{KMedians, KMediansModel};
 pub use k_means::{Algorithm, KMeans, KMeansModel, Start};
-pub use distance::{Distance, Distances};
+pub use k_medians::{KMedians, KMediansModel};
 pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };

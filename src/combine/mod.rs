@@ -11,8 +11,10 @@
 //! All are segmenters themselves: they place one customer and many with the same answer, explain with the explanations
 //! of their parts, and can be combined again. Scores, distances and memberships of the parts are not carried over.
 
+mod agreement;
 mod all;
 mod cells;
+mod consensus;
 mod cross;
 mod fallback;
 mod merged;
@@ -21,6 +23,7 @@ mod reasons;
 
 pub use all::CrossAll;
 pub use cells::{CellMap, MergeInto, MergedCell, Minimum, SparseCells};
+pub use consensus::{Consensus, ConsensusMap, ConsensusModel};
 pub use cross::{Cross, cross_segmentations};
 pub use fallback::{Either, Fallback, FallbackAll};
 pub use merged::{Cell, Merged, MergedModel};

@@ -9,6 +9,7 @@
 //! | `kind = "cross"` | [`Combination::Cross`] | [`CrossAll`]; with `merge_below` or `merge_share_below` a merged [`Cross`] of two |
 //! | `kind = "fallback"` | [`Combination::Fallback`] | [`FallbackAll`] |
 //! | `kind = "nested"` | [`Combination::Nested`] | [`Nested`] |
+//! | `kind = "consensus"` | [`Combination::Consensus`] | [`Consensus`] |
 //!
 //! # How a combination is saved
 //!
@@ -28,7 +29,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::combine::{CellMap, Cross, CrossAll, FallbackAll, MergedModel, Nested, SparseCells};
+use crate::combine::{
+    CellMap, Consensus, ConsensusMap, ConsensusModel, Cross, CrossAll, FallbackAll, MergedModel, Nested, SparseCells,
+};
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
 use crate::explanation::Explanation;
@@ -84,6 +87,13 @@ pub enum Combination {
         /// The inner segmenter of an outer segment, by key and name.
         within: Vec<(String, String)>,
     },
+    /// Each customer is in the group of those whom most segmenters put beside it.
+    Consensus {
+        /// The segmenters, by name.
+        of: Vec<String>,
+        /// How many groups; unless given, as many as no majority joins.
+        groups: Option<usize>,
+    },
 }
 
 impl Combination {
@@ -93,7 +103,9 @@ impl Combination {
     /// circles.
     pub(super) fn parts(&self) -> Vec<&str> {
         match self {
-            Combination::Cross { of, .. } | Combination::Fallback { of } => of.iter().map(String::as_str).collect(),
+            Combination::Cross { of, .. } | Combination::Fallback { of } | Combination::Consensus { of, .. } => {
+                of.iter().map(String::as_str).collect()
+            }
             Combination::Nested { outer, within } => {
                 std::iter::once(outer).chain(within.iter().map(|(_, inner)| inner)).map(String::as_str).collect()
             }
@@ -133,12 +145,23 @@ impl Combination {
             Combination::Nested { within, .. } => {
                 How::Nested { within: within.iter().map(|(segment, _)| segment.clone()).collect() }
             }
+            Combination::Consensus { groups, .. } => {
+                let mut consensus = Consensus::of(boxed(segmenters.clone()));
+                if let Some(groups) = groups {
+                    consensus = consensus.groups(*groups);
+                }
+                How::Consensus { map: consensus.fit_with(customers, progress)?.map().clone() }
+            }
         };
         let saved = Combined { how, reads: Reads::default(), parts: envelopes };
         let segmenter = saved.build(segmenters)?;
         let saved = Combined { reads: segmenter.reads(), ..saved };
         Ok((segmenter, crate::model::to_json(&saved)?))
     }
+}
+
+fn boxed(parts: Vec<AnySegmenter>) -> Vec<Box<dyn Segmenter<Segment = Label>>> {
+    parts.into_iter().map(|part| Box::new(part) as Box<dyn Segmenter<Segment = Label>>).collect()
 }
 
 /// A saved model as JSON, to stand inside another.
@@ -157,13 +180,14 @@ pub(super) struct Combined {
     parts: Vec<serde_json::Value>,
 }
 
-/// Written in snake case: `cross`, `fallback`, `nested`.
+/// Written in snake case: `cross`, `fallback`, `nested`, `consensus`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum How {
     Cross { merged: Option<CellMap> },
     Fallback,
     Nested { within: Vec<String> },
+    Consensus { map: ConsensusMap },
 }
 
 impl Model for Combined {
@@ -199,9 +223,6 @@ impl Combined {
     /// # Errors
     /// If there are too few parts, a segment to divide does not exist, or the map of cells is of other segments.
     pub(super) fn build(&self, parts: Vec<AnySegmenter>) -> Result<AnySegmenter> {
-        let boxed = |parts: Vec<AnySegmenter>| -> Vec<Box<dyn Segmenter<Segment = Label>>> {
-            parts.into_iter().map(|part| Box::new(part) as Box<dyn Segmenter<Segment = Label>>).collect()
-        };
         Ok(match &self.how {
             How::Cross { merged: Some(map) } => {
                 let mut parts = parts.into_iter();
@@ -212,6 +233,7 @@ impl Combined {
             }
             How::Cross { merged: None } => CrossAll::new(boxed(parts))?.erase().into(),
             How::Fallback => FallbackAll::new(boxed(parts))?.erase().into(),
+            How::Consensus { map } => ConsensusModel::new(boxed(parts), map.clone())?.erase().into(),
             How::Nested { within } => {
                 let mut parts = parts.into_iter();
                 let outer = parts.next().ok_or_else(|| Error::empty("outer segmenter"))?;
@@ -385,6 +407,16 @@ impl OfPlan {
             Some(MergePlan::Other) => cells.into_other(),
         }))
     }
+}
+
+/// What a study file says of a consensus.
+///
+/// `groups` is how many there are; unless given, the majority of the parts decides.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsensusPlan {
+    pub(super) of: Vec<String>,
+    pub(super) groups: Option<usize>,
 }
 
 /// `within` is outer segment's key to inner segmenter's name; sorted by key, so that the order in the file does not

@@ -13,7 +13,7 @@
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
 //! | `rules` | [`Rules`](crate::rules::Rules) | the same |
 //! | `k_means` and the other [`METHODS`] of clustering | [`Clustering`](crate::cluster::Clustering) | the same |
-//! | `cross`, `fallback`, `nested` | [`Combination`] | `combined` |
+//! | `cross`, `fallback`, `nested`, `consensus` | [`Combination`] | `combined` |
 //!
 //! A segmenter that reads derived attributes is saved inside a model of the kind `deriving`.
 //!
@@ -54,12 +54,12 @@ use crate::time::Zone;
 
 use super::audiences::RulesKeys;
 use super::clusters;
-use super::combination::{Combination, NestedPlan, OfPlan};
+use super::combination::{Combination, ConsensusPlan, NestedPlan, OfPlan};
 use super::file::Section;
 use super::recipe::{Ready, Recipe};
 
 /// The kinds of a `[segmenters.…]` table, beside the methods of clustering.
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "rfm",
     "rfe",
     "rhythm",
@@ -78,6 +78,7 @@ const KINDS: [&str; 18] = [
     "cross",
     "fallback",
     "nested",
+    "consensus",
 ];
 
 /// One segmenter of a study.
@@ -144,6 +145,10 @@ pub(super) fn step(mut section: Section<'_>, audiences: &Definitions, zone: &Zon
             let plan: NestedPlan = section.read()?;
             let within = plan.within.into_iter().collect();
             Ok(Step::Combine(Combination::Nested { outer: plan.outer, within }))
+        }
+        "consensus" => {
+            let plan: ConsensusPlan = section.read()?;
+            Ok(Step::Combine(Combination::Consensus { of: plan.of, groups: plan.groups }))
         }
         kind => {
             let plan: OfPlan = section.read()?;

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use segmentry::combine::{
-    Cell, CellMap, Combine, CrossAll, Either, FallbackAll, MergeInto, Nest, SparseCells, Unplaced, cross_segmentations,
+    Cell, CellMap, Combine, Consensus, ConsensusModel, CrossAll, Either, FallbackAll, MergeInto, Nest, SparseCells,
+    Unplaced, cross_segmentations,
 };
 use segmentry::customer::{Customer, Customers, Record};
 use segmentry::error::{Error, Result};
@@ -441,4 +442,67 @@ proptest! {
             prop_assert_eq!(fit(&weighed), fit(&doubled));
         }
     }
+}
+
+/// Three opinions on two groups, of which the third errs at times.
+fn opinions() -> (Customers, Vec<Box<dyn Segmenter<Segment = Label>>>) {
+    let numbers = |at: usize| {
+        Column::numbers((0..90).map(move |row| f64::from(u8::from((row % 3 == 0) ^ (row % [997, 997, 11][at] == 5)))))
+    };
+    let mut customers = Customers::with_ids(0..90_i64).unwrap();
+    for (at, name) in ["first", "second", "third"].into_iter().enumerate() {
+        customers = customers.with_column(name, numbers(at)).unwrap();
+    }
+    let part = |name| Box::new(Cut::new(name, &[0.5], &["low", "high"])) as Box<dyn Segmenter<Segment = Label>>;
+    (customers, vec![part("first"), part("second"), part("third")])
+}
+
+#[test]
+fn a_consensus_follows_the_majority_and_tells_how_sure_it_is() {
+    let (customers, parts) = opinions();
+    let model = Consensus::of(parts).fit(&customers).unwrap();
+    let placed = hold_the_laws(&model, &customers);
+    assert_eq!(placed.sizes(), [60, 30]);
+    assert!((0..90).all(|row| placed.index(row) == Some(usize::from(row % 3 == 0))));
+    let degrees = placed.memberships().unwrap();
+    assert!(degrees[[1, 0]] > 0.95 && degrees[[1, 1]] < 0.1, "{:?}", degrees.row(1)); // all three agree
+    assert!((0.6..0.75).contains(&degrees[[16, 0]]), "{:?}", degrees.row(16)); // two of three
+    assert!(model.agreement() > 0.9 && model.agreement() < 1.0);
+    assert_eq!(model.segments()[0].label(), "Low · Low · Low");
+    assert_eq!(model.map().cells(), 4);
+    let told = model.explain(&customers.get(16).unwrap()).unwrap().to_string();
+    assert!(told.contains("part 3 of 3 is high") && told.contains("agreement with `Low · Low · Low`"), "{told}");
+}
+
+#[test]
+fn a_consensus_places_whom_nobody_was_like_and_leaves_whom_nobody_places() {
+    let (customers, parts) = opinions();
+    let model = Consensus::of(parts).groups(2).fit(&customers).unwrap();
+    // `high, low, high` was nobody: two of three parts say `high`
+    let stranger = Record::new("s").with("first", 1.0).with("second", 0.0).with("third", 1.0);
+    assert_eq!(model.assign(&stranger).unwrap().unwrap().key(), "group_2");
+    let hardly = Record::new("h").with("third", 0.0);
+    assert_eq!(model.assign(&hardly).unwrap().unwrap().key(), "group_1");
+    assert_eq!(model.assign(&Record::new("n")).unwrap(), None);
+    let (_, parts) = opinions();
+    let again = ConsensusModel::new(parts, model.map().clone()).unwrap();
+    assert_eq!(again.segment(&customers).unwrap(), model.segment(&customers).unwrap());
+    let (_, mut parts) = opinions();
+    parts.pop();
+    assert!(ConsensusModel::new(parts, model.map().clone()).is_err());
+}
+
+#[test]
+fn a_consensus_refuses_what_it_cannot_be() {
+    let (customers, mut parts) = opinions();
+    parts.truncate(1);
+    assert_eq!(
+        Consensus::of(parts).fit(&customers).err().unwrap().to_string(),
+        "segmenters of a consensus has 1 entries, expected 2"
+    );
+    let (_, parts) = opinions();
+    assert!(Consensus::of(parts).groups(0).fit(&customers).err().unwrap().to_string().contains("at least 1"));
+    let (_, parts) = opinions();
+    let one = Consensus::of(parts).groups(1).fit(&customers).unwrap();
+    assert_eq!(one.segment(&customers).unwrap().sizes(), [90]);
 }

@@ -118,6 +118,7 @@ fn learnt(customers: &Customers) -> Vec<(String, AnySegmenter, String)> {
             Combination::Cross { of: pair(), sparse: Some(segmentry::combine::SparseCells::fewer_than(25.0)) },
         )
         .combine("fallback", Combination::Fallback { of: pair() })
+        .combine("consensus", Combination::Consensus { of: pair(), groups: None })
         .combine("nested", Combination::Nested { outer: "size".into(), within: vec![("small".into(), "value".into())] })
         .run()
         .unwrap();
