@@ -11,6 +11,7 @@ use super::family::measure::{self, Euclidean, Measure, Rows};
 use super::family::{CentroidModel, Family, door};
 #[cfg(feature = "serde")]
 use super::family::{ten, three_hundred};
+use super::k_means::Start;
 use super::method::{ClusterMethod, Found, Placed};
 use super::points::Points;
 
@@ -47,8 +48,8 @@ const CHUNK: usize = 4096;
 /// Fuzzifier 2 (the custom), tolerance 1e-6, 10 restarts, 300 iterations, seed 0.
 ///
 /// # Errors
-/// If `k`, `restarts` or `iterations` is 0, the fuzzifier is not above 1 or not finite, the tolerance is negative, a
-/// given start has another shape, a number is beyond ±1e100, or [`Points::check`] refuses the rows.
+/// If `k`, `restarts` or `iterations` is 0, the fuzzifier is not above 1 or not finite, the tolerance is negative, the
+/// start is `parallel` or has another shape, a number is beyond ±1e100, or [`Points::check`] refuses the rows.
 ///
 /// # Cost
 /// O(n k d) an iteration, and a power for each row and cluster unless the fuzzifier is 2; 20 bytes a row.
@@ -76,8 +77,8 @@ pub struct Fuzzy {
     fuzzifier: f64,
     #[cfg_attr(feature = "serde", serde(default = "millionth"))]
     tolerance: f64,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    start: Option<Vec<Vec<f64>>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    start: Start,
     #[cfg_attr(feature = "serde", serde(default = "ten"))]
     restarts: usize,
     #[cfg_attr(feature = "serde", serde(default = "three_hundred"))]
@@ -99,7 +100,7 @@ fn millionth() -> f64 {
 impl Fuzzy {
     /// That many clusters, with the defaults.
     pub fn new(k: usize) -> Self {
-        Fuzzy { k, fuzzifier: 2.0, tolerance: 1e-6, start: None, restarts: 10, iterations: 300, seed: 0 }
+        Fuzzy { k, fuzzifier: 2.0, tolerance: 1e-6, start: Start::PlusPlus, restarts: 10, iterations: 300, seed: 0 }
     }
 
     /// How soft the edges are: above 1.
@@ -116,10 +117,10 @@ impl Fuzzy {
         self
     }
 
-    /// Begins with these centers, one for each cluster, instead of drawing rows; then there is one start.
+    /// Where the centers are at first: greedy k-means++ unless set. Given centers are tried once.
     #[must_use]
-    pub fn start(mut self, centers: Vec<Vec<f64>>) -> Self {
-        self.start = Some(centers);
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
         self
     }
 
@@ -146,7 +147,7 @@ impl Fuzzy {
 
     fn plan(&self) -> Plan<'_> {
         let Fuzzy { k, restarts, iterations, seed, .. } = *self;
-        Plan { k, start: self.start.as_deref(), restarts, iterations, seed }
+        Plan { k, start: &self.start, restarts, iterations, seed }
     }
 
     /// Degrees, centers, degrees … until degrees rest.

@@ -10,6 +10,7 @@ use super::family::measure::{self, Measure, Rows};
 use super::family::{CentroidModel, Family, door};
 #[cfg(feature = "serde")]
 use super::family::{ten, three_hundred};
+use super::k_means::Start;
 use super::method::{ClusterMethod, Found, Placed};
 use super::points::Points;
 
@@ -40,7 +41,7 @@ use super::points::Points;
 /// 10 restarts, 300 iterations, seed 0.
 ///
 /// # Errors
-/// If `k`, `restarts` or `iterations` is 0, a given start has another shape, a number is beyond ±1e100, or
+/// If `k`, `restarts` or `iterations` is 0, the start is `parallel` or has another shape, a number is beyond ±1e100, or
 /// [`Points::check`] refuses the rows.
 ///
 /// # Cost
@@ -64,8 +65,8 @@ use super::points::Points;
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct KMedians {
     k: usize,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    start: Option<Vec<Vec<f64>>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    start: Start,
     #[cfg_attr(feature = "serde", serde(default = "ten"))]
     restarts: usize,
     #[cfg_attr(feature = "serde", serde(default = "three_hundred"))]
@@ -77,13 +78,13 @@ pub struct KMedians {
 impl KMedians {
     /// That many clusters, with the defaults.
     pub fn new(k: usize) -> Self {
-        KMedians { k, start: None, restarts: 10, iterations: 300, seed: 0 }
+        KMedians { k, start: Start::PlusPlus, restarts: 10, iterations: 300, seed: 0 }
     }
 
-    /// Begins with these centers, one for each cluster, instead of drawing rows; then there is one start.
+    /// Where the centers are at first: greedy k-means++ unless set. Given centers are tried once.
     #[must_use]
-    pub fn start(mut self, centers: Vec<Vec<f64>>) -> Self {
-        self.start = Some(centers);
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
         self
     }
 
@@ -110,7 +111,7 @@ impl KMedians {
 
     fn plan(&self) -> Plan<'_> {
         let KMedians { k, restarts, iterations, seed, .. } = *self;
-        Plan { k, start: self.start.as_deref(), restarts, iterations, seed }
+        Plan { k, start: &self.start, restarts, iterations, seed }
     }
 }
 

@@ -10,6 +10,7 @@ use super::family::measure::{Measure, Rows, nearest};
 use super::family::{CentroidModel, Family, door};
 #[cfg(feature = "serde")]
 use super::family::{ten, three_hundred};
+use super::k_means::Start;
 use super::method::{ClusterMethod, Found, Placed};
 use super::points::Points;
 
@@ -43,8 +44,8 @@ const SAME: f64 = 1e-30;
 /// 10 restarts, 300 iterations, seed 0.
 ///
 /// # Errors
-/// If a row is zeros only, which is told with its number; if `k`, `restarts` or `iterations` is 0, a given start has
-/// another shape or a row of zeros, or [`Points::check`] refuses the rows.
+/// If a row is zeros only, which is told with its number; if `k`, `restarts` or `iterations` is 0, the start is
+/// `parallel`, has another shape or a row of zeros, or [`Points::check`] refuses the rows.
 ///
 /// # Cost
 /// O(n k d) an iteration; a copy of the rows and 24 bytes a row.
@@ -67,8 +68,8 @@ const SAME: f64 = 1e-30;
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Spherical {
     k: usize,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    start: Option<Vec<Vec<f64>>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    start: Start,
     #[cfg_attr(feature = "serde", serde(default = "ten"))]
     restarts: usize,
     #[cfg_attr(feature = "serde", serde(default = "three_hundred"))]
@@ -80,13 +81,13 @@ pub struct Spherical {
 impl Spherical {
     /// That many clusters, with the defaults.
     pub fn new(k: usize) -> Self {
-        Spherical { k, start: None, restarts: 10, iterations: 300, seed: 0 }
+        Spherical { k, start: Start::PlusPlus, restarts: 10, iterations: 300, seed: 0 }
     }
 
-    /// Begins with these directions, one for each cluster, instead of drawing rows; then there is one start.
+    /// Where the directions are at first: greedy k-means++ unless set. Given directions are tried once.
     #[must_use]
-    pub fn start(mut self, centers: Vec<Vec<f64>>) -> Self {
-        self.start = Some(centers);
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
         self
     }
 
@@ -111,7 +112,7 @@ impl Spherical {
         self
     }
 
-    fn plan<'a>(&self, start: Option<&'a [Vec<f64>]>) -> Plan<'a> {
+    fn plan<'a>(&self, start: &'a Start) -> Plan<'a> {
         let Spherical { k, restarts, iterations, seed, .. } = *self;
         Plan { k, start, restarts, iterations, seed }
     }
@@ -130,8 +131,11 @@ impl ClusterMethod for Spherical {
         let data = directions(points)?;
         door::weights(points)?;
         let rows = Rows { data: &data, dimensions: points.dimensions(), weights: points.row_weights() };
-        let start = self.start.as_deref().map(given).transpose()?;
-        let (centers, labels) = descent::best::<Cosine>(&rows, &self.plan(start.as_deref()), progress)?;
+        let start = match &self.start {
+            Start::Given(rows) => Start::Given(given(rows)?),
+            other => other.clone(),
+        };
+        let (centers, labels) = descent::best::<Cosine>(&rows, &self.plan(&start), progress)?;
         Ok(Found { model: CentroidModel::new(self.clone(), centers), labels: labels.into_iter().map(Some).collect() })
     }
 }
@@ -141,7 +145,7 @@ impl Family for Spherical {
     const OBJECTIVE: &'static str = "cosine_distance";
 
     fn check_parameters(&self) -> Result<()> {
-        self.plan(None).check()
+        self.plan(&self.start).check()
     }
 
     fn place(&self, row: &[f64], centers: &[f64]) -> Placed {

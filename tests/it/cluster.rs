@@ -1,4 +1,5 @@
 //! Clusters: every method on real data, on hard input and beside its textbook twin.
 
+mod family;
 mod frame;
 mod k_means;

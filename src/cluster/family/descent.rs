@@ -7,6 +7,7 @@ use crate::parallel;
 use crate::progress::Progress;
 
 use super::super::canonical;
+use super::super::k_means::Start;
 use super::centers::{Centers, notes};
 use super::measure::{Measure, Rows, nearest};
 use super::start;
@@ -19,8 +20,8 @@ const CHUNK: usize = 4096;
 pub(crate) struct Plan<'a> {
     /// Clusters.
     pub(crate) k: usize,
-    /// Centers to begin with, if given; then there is one start only.
-    pub(crate) start: Option<&'a [Vec<f64>]>,
+    /// Where centers are at first; given ones are tried once.
+    pub(crate) start: &'a Start,
     /// Starts, of which the best is kept.
     pub(crate) restarts: usize,
     /// Iterations at most.
@@ -33,7 +34,7 @@ impl Plan<'_> {
     /// Whether this can be asked for.
     ///
     /// # Errors
-    /// If there is to be no cluster, no start or no iteration.
+    /// If there is to be no cluster, no start or no iteration, or the start is one of k-means alone.
     pub(crate) fn check(&self) -> Result<()> {
         for (name, value) in [("k", self.k), ("restarts", self.restarts), ("iterations", self.iterations)] {
             if value == 0 {
@@ -42,6 +43,9 @@ impl Plan<'_> {
         }
         if self.k > u32::MAX as usize {
             return Err(Error::parameter("k", "at most 4294967295", self.k));
+        }
+        if matches!(self.start, Start::Parallel) {
+            return Err(Error::parameter("start", "`plus_plus`, `random` or given rows", "`parallel`"));
         }
         Ok(())
     }
@@ -52,14 +56,20 @@ impl Plan<'_> {
     /// If given ones do not suit the rows.
     pub(crate) fn begin<M: Measure>(&self, rows: &Rows<'_>, restart: usize) -> Result<Vec<f64>> {
         match self.start {
-            Some(given) => start::given(given, self.k, rows.dimensions),
-            None => Ok(start::plus_plus::<M>(rows, self.k, &mut Random::new(self.seed, restart as u64))),
+            Start::Given(given) => start::given(given, self.k, rows.dimensions),
+            Start::Random => Ok(start::at_random(rows, self.k, &mut self.random(restart))),
+            Start::PlusPlus | Start::Parallel => Ok(start::plus_plus::<M>(rows, self.k, &mut self.random(restart))),
         }
     }
 
     /// How many starts there are.
     pub(crate) fn starts(&self) -> usize {
-        if self.start.is_some() { 1 } else { self.restarts }
+        if matches!(self.start, Start::Given(_)) { 1 } else { self.restarts }
+    }
+
+    /// What a start draws from.
+    fn random(&self, restart: usize) -> Random {
+        Random::new(self.seed, restart as u64)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The model of the siblings of k-means: centers, and the nearest of them for any row.
 
+use ndarray::ArrayView2;
+
 use crate::error::Result;
 
 use super::super::method::{ClusterModel, Placed, Stored};
@@ -40,7 +42,7 @@ pub trait Family: Stored + Clone + std::fmt::Debug + Send + Sync {
 /// let rows = array![[1.0], [2.0], [9.0], [10.0], [90.0]];
 /// let model = KMedians::new(2).fit_matrix(rows.view())?.model;
 /// assert_eq!(model.recipe(), &KMedians::new(2));
-/// assert_eq!(model.centers().collect::<Vec<_>>(), [&[5.5][..], &[90.0]]);
+/// assert_eq!(model.centers(), array![[5.5], [90.0]]);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -62,9 +64,11 @@ impl<R> CentroidModel<R> {
         &self.recipe
     }
 
-    /// The centers, the largest cluster first.
-    pub fn centers(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.found.centers.chunks_exact(self.found.dimensions.max(1))
+    /// The centers, a row each, the largest cluster first.
+    pub fn centers(&self) -> ArrayView2<'_, f64> {
+        // the shape is checked wherever a model comes from
+        ArrayView2::from_shape((self.found.sizes.len(), self.found.dimensions), &self.found.centers)
+            .unwrap_or_else(|_| ArrayView2::from(&[] as &[[f64; 0]]))
     }
 }
 

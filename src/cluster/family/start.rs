@@ -54,6 +54,22 @@ fn after<M: Measure>(rows: &Rows<'_>, before: &[f64], center: &[f64]) -> (Vec<f6
     (costs, sum(parts))
 }
 
+/// Different rows in random order, each as likely; fewer than `k` if there are not as many that count. O(n + k² d) if
+/// few rows are equal.
+pub(crate) fn at_random(rows: &Rows<'_>, k: usize, random: &mut Random) -> Vec<f64> {
+    let mut centers: Vec<f64> = Vec::new();
+    for row in random.sample(rows.len(), rows.len()) {
+        let new = centers.chunks_exact(rows.dimensions).all(|center| center != rows.row(row));
+        if new && rows.weight(row) > 0.0 {
+            centers.extend_from_slice(rows.row(row));
+            if centers.len() == k * rows.dimensions {
+                break;
+            }
+        }
+    }
+    centers
+}
+
 /// The rows of a given start, one after the other.
 ///
 /// # Errors

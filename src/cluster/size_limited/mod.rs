@@ -12,6 +12,7 @@ use super::family::measure::{self, Euclidean, Measure, Rows};
 use super::family::{CentroidModel, Family, door};
 #[cfg(feature = "serde")]
 use super::family::{ten, three_hundred};
+use super::k_means::Start;
 use super::method::{ClusterMethod, Found, Placed};
 use super::points::Points;
 
@@ -44,7 +45,7 @@ mod flow;
 ///
 /// # Errors
 /// If the limits cannot be met by the rows that there are, rows have weights other than 1, `k`, `min_size`, `restarts` or
-/// `iterations` is 0, a given start has another shape, a number is beyond ±1e100, or [`Points::check`] refuses the rows.
+/// `iterations` is 0, the start is `parallel` or has another shape, a number is beyond ±1e100, or [`Points::check`] refuses the rows.
 /// More clusters than rows are no error: there are as many as rows, and a note says so.
 ///
 /// # Cost
@@ -72,8 +73,8 @@ pub struct SizeLimited {
     min_size: usize,
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     max_size: Option<usize>,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    start: Option<Vec<Vec<f64>>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    start: Start,
     #[cfg_attr(feature = "serde", serde(default = "ten"))]
     restarts: usize,
     #[cfg_attr(feature = "serde", serde(default = "three_hundred"))]
@@ -90,7 +91,7 @@ fn one() -> usize {
 impl SizeLimited {
     /// That many clusters, with the defaults.
     pub fn new(k: usize) -> Self {
-        SizeLimited { k, min_size: 1, max_size: None, start: None, restarts: 10, iterations: 300, seed: 0 }
+        SizeLimited { k, min_size: 1, max_size: None, start: Start::PlusPlus, restarts: 10, iterations: 300, seed: 0 }
     }
 
     /// How many rows a cluster has at least.
@@ -107,10 +108,10 @@ impl SizeLimited {
         self
     }
 
-    /// Begins with these centroids, one for each cluster, instead of drawing rows; then there is one start.
+    /// Where the centroids are at first: greedy k-means++ unless set. Given centroids are tried once.
     #[must_use]
-    pub fn start(mut self, centers: Vec<Vec<f64>>) -> Self {
-        self.start = Some(centers);
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
         self
     }
 
@@ -137,7 +138,7 @@ impl SizeLimited {
 
     fn plan(&self) -> Plan<'_> {
         let SizeLimited { k, restarts, iterations, seed, .. } = *self;
-        Plan { k, start: self.start.as_deref(), restarts, iterations, seed }
+        Plan { k, start: &self.start, restarts, iterations, seed }
     }
 
     /// The limits for that many clusters of so many rows.
