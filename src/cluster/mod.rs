@@ -3,8 +3,10 @@
 mod canonical;
 mod k_means;
 mod method;
+mod mixture;
 mod points;
 
 pub use k_means::{Algorithm, KMeans, KMeansModel, Start};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
+pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use points::Points;

@@ -2,3 +2,4 @@
 
 mod frame;
 mod k_means;
+mod mixture;
