@@ -14,6 +14,7 @@ mod k_medians;
 mod k_medoids;
 mod markers;
 mod method;
+mod mixture;
 mod points;
 mod reach;
 
@@ -33,6 +34,7 @@ pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
+pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use points::Points;
 pub use reach::Reach;
 pub use size_limited::{SizeLimited, SizeLimitedModel};

@@ -3,3 +3,4 @@
 mod family;
 mod frame;
 mod k_means;
+mod mixture;

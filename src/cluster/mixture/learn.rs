@@ -1,0 +1,127 @@
+//! What rows say of normal distributions: their means and covariances, each row as far as it belongs to them.
+
+use super::block::{Block, Column, dot, total};
+use super::em::Emission;
+use super::ground::Ground;
+use super::normal::Components;
+use super::shape::Shape;
+
+/// Room to work in.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    /// The block whitened, if all components whiten alike.
+    whitened: Vec<Column>,
+    /// The block as seen from one component.
+    centered: Vec<Column>,
+}
+
+impl Emission for Ground {
+    type Components = Components;
+    type Scratch = Scratch;
+
+    fn scratch(&self) -> Scratch {
+        let columns = vec![[0.0; super::block::ROWS]; self.dimensions()];
+        Scratch { whitened: columns.clone(), centered: columns }
+    }
+
+    /// Weight, sums of deviations, and sums of their products as far as the shape needs them.
+    fn width(&self) -> usize {
+        let d = self.dimensions();
+        match self.shape {
+            Shape::Full => 1 + d + d * (d + 1) / 2,
+            Shape::Tied => 1 + d,
+            Shape::Diagonal | Shape::Spherical => 1 + 2 * d,
+        }
+    }
+
+    fn prepare(&self, components: &Components, block: &Block, scratch: &mut Scratch) {
+        components.prepare(block, &mut scratch.whitened);
+    }
+
+    fn log_density(
+        &self,
+        components: &Components,
+        component: usize,
+        block: &Block,
+        scratch: &mut Scratch,
+        out: &mut Column,
+    ) {
+        let scratch = if self.shape == Shape::Tied { &mut scratch.whitened } else { &mut scratch.centered };
+        components.log_densities(component, block, scratch, out);
+    }
+
+    /// Deviations are taken from the mean of the iteration before, so that squares of large means do not cancel.
+    fn add(
+        &self,
+        components: &Components,
+        component: usize,
+        block: &Block,
+        degrees: &Column,
+        scratch: &mut Scratch,
+        sums: &mut [f64],
+    ) {
+        components.center(component, block, &mut scratch.centered);
+        add_moments(self.shape, &scratch.centered, degrees, sums);
+    }
+
+    fn learn(&self, components: &Components, sums: &[f64]) -> Components {
+        let (d, width) = (self.dimensions(), self.width());
+        let mut means = components.means.clone();
+        let mut covariances = components.covariances.clone();
+        for (component, sums) in sums.chunks_exact(width).enumerate() {
+            let mass = sums[0];
+            if !(mass > 0.0 && mass.is_normal()) {
+                continue;
+            }
+            let shift: Vec<f64> = sums[1..=d].iter().map(|sum| sum / mass).collect();
+            for (mean, shift) in means[component * d..(component + 1) * d].iter_mut().zip(&shift) {
+                *mean += shift;
+            }
+            if self.shape != Shape::Tied {
+                let products: Vec<f64> = sums[1 + d..].iter().map(|sum| sum / mass).collect();
+                let covariance = &mut covariances[self.shape.part(component, d)];
+                self.spread_of(&products, &shift, covariance);
+            }
+        }
+        if self.shape == Shape::Tied {
+            let masses: Vec<f64> = sums.chunks_exact(width).map(|sums| sums[0]).collect();
+            self.spread_within(&means, &masses, &mut covariances);
+        }
+        self.sound(&means, covariances).unwrap_or_else(|| components.clone())
+    }
+
+    fn revive(&self, components: &mut Components, component: usize, row: &[f64]) {
+        let (d, mut means) = (self.dimensions(), components.means.clone());
+        let mut covariances = components.covariances.clone();
+        means[component * d..(component + 1) * d].copy_from_slice(row);
+        if self.shape != Shape::Tied {
+            covariances[self.shape.part(component, d)].copy_from_slice(&self.spread());
+        }
+        if let Some(revived) = self.sound(&means, covariances) {
+            *components = revived;
+        }
+    }
+}
+
+/// Adds the weight of rows, their deviations and the products of these that the shape needs.
+pub(super) fn add_moments(shape: Shape, centered: &[Column], degrees: &Column, sums: &mut [f64]) {
+    let d = centered.len();
+    sums[0] += total(degrees);
+    let (firsts, seconds) = sums[1..].split_at_mut(d);
+    let mut seconds = seconds.iter_mut();
+    let mut weighted = [0.0; super::block::ROWS];
+    for (i, column) in centered.iter().enumerate() {
+        for ((weighted, degree), value) in weighted.iter_mut().zip(degrees).zip(column) {
+            *weighted = degree * value;
+        }
+        firsts[i] += total(&weighted);
+        let others = match shape {
+            Shape::Full => &centered[..=i],
+            Shape::Tied => &[],
+            Shape::Diagonal | Shape::Spherical => &centered[i..=i],
+        };
+        for (other, second) in others.iter().zip(seconds.by_ref()) {
+            *second += dot(&weighted, other);
+        }
+    }
+}
