@@ -1,3 +1,6 @@
 //! Clusters: every method on real data, on hard input and beside its textbook twin.
 
 mod frame;
+mod gower;
+mod k_medoids;
+mod medoid_data;

@@ -56,7 +56,11 @@ impl Distances {
 
     /// Measures rows that were checked, with a measure that was learnt; an error calls rows by the numbers that
     /// `name` gives them.
-    pub(in crate::cluster) fn measured(points: &Points<'_>, measure: &Measure, name: impl Fn(usize) -> usize) -> Result<Self> {
+    pub(in crate::cluster) fn measured(
+        points: &Points<'_>,
+        measure: &Measure,
+        name: impl Fn(usize) -> usize,
+    ) -> Result<Self> {
         let columns = measure.by_column(points);
         let out = Distances::fill(points.len(), |row, first, out| match &columns {
             Some(columns) => columns.against(row, first, out),
