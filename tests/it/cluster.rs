@@ -4,3 +4,6 @@ mod family;
 mod frame;
 mod k_means;
 mod mixture;
+mod gower;
+mod k_medoids;
+mod medoid_data;

@@ -10,8 +10,8 @@
 //! - δ(c) is 0 if either is missing, or the column is an asymmetric flag and both are 0; else 1.
 //!
 //! # Differs from
-//! `daisy` in what it does not meet: a stranger outside the range is at most 1 away in that column. The Python package
-//! gower divides by the largest number and not by the range where some are negative, knows neither asymmetric flags
+//! `daisy` in what it does not meet: a stranger outside the range may be more than 1 away in that column. The Python
+//! package gower divides by the largest number and not by the range where some are negative, knows neither asymmetric flags
 //! nor missing values, and works in 32 bits.
 
 use crate::error::{Error, Result};
@@ -73,7 +73,7 @@ impl Column {
         let known = !a.is_nan() & !b.is_nan();
         match self.meaning {
             Meaning::AsymmetricFlag => (f64::from(u8::from(a != b)), known & ((a != 0.0) | (b != 0.0))),
-            Meaning::Number | Meaning::Rank if self.range > 0.0 => (((a - b).abs() / self.range).min(1.0), known),
+            Meaning::Number | Meaning::Rank if self.range > 0.0 => ((a - b).abs() / self.range, known),
             _ => (f64::from(u8::from(a != b)), known),
         }
     }
@@ -132,7 +132,7 @@ impl Columns {
                 match (self.whole.is_some(), by_range) {
                     (true, true) => {
                         for (sum, b) in sums.iter_mut().zip(others) {
-                            *sum += column.weight * ((a - b).abs() / column.range).min(1.0);
+                            *sum += column.weight * ((a - b).abs() / column.range);
                         }
                     }
                     (true, false) => {
