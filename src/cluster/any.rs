@@ -3,6 +3,14 @@
 //! | name | recipe |
 //! | --- | --- |
 //! | `k_means` | [`KMeans`] |
+//! | `size_limited` | [`SizeLimited`] |
+//! | `k_medians` | [`KMedians`] |
+//! | `spherical` | [`Spherical`] |
+//! | `fuzzy` | [`Fuzzy`] |
+//! | `mixture` | [`Mixture`] |
+//! | `k_medoids` | [`KMedoids`] |
+//! | `clara` | [`Clara`] |
+//! | `silhouette_medoids` | [`SilhouetteMedoids`] |
 //!
 //! The settings of a method are the names of its setters.
 
@@ -16,13 +24,13 @@ use crate::progress::Progress;
 use crate::segment::Label;
 use crate::segmenter::Segmenter;
 
-use super::KMeans;
 use super::clustering::Clustering;
 use super::clusters::Clusters;
 use super::markers;
 use super::method::{ClusterMethod, ClusterModel, Found, Placed};
 use super::points::Points;
 use super::reach::Reach;
+use super::{Clara, Fuzzy, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical};
 
 /// What reads the settings of a method, whichever it is.
 pub trait SettingsReader {
@@ -86,6 +94,14 @@ macro_rules! methods {
 
 methods! {
     "k_means" => KMeans,
+    "size_limited" => SizeLimited,
+    "k_medians" => KMedians,
+    "spherical" => Spherical,
+    "fuzzy" => Fuzzy,
+    "mixture" => Mixture,
+    "k_medoids" => KMedoids,
+    "clara" => Clara,
+    "silhouette_medoids" => SilhouetteMedoids,
 }
 
 /// A method of clustering, whichever it is.

@@ -1,4 +1,46 @@
 //! Groups that are found in the data, not defined: clustering for numbers, categories and both.
+//!
+//! A method finds clusters in rows; features make rows of customers. Together they are a recipe, and what it learns is a
+//! segmenter: it places strangers, says how sure it is and why, and is saved.
+//!
+//! ```
+//! use segmentry::cluster::{ClusterMethod, KMeans};
+//! use segmentry::customer::Customers;
+//! use segmentry::features::encoding::Features;
+//! use segmentry::segmenter::{Fit, Segmenter};
+//! use segmentry::value::Column;
+//!
+//! let customers = Customers::with_ids(["ann", "bo", "cy", "di"])?
+//!     .with_column("age", Column::integers([23, 25, 61, 64]))?
+//!     .with_column("visits", Column::integers([9, 11, 2, 1]))?;
+//! let groups = KMeans::new(2).on(Features::new().number("age").number("visits").standardize()).fit(&customers)?;
+//! assert_eq!(groups.segment(&customers)?.sizes(), [2, 2]);
+//! # Ok::<(), segmentry::Error>(())
+//! ```
+//!
+//! # Which method
+//!
+//! | you have | you want | method |
+//! | --- | --- | --- |
+//! | numbers | round groups of like spread, fast | [`KMeans`]; of millions of rows `MiniBatch` or `OnePass` |
+//! | numbers | groups of at least and at most so many | [`SizeLimited`] |
+//! | numbers with far outliers | centers that they do not move | [`KMedians`], [`KMedoids`] |
+//! | shares, mixes, profiles whose size says nothing | groups of like direction | [`Spherical`] |
+//! | numbers | degrees of membership | [`Fuzzy`], [`Mixture`] |
+//! | numbers whose groups differ in spread and tilt | a model with a likelihood | [`Mixture`] |
+//! | a few thousand rows | all numbers of groups at once, as a tree | `Hierarchical` |
+//! | groups of any form among rows that belong to none | dense regions | `Dbscan`, `Hdbscan` |
+//! | categories | groups by their modes | `KModes` |
+//! | numbers and categories | groups by both | `KPrototypes`, [`KMedoids`] by Gower's distance |
+//! | distances of your own | groups around members | [`KMedoids`], [`Distances`] |
+//!
+//! # What holds for all of them
+//!
+//! - Clusters come in one order: the largest first, equal ones by what stands for them.
+//! - The same rows, recipe and seed give the same bytes on any number of threads.
+//! - Fewer clusters than asked, empty ones that began anew and the like are told in `notes`, and are no error.
+//! - A stranger is placed with distance and second choice ([`Clusters::place`]); [`Reach`] says who is too far from all.
+//! - [`fit_matrix`](ClusterMethod::fit_matrix) is the door for those who have numbers and no customers.
 
 #[cfg(feature = "serde")]
 mod any;
@@ -17,14 +59,13 @@ mod method;
 mod mixture;
 mod points;
 mod reach;
+mod size_limited;
+mod spherical;
 
 #[cfg(feature = "serde")]
 pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader, clusters_from_json};
 pub use clustering::Clustering;
 pub use clusters::Clusters;
-mod size_limited;
-mod spherical;
-
 pub use distance::{Distance, Distances};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};

@@ -2,8 +2,8 @@
 
 mod family;
 mod frame;
-mod k_means;
-mod mixture;
 mod gower;
+mod k_means;
 mod k_medoids;
 mod medoid_data;
+mod mixture;
