@@ -39,7 +39,7 @@
 //! 2. **[`Customers`](customer::Customers)** hold attributes, what customers did and the moment as of which they are
 //!    seen.
 //! 3. **Features** are numbers made of both: [`Purchases`](features::purchases::Purchases),
-//!    [`Derived`](features::derived::Derived).
+//!    [`Derived`](features::derived::Derived). [`Features`](features::encoding::Features) put them on comparable scales.
 //! 4. **Segmenters** are rules, which place at once, or recipes, which are fitted and give a model that places.
 //!    **Audiences** may overlap: [`Definitions`](rules::Definitions) say who is in them, a [`Plan`](rules::Plan) asks.
 //! 5. A **[`Segmentation`](segmentation::Segmentation)** says who is where and why somebody is nowhere; it is written
@@ -52,7 +52,7 @@
 //! The primary types are [`Customers`](customer::Customers) (many) and [`Record`](customer::Record) (one), the traits
 //! [`Segmenter`](segmenter::Segmenter) and [`Fit`](segmenter::Fit), and [`Segmentation`](segmentation::Segmentation).
 //! Then one recipe: [`Rfm`](behavioral::Rfm) for purchases that repeat, [`Tiers`](tier::Tiers) for thresholds that
-//! everybody knows, or [`rules`] for conditions of one's own.
+//! everybody knows, [`rules`] for conditions of one's own, or [`KMeans`](cluster::KMeans) for groups that nobody has defined.
 //!
 //! The other types are mostly recipes of the same form, reports that are printed or read field by field, and settings
 //! that their setters document. [`bands`] and [`classify`] need not be learnt to use what is built on them, nor
@@ -83,6 +83,10 @@
 //! | scikit-learn: `fit` | [`Fit::fit`](segmenter::Fit::fit); the estimator is a recipe, the fitted one a model |
 //! | scikit-learn: `predict` | [`Segmenter::assign`](segmenter::Segmenter::assign) for one, [`segment`](segmenter::Segmenter::segment) for many |
 //! | scikit-learn: `labels_` | [`Segmentation::indices`](segmentation::Segmentation::indices) |
+//! | scikit-learn: `KMeans`, `GaussianMixture`, `DBSCAN`, `HDBSCAN` | [`cluster`]: [`KMeans`](cluster::KMeans), [`Mixture`](cluster::Mixture) and the others |
+//! | scikit-learn: `StandardScaler`, `OneHotEncoder`, `ColumnTransformer` | [`Features`](features::encoding::Features), fitted an [`Encoder`](features::encoding::Encoder) |
+//! | R cluster: `pam`, `clara`, `daisy` | [`KMedoids`](cluster::KMedoids), [`Clara`](cluster::Clara), [`Distance`](cluster::Distance) |
+//! | cluster ensembles, evidence accumulation | [`Consensus`](combine::Consensus) |
 //! | scikit-learn: `KBinsDiscretizer` | [`Bands`](bands::Bands); its `kmeans`: [`Bands::natural_breaks`](bands::Bands::natural_breaks) |
 //! | scikit-learn: `joblib.dump`, a pickle | `model::save`, a checked JSON file |
 //! | SQL: `NTILE(n) OVER (ORDER BY x DESC)` | [`Ntiles`](tier::Ntiles); of scores [`Bands::equal_counts`](bands::Bands::equal_counts) |
@@ -109,9 +113,9 @@
 //!
 //! # What is not there yet
 //!
-//! Clustering and other segmenters that find groups by themselves; models of lifetime value and of the chance that a
-//! customer buys again; segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works
-//! with all that is there.
+//! Figures that say how good a division is and how many segments there are; models of lifetime value and of the chance that a
+//! customer buys again; segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of
+//! one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works with all that is there.
 //!
 //! # Limits
 //!
@@ -128,7 +132,7 @@
 //! # Where to read on
 //!
 //! The guide is in the repository, a page for each kind of work: `docs/guide/study.md`, `behavioral.md`, `tier.md`,
-//! `rules.md`, `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
+//! `rules.md`, `cluster.md`, `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
 //! are. Each module's page here says when it fits and when not.
 //!
 //! [`Column`]: value::Column
@@ -200,3 +204,7 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "cluster"))]
+#[doc = include_str!("../docs/guide/cluster.md")]
+struct ClusterGuide;

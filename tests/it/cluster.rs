@@ -1,5 +1,6 @@
 //! Clusters: every method on real data, on hard input and beside its textbook twin.
 
+mod customers;
 mod family;
 mod frame;
 mod gower;

@@ -446,9 +446,8 @@ proptest! {
 
 /// Three opinions on two groups, of which the third errs at times.
 fn opinions() -> (Customers, Vec<Box<dyn Segmenter<Segment = Label>>>) {
-    let numbers = |at: usize| {
-        Column::numbers((0..90).map(move |row| f64::from(u8::from((row % 3 == 0) ^ (row % [997, 997, 11][at] == 5)))))
-    };
+    let says = |at: usize, row: usize| (row.is_multiple_of(3)) ^ (at == 2 && row % 11 == 5);
+    let numbers = |at: usize| Column::numbers((0..90).map(move |row| f64::from(u8::from(says(at, row)))));
     let mut customers = Customers::with_ids(0..90_i64).unwrap();
     for (at, name) in ["first", "second", "third"].into_iter().enumerate() {
         customers = customers.with_column(name, numbers(at)).unwrap();

@@ -5,8 +5,13 @@
 use std::collections::BTreeSet;
 
 use segmentry::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
+use segmentry::cluster::{
+    Clara, ClusterMethod, Fuzzy, KMeans, KMedians, KMedoids, Mixture, MixtureStart, SilhouetteMedoids, SizeLimited,
+    Spherical, Start,
+};
 use segmentry::customer::{Customers, Record};
 use segmentry::features::derived::{Derived, Formula};
+use segmentry::features::encoding::Features;
 use segmentry::features::purchases::Purchases;
 use segmentry::history::{Event, History};
 use segmentry::progress::Progress;
@@ -75,7 +80,7 @@ fn rules() -> Rules {
 
 /// Every recipe, by a name; what has nothing to learn is [`Ready`].
 fn recipes() -> Vec<(&'static str, Box<dyn Recipe>)> {
-    vec![
+    let mut all: Vec<(&'static str, Box<dyn Recipe>)> = vec![
         ("rfm", Box::new(Rfm::new())),
         ("rfm of r", Box::new(Rfm::of_r())),
         ("rfm nested", Box::new(Rfm::new().nested())),
@@ -94,14 +99,53 @@ fn recipes() -> Vec<(&'static str, Box<dyn Recipe>)> {
         ("ntiles", Box::new(Ntiles::of("revenue", 4))),
         ("rules", Box::new(rules())),
         ("programme", Box::new(Ready(Programme::new("bronze").tier("gold", 400.0).tier("silver", 150.0)))),
+    ];
+    all.extend(clusterings());
+    all
+}
+
+/// Every method of clustering. Those that would draw their start are given one, because a draw is of a row by its number:
+/// with the start given, nothing depends on the order of the customers.
+fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
+    fn on<M: ClusterMethod + 'static>(method: M) -> Box<dyn Recipe> {
+        Box::new(method.on(Features::new().number("revenue").number("orders").standardize()))
+    }
+    let rows = || vec![vec![-1.0, -1.0], vec![1.0, 1.0], vec![0.5, -0.5]];
+    let given = || Start::Given(rows());
+    vec![
+        ("k-means", on(KMeans::new(3).start(given()))),
+        ("k-medians", on(KMedians::new(3).start(given()))),
+        // a row of zeros has no direction: of numbers as they are there is none
+        ("spherical", {
+            let start = Start::Given(vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![1.0, 1.0]]);
+            Box::new(Spherical::new(3).start(start).on(Features::new().number("revenue").number("orders")))
+        }),
+        ("size limited", on(SizeLimited::new(3).start(given()))),
+        ("fuzzy", on(Fuzzy::new(3).start(given()))),
+        ("mixture", on(Mixture::new(3).start(MixtureStart::Means(rows())))),
+        ("k-medoids", on(KMedoids::new(3))),
+        ("clara", on(Clara::new(3))),
+        ("silhouette medoids", on(SilhouetteMedoids::new(3))),
     ]
 }
+
+/// What refuses weights, and says so.
+const WITHOUT_WEIGHTS: [&str; 2] = ["size limited", "silhouette medoids"];
+
+/// What looks at rows one after another and takes the first that helps: of several good divisions another may be found
+/// in another order, and its page says so.
+const BY_ORDER: [&str; 3] = ["k-medoids", "clara", "silhouette medoids"];
 
 /// Every segmenter with its saved form: the recipes, and what a study makes of them.
 fn learnt(customers: &Customers) -> Vec<(String, AnySegmenter, String)> {
     let mut all: Vec<(String, AnySegmenter, String)> = Vec::new();
     for (name, recipe) in recipes() {
-        let (segmenter, saved) = recipe.learn(customers, &Progress::none()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let learnt = recipe.learn(customers, &Progress::none());
+        if WITHOUT_WEIGHTS.contains(&name) && customers.weights().is_some() {
+            assert!(learnt.is_err_and(|error| error.to_string().contains("weights")), "{name} takes weights now");
+            continue;
+        }
+        let (segmenter, saved) = learnt.unwrap_or_else(|e| panic!("{name}: {e}"));
         all.push((name.to_owned(), segmenter, saved));
     }
     let pair = || vec!["size".to_owned(), "value".to_owned()];
@@ -213,10 +257,14 @@ fn the_order_of_customers_does_not_matter() {
         let learnt_turned = from_turned.segment(&customers).unwrap();
         for (row, id) in customers.ids().iter().enumerate() {
             assert_eq!(placed.get(row), placed_turned.find(id).unwrap(), "{name} places {id} by its row");
-            assert_eq!(placed.get(row), learnt_turned.get(row), "{name} learns {id} by its row");
+            if !BY_ORDER.contains(&name.as_str()) {
+                assert_eq!(placed.get(row), learnt_turned.get(row), "{name} learns {id} by its row");
+            }
         }
         // sums over customers may differ in their last bits, cut points may not: the placements above say so
-        assert_eq!(saved.len() / 64, saved_turned.len() / 64, "{name}");
+        if !BY_ORDER.contains(&name.as_str()) {
+            assert_eq!(saved.len() / 64, saved_turned.len() / 64, "{name}");
+        }
     }
 }
 
@@ -291,7 +339,12 @@ fn a_weight_of_two_is_the_customer_twice() {
         }
     }
     let twice = rows.finish().unwrap().with_history(log.finish()).as_of(Day::from_days(DAY));
-    for ((name, a, _), (_, b, _)) in learnt(&weighted).into_iter().zip(learnt(&twice)) {
+    let all = learnt(&twice).into_iter().filter(|(name, ..)| !WITHOUT_WEIGHTS.contains(&name.as_str()));
+    for ((name, a, _), (other, b, _)) in learnt(&weighted).into_iter().zip(all) {
+        assert_eq!(name, other);
+        if BY_ORDER.contains(&name.as_str()) {
+            continue;
+        }
         let (a, b) = (a.segment(&weighted).unwrap(), b.segment(&twice).unwrap());
         for id in weighted.ids().iter() {
             assert_eq!(a.find(id).unwrap(), b.find(id).unwrap(), "{name} {id}");
@@ -351,7 +404,10 @@ fn degenerate_tables_give_an_answer_or_a_reason() {
                 Err(error) => {
                     let told = error.to_string();
                     assert!(case != "equal", "{name}: {told}");
-                    assert!(told.contains("customers") || told.contains("values"), "{case} {name}: {told}");
+                    assert!(
+                        ["customers", "values", "direction"].iter().any(|word| told.contains(word)),
+                        "{case} {name}: {told}"
+                    );
                 }
             }
         }
