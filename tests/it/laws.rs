@@ -130,7 +130,7 @@ fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
 }
 
 /// What refuses weights, and says so.
-const WITHOUT_WEIGHTS: [&str; 2] = ["size limited", "silhouette medoids"];
+const WITHOUT_WEIGHTS: [&str; 1] = ["size limited"];
 
 /// What looks at rows one after another and takes the first that helps: of several good divisions another may be found
 /// in another order, and its page says so.
