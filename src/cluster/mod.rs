@@ -55,6 +55,9 @@ mod k_means;
 mod k_medians;
 mod k_medoids;
 mod markers;
+mod dbscan;
+mod density;
+mod hdbscan;
 mod method;
 mod mixture;
 mod points;
@@ -74,6 +77,8 @@ pub use k_medians::{KMedians, KMediansModel};
 pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };
+pub use dbscan::{Dbscan, DbscanModel};
+pub use hdbscan::{ClusterSelection, Hdbscan, HdbscanCluster, HdbscanDetails, HdbscanEdge, HdbscanModel};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use points::Points;

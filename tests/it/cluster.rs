@@ -8,3 +8,6 @@ mod k_means;
 mod k_medoids;
 mod medoid_data;
 mod mixture;
+mod dbscan;
+mod frame;
+mod hdbscan;

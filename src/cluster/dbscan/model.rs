@@ -1,0 +1,150 @@
+//! What DBSCAN has learnt: its core rows.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+
+use super::super::density::{Members, NO_GROUP, NOBODY, Reach, Scale, Tree, far};
+use super::super::method::{ClusterModel, Placed};
+use super::Dbscan;
+
+/// Core rows and their clusters.
+///
+/// A row is in the cluster of its nearest core row if that is within the radius, else in none: a cluster never grows
+/// beyond what it reached in the data. Of core rows as near as each other the first in the data counts. The distance is
+/// that to the nearest core row, also for rows that belong to none; infinite if there is no cluster. The second choice
+/// is the cluster of the nearest core row of another cluster, however far; for a row that belongs to none it is the
+/// nearest cluster.
+///
+/// The model holds all core rows that differ, so it is about as large as the data.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct DbscanModel {
+    recipe: Dbscan,
+    dimensions: usize,
+    sizes: Vec<f64>,
+    means: Vec<f64>,
+    /// Core rows that differ, one after the other, in the order of the data.
+    cores: Vec<f64>,
+    /// The cluster of each.
+    labels: Vec<u32>,
+    /// Made of the rest when it is first needed.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    index: OnceLock<(Tree, Reach)>,
+}
+
+impl DbscanModel {
+    pub(super) fn new(recipe: Dbscan, dimensions: usize, members: Members, cores: Vec<f64>, labels: Vec<u32>) -> Self {
+        let Members { sizes, means, .. } = members;
+        DbscanModel { recipe, dimensions, sizes, means, cores, labels, index: OnceLock::new() }
+    }
+
+    /// How it was found.
+    pub fn recipe(&self) -> &Dbscan {
+        &self.recipe
+    }
+
+    /// The core rows that differ, in the order in which they first come in the data, with their clusters.
+    pub fn cores(&self) -> impl Iterator<Item = (&[f64], u32)> {
+        self.cores.chunks_exact(self.dimensions).zip(self.labels.iter().copied())
+    }
+
+    fn index(&self) -> &(Tree, Reach) {
+        self.index.get_or_init(|| {
+            let tree = Tree::new(&self.recipe.scale().all(&self.cores), self.dimensions);
+            let groups = tree.order.iter().map(|row| self.labels[*row as usize]).collect();
+            let reach = Reach::new(&tree, vec![0.0; tree.len()], groups);
+            (tree, reach)
+        })
+    }
+
+    /// The cluster of the nearest core row, of all clusters but one, and how far that is.
+    fn nearest(&self, row: &[f64], not: u32) -> Option<(usize, f64, bool)> {
+        let (tree, reach) = self.index();
+        let scale = self.recipe.scale();
+        let inner = if scale == Scale::default() { Cow::Borrowed(row) } else { Cow::Owned(scale.all(row)) };
+        let best = reach.nearest(tree, &inner, 0.0, not, f64::INFINITY);
+        if best.row != NOBODY {
+            let within = best.cost <= self.recipe.square();
+            return Some((self.labels[best.row as usize] as usize, scale.outer(best.cost.sqrt()), within));
+        }
+        // so far away that squares overflow, or no other cluster
+        let others = self.cores().filter(|(_, label)| *label != not);
+        let nearest = others.map(|(core, label)| (far(core, row), label)).min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some((nearest.1 as usize, nearest.0, false))
+    }
+}
+
+impl ClusterModel for DbscanModel {
+    const KIND: &'static str = "dbscan";
+
+    fn clusters(&self) -> usize {
+        self.sizes.len()
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
+    /// The mean of the members. It need not lie in the cluster: that of a ring is in its hole.
+    fn representative(&self, cluster: usize) -> Vec<f64> {
+        self.means[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
+    }
+
+    fn place(&self, row: &[f64]) -> Placed {
+        if self.labels.is_empty() {
+            return Placed { cluster: None, distance: f64::INFINITY, second: None };
+        }
+        let Some((cluster, distance, within)) = self.nearest(row, NO_GROUP) else {
+            return Placed { cluster: None, distance: f64::INFINITY, second: None };
+        };
+        if !within {
+            return Placed { cluster: None, distance, second: Some((cluster, distance)) };
+        }
+        let second = if self.sizes.len() > 1 { self.nearest(row, cluster as u32) } else { None };
+        Placed { cluster: Some(cluster), distance, second: second.map(|(other, distance, _)| (other, distance)) }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let message = "no row has enough neighbours within the radius: there is no cluster";
+        if self.sizes.is_empty() { vec![message.to_owned()] } else { Vec::new() }
+    }
+
+    fn check(&self) -> Result<()> {
+        self.recipe.check()?;
+        let (k, d) = (self.sizes.len(), self.dimensions);
+        if d == 0 {
+            return Err(Error::format("a model of rows without numbers"));
+        }
+        for (what, found, expected) in
+            [("means", self.means.len(), k * d), ("cores", self.cores.len(), self.labels.len() * d)]
+        {
+            if found != expected {
+                return Err(Error::length(what, found, expected));
+            }
+        }
+        let positive = |size: &f64| size.is_finite() && *size > 0.0;
+        let numbers = || self.means.iter().chain(&self.cores);
+        if !self.sizes.iter().all(positive) || !numbers().all(|number| number.abs() <= 1e300) {
+            return Err(Error::format("sizes are not positive, or numbers are above 1e300"));
+        }
+        self.recipe.scaled(&self.cores, d)?;
+        let mut seen = vec![false; k];
+        for label in &self.labels {
+            match seen.get_mut(*label as usize) {
+                Some(seen) => *seen = true,
+                None => return Err(Error::format(format!("core row of cluster {label}, of {k} clusters"))),
+            }
+        }
+        match seen.iter().position(|seen| !seen) {
+            Some(cluster) => Err(Error::format(format!("cluster {cluster} has no core row"))),
+            None => Ok(()),
+        }
+    }
+}

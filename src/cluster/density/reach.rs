@@ -1,0 +1,198 @@
+//! The nearest row by mutual reachability, among those of another group.
+//!
+//! The mutual reachability distance of two rows is the largest of both core distances and their distance. With core
+//! distances of zero it is the distance. Groups are clusters where a stranger looks for the next best one, and parts of
+//! a growing tree where a part looks for its nearest neighbour.
+
+use super::distinct::NOBODY;
+use super::tree::{LEAF, Tree};
+
+/// A node whose rows are of several groups.
+const MIXED: u32 = u32::MAX - 1;
+/// A group that is nobody's.
+pub(crate) const NO_GROUP: u32 = u32::MAX - 2;
+
+/// Rows of a tree with core distances and groups.
+#[derive(Clone, Debug)]
+pub(crate) struct Reach {
+    /// The squared core distance at each position.
+    pub(crate) cores: Vec<f64>,
+    /// The least of each node.
+    least: Vec<f64>,
+    /// The group of each position, [`NOBODY`] if it has none.
+    pub(crate) groups: Vec<u32>,
+    /// The group of each node; [`NOBODY`] if none of its rows has one.
+    uniform: Vec<u32>,
+}
+
+/// The best row so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Best {
+    /// Its squared mutual reachability distance.
+    pub(crate) cost: f64,
+    /// Its squared distance.
+    pub(crate) square: f64,
+    /// The row, [`NOBODY`] if none is near enough.
+    pub(crate) row: u32,
+    /// Its position.
+    pub(crate) position: u32,
+}
+
+impl Best {
+    /// None yet; rows up to this squared distance will do.
+    pub(crate) fn within(cost: f64) -> Self {
+        Best { cost, square: f64::INFINITY, row: NOBODY, position: NOBODY }
+    }
+}
+
+/// A row that looks for its nearest.
+struct Search<'a> {
+    tree: &'a Tree,
+    reach: &'a Reach,
+    row: &'a [f64],
+    own: f64,
+    not: u32,
+    best: Best,
+}
+
+impl Reach {
+    /// Core distances and groups by position.
+    pub(crate) fn new(tree: &Tree, cores: Vec<f64>, groups: Vec<u32>) -> Self {
+        let least = |positions: std::ops::Range<usize>| cores[positions].iter().copied().fold(f64::INFINITY, f64::min);
+        let least = tree.gather(least, f64::min);
+        let mut reach = Reach { cores, least, groups, uniform: Vec::new() };
+        reach.regroup(tree);
+        reach
+    }
+
+    /// Makes the groups of nodes those of their rows, which have changed.
+    pub(crate) fn regroup(&mut self, tree: &Tree) {
+        let both = |a: u32, b: u32| match (a, b) {
+            (NOBODY, other) | (other, NOBODY) => other,
+            _ if a == b => a,
+            _ => MIXED,
+        };
+        self.uniform = tree.gather(|positions| self.groups[positions].iter().copied().fold(NOBODY, both), both);
+    }
+
+    /// The nearest row of a group other than `not`; among equals by mutual reachability the nearest by distance, then
+    /// the first row. `own` is the squared core distance of the one who asks. What overflows is never found.
+    pub(crate) fn nearest(&self, tree: &Tree, row: &[f64], own: f64, not: u32, within: f64) -> Best {
+        let mut search = Search { tree, reach: self, row, own, not, best: Best::within(within) };
+        search.first(0, tree.nearest(0, row));
+        search.best
+    }
+
+    /// A row of a group other than `not` that is nearer than `below`: none is nearer than it, though some may be as near.
+    /// `own` is also the least that can be had, where more than the core distance is known.
+    pub(crate) fn any(&self, tree: &Tree, row: &[f64], own: f64, not: u32, below: f64) -> Best {
+        let mut search = Search { tree, reach: self, row, own, not, best: Best::within(below) };
+        search.any(0, tree.nearest(0, row));
+        search.best
+    }
+}
+
+impl Search<'_> {
+    /// What a row of this node at least costs, if it has rows of another group.
+    fn least(&self, at: usize, square: f64) -> Option<f64> {
+        let group = self.reach.uniform[at];
+        (group != self.not && group != NOBODY).then(|| square.max(self.reach.least[at]).max(self.own))
+    }
+
+    fn halves(&self, at: usize) -> [(usize, f64); 2] {
+        let (lower, upper) = (at + 1, self.tree.nodes[at].upper as usize);
+        let (to_lower, to_upper) = (self.tree.nearest(lower, self.row), self.tree.nearest(upper, self.row));
+        if to_lower <= to_upper {
+            [(lower, to_lower), (upper, to_upper)]
+        } else {
+            [(upper, to_upper), (lower, to_lower)]
+        }
+    }
+
+    /// The costs of the rows of a leaf, by position, for those of another group.
+    #[inline]
+    fn leaf(&self, at: usize) -> impl Iterator<Item = (usize, f64, f64)> + use<'_> {
+        let positions = self.tree.nodes[at].positions();
+        let squares: [f64; LEAF] = self.tree.squares(positions.start, self.row);
+        positions.zip(squares).filter_map(|(position, square)| {
+            let group = self.reach.groups[position];
+            let cost = square.max(self.reach.cores[position]).max(self.own);
+            (group != self.not && group != NOBODY && square < f64::INFINITY).then_some((position, square, cost))
+        })
+    }
+
+    fn first(&mut self, at: usize, square: f64) {
+        let Some(least) = self.least(at, square) else { return };
+        if least > self.best.cost || (least == self.best.cost && square > self.best.square) {
+            return;
+        }
+        if self.tree.nodes[at].is_leaf() {
+            let mut best = self.best;
+            for (position, square, cost) in self.leaf(at) {
+                let row = self.tree.order[position];
+                if (cost, square, row) < (best.cost, best.square, best.row) {
+                    best = Best { cost, square, row, position: position as u32 };
+                }
+            }
+            self.best = best;
+            return;
+        }
+        self.halves(at).into_iter().for_each(|(half, square)| self.first(half, square));
+    }
+
+    fn any(&mut self, at: usize, square: f64) {
+        if self.least(at, square).is_none_or(|least| least >= self.best.cost) {
+            return;
+        }
+        if self.tree.nodes[at].is_leaf() {
+            let mut best = self.best;
+            for (position, square, cost) in self.leaf(at) {
+                if cost < best.cost {
+                    best = Best { cost, square, row: self.tree.order[position], position: position as u32 };
+                }
+            }
+            self.best = best;
+            return;
+        }
+        self.halves(at).into_iter().for_each(|(half, square)| self.any(half, square));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{NO_GROUP, Reach};
+    use crate::cluster::density::{NOBODY, Tree};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+        #[test]
+        fn the_nearest_is_that_of_a_look_at_all_rows(
+            rows in prop::collection::vec((prop::collection::vec(0..7_i32, 2), 0..4_u32, 0..6_i32), 1..100),
+            query in prop::collection::vec(-2..9_i32, 2),
+            own in 0..8_i32,
+        ) {
+            let data: Vec<f64> = rows.iter().flat_map(|row| row.0.iter().map(|x| f64::from(*x))).collect();
+            let query: Vec<f64> = query.iter().map(|x| f64::from(*x)).collect();
+            let tree = Tree::new(&data, 2);
+            let group = |row: usize| if rows[row].1 == 3 { NOBODY } else { rows[row].1 };
+            let at = |row: &u32| *row as usize;
+            let cores: Vec<f64> = tree.order.iter().map(|row| f64::from(rows[at(row)].2)).collect();
+            let reach = Reach::new(&tree, cores, tree.order.iter().map(|row| group(at(row))).collect());
+            let own = f64::from(own);
+            for not in [NO_GROUP, 0, 1, 2] {
+                let all = (0..rows.len()).filter(|row| group(*row) != NOBODY && group(*row) != not);
+                let cost = |row: usize| {
+                    let square = data[2 * row..2 * row + 2].iter().zip(&query).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
+                    (f64::max(square, f64::from(rows[row].2)).max(own), square, row as u32)
+                };
+                let naive = all.map(cost).min_by(|a, b| a.partial_cmp(b).unwrap());
+                let found = reach.nearest(&tree, &query, own, not, f64::INFINITY);
+                prop_assert_eq!((found.cost, found.square, found.row), naive.unwrap_or((f64::INFINITY, f64::INFINITY, NOBODY)));
+                let any = reach.any(&tree, &query, own, not, f64::INFINITY);
+                prop_assert_eq!(any.cost, found.cost);
+            }
+        }
+    }
+}

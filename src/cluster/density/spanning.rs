@@ -1,0 +1,211 @@
+//! The shortest tree that joins all rows by mutual reachability.
+//!
+//! O. Borůvka 1926, O jistém problému minimálním; W. March, P. Ram and A. Gray 2010, Fast Euclidean minimum spanning
+//! tree, DOI 10.1145/1835804.1835882, from whom the walk over a tree of boxes is; L. McInnes and J. Healy 2017,
+//! Accelerated hierarchical density based clustering, DOI 10.1109/ICDMW.2017.12.
+//!
+//! In each round every part of the forest finds its shortest edge to another part. What a row has found stays true until
+//! its neighbour has become a part of its own; and the length found is the least it can have in all later rounds. So
+//! late rounds ask few rows.
+//!
+//! Edges as long as each other are common: rows in thin surroundings have their core distance to many. Parts may then
+//! choose edges that make a ring. The edges that were chosen are taken from the shortest on, without those that close a
+//! ring. That is a shortest tree: an edge of a ring is as long as the others that its parts chose.
+
+use crate::error::Result;
+use crate::parallel;
+use crate::progress::Progress;
+
+use super::distinct::NOBODY;
+use super::linked::Joined;
+use super::reach::Reach;
+use super::tree::Tree;
+
+/// Positions in a chunk of work.
+const CHUNK: usize = 512;
+/// Chunks after which parts learn what others have found.
+const WAVE: usize = 16;
+
+/// Two positions and the squared mutual reachability distance between them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Edge {
+    /// The smaller position.
+    pub(crate) a: u32,
+    /// The larger.
+    pub(crate) b: u32,
+    /// The squared length.
+    pub(crate) square: f64,
+}
+
+/// What is known of the row at each position.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// The least that an edge to another part can have; exactly that of the edge to `other`.
+    least: f64,
+    /// The nearest in another part, if it is known.
+    other: u32,
+}
+
+/// The edges of a shortest tree over all positions, in no particular order but always the same. `cores` are squared.
+///
+/// About O(n log² n) with few columns, O(n² d log n) with many; memory O(n).
+///
+/// # Errors
+/// If `progress` stops the work.
+pub(crate) fn spanning_tree(tree: &Tree, cores: Vec<f64>, progress: &Progress<'_>) -> Result<Vec<Edge>> {
+    let len = tree.len();
+    let mut known: Vec<Known> = cores.iter().map(|core| Known { least: *core, other: NOBODY }).collect();
+    let mut reach = Reach::new(tree, cores, (0..len as u32).collect());
+    let mut joined = Joined::new(len);
+    let mut edges = Vec::with_capacity(len - 1);
+    let mut parts = len;
+    while parts > 1 {
+        progress.step("rows", (len - parts) as u64, len as u64)?;
+        let chosen = choose(tree, &reach, &mut known, parts);
+        let mut picked: Vec<Edge> = chosen.into_iter().flat_map(|row| edge(row, &known)).collect();
+        picked.sort_by(|x, y| x.square.total_cmp(&y.square).then((x.a, x.b).cmp(&(y.a, y.b))));
+        let before = edges.len();
+        for edge in picked {
+            if joined.join(edge.a, edge.b) {
+                edges.push(edge);
+            }
+        }
+        if edges.len() == before {
+            break; // not with distances that are numbers
+        }
+        parts = renumber(&mut reach.groups, &mut joined);
+        reach.regroup(tree);
+    }
+    Ok(edges)
+}
+
+fn edge(row: u32, known: &[Known]) -> Option<Edge> {
+    let Known { least: square, other } = *known.get(row as usize)?;
+    Some(Edge { a: row.min(other), b: row.max(other), square })
+}
+
+/// Numbers the parts in the order of their first positions; how many there are.
+fn renumber(groups: &mut [u32], joined: &mut Joined) -> usize {
+    let mut numbers = vec![NOBODY; groups.len()];
+    let mut parts = 0;
+    for position in 0..groups.len() {
+        let first = joined.find(position as u32) as usize;
+        if numbers[first] == NOBODY {
+            numbers[first] = parts;
+            parts += 1;
+        }
+        groups[position] = numbers[first];
+    }
+    parts as usize
+}
+
+/// The row of each part from which its shortest edge goes.
+fn choose(tree: &Tree, reach: &Reach, known: &mut [Known], parts: usize) -> Vec<u32> {
+    let mut best = vec![(f64::INFINITY, NOBODY); parts];
+    for (position, row) in known.iter_mut().enumerate() {
+        let group = reach.groups[position];
+        if row.other != NOBODY && reach.groups[row.other as usize] == group {
+            row.other = NOBODY;
+        }
+        if row.other != NOBODY && row.least < best[group as usize].0 {
+            best[group as usize] = (row.least, position as u32);
+        }
+    }
+    let chunks: Vec<std::ops::Range<usize>> =
+        (0..known.len()).step_by(CHUNK).map(|start| start..(start + CHUNK).min(known.len())).collect();
+    for wave in chunks.chunks(WAVE) {
+        let found = parallel::map(wave.len(), |at| look(tree, reach, known, &best, wave[at].clone()));
+        for (position, row) in found.into_iter().flatten() {
+            known[position as usize] = row;
+            let best = &mut best[reach.groups[position as usize] as usize];
+            if row.other != NOBODY && row.least < best.0 {
+                *best = (row.least, position);
+            }
+        }
+    }
+    best.into_iter().map(|(_, row)| row).collect()
+}
+
+/// What the rows of a chunk find that may be shorter than what their parts have.
+fn look(
+    tree: &Tree,
+    reach: &Reach,
+    known: &[Known],
+    best: &[(f64, u32)],
+    chunk: std::ops::Range<usize>,
+) -> Vec<(u32, Known)> {
+    let open = |position: &usize| {
+        let row = known[*position];
+        row.other == NOBODY && row.least < best[reach.groups[*position] as usize].0
+    };
+    // those that can have the shortest edges first: what they find spares the others a look
+    let mut asked: Vec<usize> = chunk.filter(open).collect();
+    asked.sort_by(|a, b| known[*a].least.total_cmp(&known[*b].least));
+    let mut groups: Vec<u32> = asked.iter().map(|position| reach.groups[*position]).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let mut limits: Vec<f64> = groups.iter().map(|group| best[*group as usize].0).collect();
+    let mut row = vec![0.0; tree.dimensions];
+    let mut found = Vec::with_capacity(asked.len());
+    for position in asked {
+        let (group, least) = (reach.groups[position], known[position].least);
+        let Ok(at) = groups.binary_search(&group) else { continue };
+        if least >= limits[at] {
+            continue;
+        }
+        tree.numbers(position, &mut row);
+        let nearest = reach.any(tree, &row, least, group, limits[at]);
+        limits[at] = nearest.cost;
+        found.push((position as u32, Known { least: nearest.cost, other: nearest.position }));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::spanning_tree;
+    use crate::cluster::density::{Tree, core_distances};
+    use crate::progress::Progress;
+
+    /// The lengths of a shortest tree by looking at all pairs (R. C. Prim 1957).
+    fn prim(data: &[f64], columns: usize, cores: &[f64]) -> Vec<f64> {
+        let row = |at: usize| &data[at * columns..(at + 1) * columns];
+        let mut open: Vec<usize> = (1..cores.len()).collect();
+        let mut to = vec![f64::INFINITY; cores.len()];
+        let (mut last, mut lengths) = (0, Vec::new());
+        while !open.is_empty() {
+            for at in &open {
+                let square = row(*at).iter().zip(row(last)).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
+                to[*at] = to[*at].min(square.max(cores[*at]).max(cores[last]));
+            }
+            let best = (0..open.len()).min_by(|a, b| to[open[*a]].total_cmp(&to[open[*b]])).unwrap();
+            last = open.swap_remove(best);
+            lengths.push(to[last]);
+        }
+        lengths.sort_by(f64::total_cmp);
+        lengths
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+        #[test]
+        fn the_tree_is_as_short_as_that_of_prim(
+            rows in prop::collection::vec(prop::collection::vec(0..40_i32, 3), 2..200),
+            need in 1..12_usize,
+            step in prop::sample::select(vec![1.0, 0.1, 7.3]),
+        ) {
+            let data: Vec<f64> = rows.iter().flatten().map(|x| f64::from(*x) * step).collect();
+            let tree = Tree::new(&data, 3);
+            prop_assume!(need <= rows.len());
+            let cores = core_distances(&tree, None, need as f64);
+            let mut by_row = vec![0.0; rows.len()];
+            tree.order.iter().zip(&cores).for_each(|(row, core)| by_row[*row as usize] = *core);
+            let edges = spanning_tree(&tree, cores, &Progress::none()).unwrap();
+            let mut lengths: Vec<f64> = edges.iter().map(|edge| edge.square).collect();
+            lengths.sort_by(f64::total_cmp);
+            prop_assert_eq!(lengths, prim(&data, 3, &by_row));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The tree of all levels: which rows are together when only so short steps are allowed.
+//!
+//! Campello, Moulavi and Sander remove the edges of the shortest tree from the longest on, "in case of ties" all at
+//! once. So a part may fall into three or more, and the tree of levels does not depend on which of several shortest
+//! trees was found. A row stands at the level of its own core distance: below, it is noise by itself.
+
+use super::super::density::Edge;
+
+/// Stands for no part.
+const NONE: u32 = u32::MAX;
+
+/// Rows are the first parts, what joins them comes behind.
+#[derive(Clone, Debug)]
+pub(super) struct Levels {
+    rows: usize,
+    /// At which distance each part holds together; below it falls apart.
+    pub(super) level: Vec<f64>,
+    /// How much it weighs.
+    pub(super) weight: Vec<f64>,
+    /// Its first row.
+    pub(super) first: Vec<u32>,
+    head: Vec<u32>,
+    tail: Vec<u32>,
+    next: Vec<u32>,
+    /// The part that holds all rows.
+    pub(super) root: u32,
+}
+
+impl Levels {
+    /// Joins rows by the edges of a shortest tree, whose ends are rows and whose `square` is their length; `cores` are
+    /// lengths too. O(n log n).
+    pub(super) fn new(mut edges: Vec<Edge>, cores: &[f64], weights: &[f64]) -> Self {
+        let rows = cores.len();
+        edges.sort_by(|x, y| x.square.total_cmp(&y.square).then((x.a, x.b).cmp(&(y.a, y.b))));
+        let mut levels = Levels {
+            rows,
+            level: cores.to_vec(),
+            weight: weights.to_vec(),
+            first: (0..rows as u32).collect(),
+            head: vec![NONE; rows],
+            tail: vec![NONE; rows],
+            next: vec![NONE; rows],
+            root: 0,
+        };
+        // sets of rows, and the part that each set is
+        let mut parents: Vec<u32> = (0..rows as u32).collect();
+        let mut parts = parents.clone();
+        for Edge { a, b, square: length } in edges {
+            let (a, b) = (find(&mut parents, a), find(&mut parents, b));
+            parents[a.max(b) as usize] = a.min(b);
+            let part = levels.join(parts[a as usize], parts[b as usize], length);
+            parts[a.min(b) as usize] = part;
+            levels.root = part;
+        }
+        levels
+    }
+
+    /// The part that two parts are at this level: one of them, if it is of the same level already.
+    fn join(&mut self, a: u32, b: u32, length: f64) -> u32 {
+        let same = |part: u32| part as usize >= self.rows && self.level[part as usize] == length;
+        let same = (same(a), same(b));
+        let (into, from) = match same {
+            (true, _) => (a, b),
+            (false, true) => (b, a),
+            (false, false) => {
+                let part = self.level.len() as u32;
+                self.level.push(length);
+                self.weight.push(0.0);
+                self.first.push(NONE);
+                self.next.push(NONE);
+                self.head.push(NONE);
+                self.tail.push(NONE);
+                self.take(part, a, a, a);
+                (part, b)
+            }
+        };
+        if same == (true, true) {
+            let (head, tail) = (self.head[from as usize], self.tail[from as usize]);
+            self.take(into, head, tail, from);
+        } else {
+            self.take(into, from, from, from);
+        }
+        into
+    }
+
+    /// Appends the chain of parts from `head` to `tail`, which weigh what `from` weighs.
+    fn take(&mut self, into: u32, head: u32, tail: u32, from: u32) {
+        let (into, from) = (into as usize, from as usize);
+        match self.tail[into] {
+            NONE => self.head[into] = head,
+            last => self.next[last as usize] = head,
+        }
+        self.tail[into] = tail;
+        self.weight[into] += self.weight[from];
+        self.first[into] = self.first[into].min(self.first[from]);
+    }
+
+    /// The parts of a part; none of a row.
+    pub(super) fn parts(&self, part: u32) -> impl Iterator<Item = u32> + '_ {
+        let some = |part: u32| (part != NONE).then_some(part);
+        std::iter::successors(some(self.head[part as usize]), move |part| some(self.next[*part as usize]))
+    }
+
+    /// Calls `each` with every row of a part.
+    pub(super) fn rows(&self, part: u32, mut each: impl FnMut(usize)) {
+        let mut open = vec![part];
+        while let Some(part) = open.pop() {
+            match (part as usize) < self.rows {
+                true => each(part as usize),
+                false => open.extend(self.parts(part)),
+            }
+        }
+    }
+}
+
+/// Who stands for the set.
+fn find(parents: &mut [u32], mut one: u32) -> u32 {
+    while parents[one as usize] != one {
+        let parent = parents[one as usize];
+        parents[one as usize] = parents[parent as usize];
+        one = parent;
+    }
+    one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edge, Levels};
+
+    #[test]
+    fn edges_of_one_length_make_one_part() {
+        let edge = |a, b, square| Edge { a, b, square };
+        let edges = vec![edge(0, 1, 1.0), edge(2, 3, 1.0), edge(1, 2, 2.0), edge(3, 4, 2.0)];
+        let levels = Levels::new(edges, &[1.0, 1.0, 1.0, 1.0, 2.0], &[1.0; 5]);
+        let parts: Vec<u32> = levels.parts(levels.root).collect();
+        assert_eq!(parts, [5, 6, 4]);
+        assert_eq!((levels.level[levels.root as usize], levels.weight[levels.root as usize]), (2.0, 5.0));
+        let mut rows = Vec::new();
+        levels.rows(levels.root, |row| rows.push(row));
+        rows.sort_unstable();
+        assert_eq!(rows, [0, 1, 2, 3, 4]);
+    }
+}
