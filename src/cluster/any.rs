@@ -8,6 +8,8 @@
 //! | `spherical` | [`Spherical`] |
 //! | `fuzzy` | [`Fuzzy`] |
 //! | `mixture` | [`Mixture`] |
+//! | `dbscan` | [`Dbscan`] |
+//! | `hdbscan` | [`Hdbscan`] |
 //! | `k_medoids` | [`KMedoids`] |
 //! | `clara` | [`Clara`] |
 //! | `silhouette_medoids` | [`SilhouetteMedoids`] |
@@ -30,7 +32,7 @@ use super::markers;
 use super::method::{ClusterMethod, ClusterModel, Found, Placed};
 use super::points::Points;
 use super::reach::Reach;
-use super::{Clara, Fuzzy, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical};
+use super::{Clara, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical};
 
 /// What reads the settings of a method, whichever it is.
 pub trait SettingsReader {
@@ -99,6 +101,8 @@ methods! {
     "spherical" => Spherical,
     "fuzzy" => Fuzzy,
     "mixture" => Mixture,
+    "dbscan" => Dbscan,
+    "hdbscan" => Hdbscan,
     "k_medoids" => KMedoids,
     "clara" => Clara,
     "silhouette_medoids" => SilhouetteMedoids,
