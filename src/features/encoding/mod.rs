@@ -56,7 +56,6 @@ mod power;
 mod recipe;
 mod scaler;
 mod spread;
-mod survey;
 
 pub use bulk::Encoded;
 pub use choices::{Encode, Missing, Scale, Transform, Unknown};

@@ -80,6 +80,7 @@ impl Power {
             Power::None => value,
             Power::Log1p => value.exp_m1(),
             Power::BoxCox(power) => scaled_ln_1p(power, value).exp(),
+            Power::YeoJohnson(1.0) => value,
             Power::YeoJohnson(power) if value >= 0.0 => scaled_ln_1p(power, value).exp_m1(),
             Power::YeoJohnson(power) => -scaled_ln_1p(2.0 - power, -value).exp_m1(),
         }
@@ -116,6 +117,9 @@ fn scaled_ln_1p(power: f64, value: f64) -> f64 {
 
 /// The power of Yeo and Johnson: that of Box and Cox of 1 + x, and its mirror image below 0.
 fn yeo_johnson(power: f64, value: f64) -> f64 {
+    if power == 1.0 {
+        return value;
+    }
     if value >= 0.0 { scaled_expm1(power, value.ln_1p()) } else { -scaled_expm1(2.0 - power, (-value).ln_1p()) }
 }
 
@@ -140,6 +144,7 @@ fn lowest(of: impl Fn(f64) -> f64) -> f64 {
             (best, lowest) = (at, here);
         }
     }
+    let on_a_step = (best, lowest);
     let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (best - 0.5, best + 0.5);
     let (mut a, mut b) = (high - golden * (high - low), low + golden * (high - low));
@@ -155,5 +160,7 @@ fn lowest(of: impl Fn(f64) -> f64) -> f64 {
             of_b = of(b);
         }
     }
-    low.midpoint(high)
+    // an exponent of 1, which changes nothing, may be the only one that stays inside the range of numbers
+    let between = low.midpoint(high);
+    if of(between) <= on_a_step.1 { between } else { on_a_step.0 }
 }

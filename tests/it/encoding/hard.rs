@@ -75,9 +75,10 @@ fn numbers_outside_a_transformation_name_the_customer() {
     let encoder = Features::new().log1p("x").fit(&table(&[1.0, 2.0]), Form::Numbers).unwrap();
     assert_eq!(encoder.encode(&customers).unwrap_err().to_string(), log);
     let far = Features::new().number("x").fit(&table(&[1e-300, 2e-300]), Form::Numbers).unwrap();
-    let expected = "customer `c-0`: attribute `x` is number `1e300`, expected a number that its scale can hold";
-    assert_eq!(far.encode(&table(&[1e300])).unwrap_err().to_string(), expected);
-    assert_eq!(far.encode_one(&Record::new("c-0").with("x", 1e300), &mut [0.0]).unwrap_err().to_string(), expected);
+    let all = far.encode(&table(&[1e300])).unwrap_err().to_string();
+    let one = far.encode_one(&Record::new("c-0").with("x", 1e300), &mut [0.0]).unwrap_err().to_string();
+    assert!(all.starts_with("customer `c-0`: attribute `x` is number `1000"), "{all}");
+    assert!(all.ends_with("expected a number that its scale can hold") && all == one, "{one}");
 }
 
 #[test]

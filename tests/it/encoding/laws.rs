@@ -127,6 +127,22 @@ fn one_customer_has_the_row_it_has_among_all() {
 }
 
 #[test]
+fn one_customer_takes_no_memory() {
+    let customers = mixed(60);
+    for form in FORMS {
+        let encoder = features().fit(&customers, form).unwrap();
+        let mut row = vec![0.0; encoder.dimensions()];
+        let rows = encoder.encode(&customers).unwrap().rows;
+        let (_, asked) = crate::alone::allocations(|| {
+            for at in &rows {
+                encoder.encode_one(&customers.get(*at).unwrap(), &mut row).unwrap();
+            }
+        });
+        assert_eq!(asked, 0);
+    }
+}
+
+#[test]
 fn neither_order_nor_other_attributes_nor_threads_change_a_row() {
     let customers = mixed(500);
     let order: Vec<usize> = (0..500).map(|i| i * 201 % 500).collect();
@@ -180,8 +196,8 @@ fn reads_are_what_changes_a_row_and_nothing_else() {
 fn weights_are_copies() {
     let count = 60;
     let customers = mixed(count);
-    let weights: Vec<f64> = (0..count).map(|i| (i % 3) as f64).collect();
-    let copies: Vec<usize> = (0..count).flat_map(|i| std::iter::repeat_n(i, i % 3)).collect();
+    let weights: Vec<f64> = (0..count).map(|i| (i * 7 % 5 % 3) as f64).collect();
+    let copies: Vec<usize> = (0..count).flat_map(|i| std::iter::repeat_n(i, i * 7 % 5 % 3)).collect();
     let ids: Vec<String> = (0..copies.len()).map(|i| format!("copy-{i}")).collect();
     let rows: Vec<Option<usize>> = copies.iter().copied().map(Some).collect();
     let mut twice = Customers::with_ids(ids.iter().map(String::as_str)).unwrap().as_of(customers.seen_as_of().unwrap());

@@ -2,9 +2,9 @@
 
 use crate::value::{Column, Dictionary, Kind};
 
-use super::categories::{Categories, number};
-use super::learn::Present;
-use super::spread::Numbers;
+use super::super::categories::{Categories, number};
+use super::super::spread::Numbers;
+use super::Present;
 
 /// The categories of an attribute, each with its weight.
 pub(super) struct Survey {
