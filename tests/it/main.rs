@@ -22,6 +22,7 @@ mod core;
 #[cfg(feature = "csv")]
 mod csv;
 mod data;
+mod encoding;
 #[cfg(feature = "full")]
 mod examples;
 mod features;
