@@ -32,7 +32,9 @@ use super::markers;
 use super::method::{ClusterMethod, ClusterModel, Found, Placed};
 use super::points::Points;
 use super::reach::Reach;
-use super::{Clara, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical};
+use super::{
+    Clara, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical,
+};
 
 /// What reads the settings of a method, whichever it is.
 pub trait SettingsReader {
@@ -301,6 +303,6 @@ impl<M: ClusterModel> Nameable for M {
 /// If a name occurs twice.
 fn plain(columns: &[&str]) -> Result<Encoder> {
     let nobody = Customers::from_matrix(columns, ndarray::Array2::zeros((1, columns.len())).view())?;
-    let features = columns.iter().fold(Features::new(), |features, column| features.number(*column));
+    let features = columns.iter().fold(Features::new().raw(), |features, column| features.number(*column));
     features.fit(&nobody, Form::Numbers)
 }

@@ -1,13 +1,13 @@
 //! Clusters: every method on real data, on hard input and beside its textbook twin.
 
 mod customers;
+mod dbscan;
 mod family;
 mod frame;
+mod frame;
 mod gower;
+mod hdbscan;
 mod k_means;
 mod k_medoids;
 mod medoid_data;
 mod mixture;
-mod dbscan;
-mod frame;
-mod hdbscan;

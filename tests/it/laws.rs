@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use segmentry::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
 use segmentry::cluster::{
-    Clara, ClusterMethod, Fuzzy, KMeans, KMedians, KMedoids, Mixture, MixtureStart, SilhouetteMedoids, SizeLimited,
-    Spherical, Start,
+    Clara, ClusterMethod, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, MixtureStart, SilhouetteMedoids,
+    SizeLimited, Spherical, Start,
 };
 use segmentry::customer::{Customers, Record};
 use segmentry::features::derived::{Derived, Formula};
@@ -118,7 +118,7 @@ fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
         // a row of zeros has no direction: of numbers as they are there is none
         ("spherical", {
             let start = Start::Given(vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![1.0, 1.0]]);
-            Box::new(Spherical::new(3).start(start).on(Features::new().number("revenue").number("orders")))
+            Box::new(Spherical::new(3).start(start).on(Features::new().number("revenue").number("orders").raw()))
         }),
         ("size limited", on(SizeLimited::new(3).start(given()))),
         ("fuzzy", on(Fuzzy::new(3).start(given()))),
@@ -126,6 +126,8 @@ fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
         ("k-medoids", on(KMedoids::new(3))),
         ("clara", on(Clara::new(3))),
         ("silhouette medoids", on(SilhouetteMedoids::new(3))),
+        ("dbscan", on(Dbscan::new(0.5, 4))),
+        ("hdbscan", on(Hdbscan::new(6))),
     ]
 }
 
