@@ -44,6 +44,7 @@
 
 #[cfg(feature = "serde")]
 mod any;
+mod bisecting;
 mod canonical;
 mod clustering;
 mod clusters;
@@ -60,6 +61,8 @@ mod k_medoids;
 mod markers;
 mod method;
 mod mixture;
+mod mini_batch;
+mod one_pass;
 mod points;
 mod reach;
 mod size_limited;
@@ -71,6 +74,7 @@ pub use clustering::Clustering;
 pub use clusters::Clusters;
 pub use dbscan::{Dbscan, DbscanModel};
 pub use distance::{Distance, Distances};
+pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};
 pub use hdbscan::{ClusterSelection, Hdbscan, HdbscanCluster, HdbscanDetails, HdbscanEdge, HdbscanModel};
@@ -81,6 +85,8 @@ pub use k_medoids::{
 };
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
+pub use mini_batch::{MiniBatch, MiniBatchModel};
+pub use one_pass::{Collector, OnePass, OnePassModel};
 pub use points::Points;
 pub use reach::Reach;
 pub use size_limited::{SizeLimited, SizeLimitedModel};

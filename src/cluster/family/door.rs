@@ -17,9 +17,22 @@ const LEAST: f64 = 1e-100;
 /// O(n d).
 ///
 /// # Errors
-/// If a number is beyond ±1e100, the widest column spans less than 1e-100 without being constant, or the weights are
-/// together not between 1e-100 and 1e100: scale what is asked for to a unit that suits it.
+/// As [`largest`] and [`weights`]; and if the widest column spans less than 1e-100 without being constant.
 pub(crate) fn squares<'a>(points: &'a Points<'_>) -> Result<Rows<'a>> {
+    let (column, spread) = largest(points)?;
+    if spread > 0.0 && spread < LEAST {
+        let (name, found) = (format!("spread of column {column}"), format!("{spread:e}"));
+        return Err(Error::parameter(name, "at least 1e-100; scale it", found));
+    }
+    weights(points)?;
+    Ok(Rows { data: points.data(), dimensions: points.dimensions(), weights: points.row_weights() })
+}
+
+/// Whether no number is too large for its square to be summed; the column that spans most, and how much it spans.
+///
+/// # Errors
+/// If a number is beyond ±1e100: scale it to a unit that suits it.
+pub(crate) fn largest(points: &Points<'_>) -> Result<(usize, f64)> {
     let dimensions = points.dimensions();
     let chunks = parallel::map_chunks(points.len(), parallel::CHUNK, |rows| {
         let cells = &points.data()[rows.start * dimensions..rows.end * dimensions];
@@ -45,12 +58,7 @@ pub(crate) fn squares<'a>(points: &'a Points<'_>) -> Result<Rows<'a>> {
             widest = (column, high - low);
         }
     }
-    if widest.1 > 0.0 && widest.1 < LEAST {
-        let (name, found) = (format!("spread of column {}", widest.0), format!("{:e}", widest.1));
-        return Err(Error::parameter(name, "at least 1e-100; scale it", found));
-    }
-    weights(points)?;
-    Ok(Rows { data: points.data(), dimensions, weights: points.row_weights() })
+    Ok(widest)
 }
 
 /// Whether weighted sums of these rows are numbers that count.

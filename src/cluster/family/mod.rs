@@ -8,6 +8,7 @@
 pub(crate) mod centers;
 pub(crate) mod descent;
 pub(crate) mod door;
+pub(crate) mod finish;
 pub(crate) mod measure;
 pub(crate) mod model;
 pub(crate) mod start;

@@ -3,7 +3,8 @@
 use ndarray::{Array2, ArrayView2, array, concatenate, s};
 use proptest::prelude::*;
 use segmentry::cluster::{
-    ClusterMethod, ClusterModel, Found, Fuzzy, KMeans, KMedians, Points, SizeLimited, Spherical, Start,
+    Bisecting, ClusterMethod, ClusterModel, Found, Fuzzy, KMeans, KMedians, MiniBatch, OnePass, Points, SizeLimited,
+    Spherical, Split, Start,
 };
 use segmentry::progress::{Progress, Step};
 
@@ -437,6 +438,52 @@ mod laws {
         assert_eq!(Fuzzy::new(1).fit_matrix(rows.view()).unwrap().model.representative(0), [3.0, 6.0]);
     }
 
+    /// As [`weights`], for methods that draw: groups so far apart that every draw finds them.
+    fn weights_of_groups<M: ClusterMethod>(method: M) {
+        let mut rows = Draw::blobs(8, 90, 2, 3);
+        rows.rows_mut().into_iter().enumerate().for_each(|(row, mut cells)| cells[0] += 100.0 * (row % 3) as f64);
+        let weights: Vec<f64> = (0..90).map(|row| (row % 4 + row % 3) as f64).collect();
+        let written: Vec<usize> = (0..90).flat_map(|row| vec![row; weights[row] as usize]).collect();
+        let twice = find(&method, &rows.select(ndarray::Axis(0), &written));
+        let weighted = method.find(&Points::new(rows.view()).weights(&weights), &Progress::none()).unwrap();
+        let (a, b) = (weighted.model.objective().unwrap().1, twice.model.objective().unwrap().1);
+        assert!((a - b).abs() <= 1e-9 * b, "{a} {b}");
+        assert_eq!(weighted.model.sizes(), twice.model.sizes());
+        for (label, row) in twice.labels.iter().zip(&written) {
+            assert_eq!(*label, weighted.labels[*row]);
+        }
+        assert!(weighted.labels.iter().all(Option::is_some));
+    }
+
+    fn mean_of_all<M: ClusterMethod>(method: M) {
+        let rows = array![[1.0, 5.0], [2.0, 7.0], [6.0, 6.0]];
+        assert_eq!(find(&method, &rows).model.representative(0), [3.0, 6.0]);
+    }
+
+    #[test]
+    fn one_pass() {
+        all(|k| OnePass::new(k).restarts(2), plain);
+        all(|k| OnePass::new(k).summary(300), plain);
+        weights_of_groups(OnePass::new(3));
+        weights_of_groups(OnePass::new(3).summary(12).passes(3));
+        mean_of_all(OnePass::new(1));
+    }
+
+    #[test]
+    fn mini_batch() {
+        all(|k| MiniBatch::new(k).batch(200), plain);
+        weights_of_groups(MiniBatch::new(3).batch(20));
+        mean_of_all(MiniBatch::new(1));
+    }
+
+    #[test]
+    fn bisecting() {
+        all(|k| Bisecting::new(k).restarts(2), plain);
+        all(|k| Bisecting::new(k).restarts(2).split(Split::Size), plain);
+        weights_of_groups(Bisecting::new(3));
+        mean_of_all(Bisecting::new(1));
+    }
+
     #[test]
     fn size_limited() {
         let rows = Draw::blobs(5, 600, 3, 4);
@@ -462,8 +509,120 @@ mod laws {
     }
 }
 
+/// Rows that come in any parts are the same rows, and all at once are the same again but for the passes at the end.
+#[test]
+fn rows_may_come_in_any_parts() {
+    let rows = Draw::blobs(4, 9_999, 3, 5);
+    let weights: Vec<f64> = (0..9_999).map(|row| (row % 3) as f64).collect();
+    let recipe = OnePass::new(5).summary(64).seed(3);
+    let in_parts = |sizes: &[usize]| {
+        let mut collector = recipe.collect();
+        let (mut at, mut turn) = (0, 0);
+        while at < 9_999 {
+            let to = (at + sizes[turn % sizes.len()]).min(9_999);
+            collector.push(&Points::new(rows.slice(s![at..to, ..])).weights(&weights[at..to])).unwrap();
+            assert!(collector.kept() <= 64 * 4 + 64 * 8, "{} rows are kept", collector.kept());
+            (at, turn) = (to, turn + 1);
+        }
+        assert_eq!(collector.rows(), 9_999);
+        collector.finish().unwrap()
+    };
+    let whole = in_parts(&[9_999]);
+    assert_eq!(in_parts(&[7, 300, 1, 64, 2049]), whole);
+    assert_eq!(in_parts(&[256]), whole);
+    assert_eq!(in_parts(&[4000]), whole);
+    let total: f64 = whole.sizes().iter().sum();
+    assert!((total - weights.iter().sum::<f64>()).abs() < 1e-6, "weights are kept: {total}");
+    let found = recipe.find(&Points::new(rows.view()).weights(&weights), &Progress::none()).unwrap();
+    let near = |model: &segmentry::cluster::OnePassModel, row: &[f64]| model.place(row).distance.powi(2);
+    let cost =
+        |model| rows.rows().into_iter().zip(&weights).map(|(row, w)| w * near(model, &row.to_vec())).sum::<f64>();
+    let (ours, theirs) = (cost(&found.model), cost(&whole));
+    assert!(ours <= theirs * 1.0001, "a pass over all rows makes it better: {ours} {theirs}");
+    assert!((found.model.objective().unwrap().1 / ours - 1.0).abs() < 1e-9, "the inertia is that of all rows");
+    assert!((whole.objective().unwrap().1 / theirs - 1.0).abs() < 0.2, "about right: {theirs}");
+}
+
+/// A summary of a fiftieth of the rows comes within a percent of k-means on all.
+#[test]
+fn a_summary_is_nearly_as_good_as_all_rows() {
+    for seed in 0..3 {
+        let rows = Draw::blobs(seed, 40_000, 4, 6);
+        let full = KMeans::new(6).restarts(3).fit_matrix(rows.view()).unwrap().model.inertia();
+        let ours = OnePass::new(6).summary(800).seed(seed).fit_matrix(rows.view()).unwrap();
+        let inertia = ours.model.objective().unwrap().1;
+        assert!(inertia <= full * 1.01, "{inertia} {full}");
+        assert_eq!(ours.model.notes(), ["learnt from a summary of 40000 rows by 800 of them at most"]);
+    }
+}
+
+#[test]
+fn collections_are_merged() {
+    let rows = Draw::blobs(6, 6_000, 2, 3);
+    let recipe = OnePass::new(3).summary(100);
+    let mut parts: Vec<_> = (0..3)
+        .map(|part| {
+            let mut collector = recipe.collect();
+            collector.push(&Points::new(rows.slice(s![part * 2000..(part + 1) * 2000, ..]))).unwrap();
+            collector
+        })
+        .collect();
+    let mut all = parts.remove(0);
+    parts.into_iter().for_each(|part| all.merge(part).unwrap());
+    assert_eq!(all.rows(), 6_000);
+    let merged = all.clone().finish().unwrap();
+    assert!((merged.sizes().iter().sum::<f64>() - 6_000.0).abs() < 1e-6);
+    let full = KMeans::new(3).fit_matrix(rows.view()).unwrap().model;
+    let inertia =
+        |model: &dyn Fn(&[f64]) -> f64| rows.rows().into_iter().map(|row| model(&row.to_vec()).powi(2)).sum::<f64>();
+    let (ours, theirs) = (inertia(&|row| merged.place(row).distance), inertia(&|row| full.place(row).distance));
+    assert!(ours <= theirs * 1.05, "{ours} {theirs}");
+    // what does not belong together, and what cannot be taken
+    assert!(all.merge(OnePass::new(4).summary(100).collect()).is_err());
+    let narrow = array![[1.0]];
+    assert!(all.push(&Points::new(narrow.view())).unwrap_err().to_string().contains("row"));
+    let bad = array![[1.0, 2.0], [f64::NAN, 1.0]];
+    assert!(all.push(&Points::new(bad.view())).unwrap_err().to_string().starts_with("row 1: column 0 is NaN"));
+    let huge = array![[1.0, 1e200]];
+    assert!(all.push(&Points::new(huge.view())).unwrap_err().to_string().starts_with("`column 1`"));
+    assert_eq!(all.rows(), 6_000, "nothing of them was taken");
+    all.push(&Points::new(Array2::zeros((0, 2)).view())).unwrap();
+    assert_eq!(all.finish().unwrap(), merged);
+    assert_eq!(recipe.collect().finish().unwrap_err().to_string(), "no rows to cluster");
+    let zero = OnePass::new(0).collect().push(&Points::new(rows.view())).unwrap_err();
+    assert!(zero.to_string().starts_with("`k`"));
+}
+
+/// Centroids that nobody comes to begin again where rows are.
+#[test]
+fn starved_centroids_are_fed() {
+    let rows = Draw::blobs(9, 3_000, 2, 4);
+    let start = vec![vec![1.0, 1.0], vec![2.0, 2.0], vec![1e6, 1e6], vec![-1e6, 0.0]];
+    let found = MiniBatch::new(4).batch(100).start(Start::Given(start)).fit_matrix(rows.view()).unwrap();
+    let full = KMeans::new(4).fit_matrix(rows.view()).unwrap().model.inertia();
+    assert_eq!(found.model.clusters(), 4);
+    assert!(found.model.notes().iter().any(|note| note.starts_with("starved")), "{:?}", found.model.notes());
+    assert!(found.model.objective().unwrap().1 < 1.2 * full);
+}
+
+#[test]
+fn the_larger_or_the_looser_is_divided() {
+    // seven rows close together and two far apart: the largest and the one of most inertia are not the same
+    let rows = array![[0.0], [0.1], [0.2], [0.3], [0.4], [0.5], [0.6], [100.0], [120.0]];
+    let by = |split| Bisecting::new(3).split(split).fit_matrix(rows.view()).unwrap();
+    assert_eq!(by(Split::Inertia).labels, [0, 0, 0, 0, 0, 0, 0, 1, 2].map(Some));
+    assert_eq!(by(Split::Size).model.sizes()[2], 2.0);
+    assert_eq!(by(Split::Size).labels[7], by(Split::Size).labels[8]);
+}
+
 #[test]
 fn recipes_are_read_as_studies_write_them() {
+    assert_eq!(
+        serde_json::from_str::<Bisecting>(r#"{"k": 3, "split": "size"}"#).unwrap(),
+        Bisecting::new(3).split(Split::Size)
+    );
+    assert_eq!(serde_json::from_str::<MiniBatch>(r#"{"k": 3, "batch": 64}"#).unwrap(), MiniBatch::new(3).batch(64));
+    assert_eq!(serde_json::from_str::<OnePass>(r#"{"k": 3}"#).unwrap(), OnePass::new(3));
     assert_eq!(serde_json::from_str::<KMedians>(r#"{"k": 3}"#).unwrap(), KMedians::new(3));
     assert_eq!(serde_json::from_str::<Spherical>(r#"{"k": 3, "seed": 4}"#).unwrap(), Spherical::new(3).seed(4));
     assert_eq!(
@@ -504,4 +663,77 @@ fn the_malls_customers_in_squads_of_like_size() {
     let even = SizeLimited::new(5).min_size(40).max_size(40).fit_matrix(rows.view()).unwrap().model;
     assert_eq!(even.sizes(), [40.0; 5]);
     assert!(even.objective().unwrap().1 > 44_448.46);
+}
+
+/// Agreement with Python: scripts/references/family.py, scikit-learn 1.9.1 and numpy 2.4.6.
+mod python {
+    use super::*;
+
+    fn golden() -> serde_json::Value {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/cluster/family.json");
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    fn numbers(value: &serde_json::Value) -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    }
+
+    fn rows(name: &str) -> Option<Array2<f64>> {
+        match name {
+            "mall" => shared("mall_customers.csv", &[3, 4]),
+            "wholesale_log" => shared("wholesale_customers.csv", &[2, 3, 4, 5, 6, 7]).map(|rows| rows.mapv(f64::ln_1p)),
+            "iris" => shared("iris.csv", &[0, 1, 2, 3]),
+            _ => shared("sipu_s1.csv", &[0, 1]),
+        }
+    }
+
+    #[test]
+    fn mini_batch_and_bisecting_are_as_good() {
+        let golden = golden();
+        for (name, set) in golden["sets"].as_object().unwrap() {
+            let Some(rows) = rows(name) else { return };
+            let k = set["k"].as_u64().unwrap() as usize;
+            let best = set["k_means"].as_f64().unwrap();
+            let least = |key: &str| numbers(&set[key]).into_iter().fold(f64::INFINITY, f64::min);
+            let inertia = |objective: Option<(&str, f64)>| objective.unwrap().1;
+            for seed in 0..3 {
+                let ours = inertia(MiniBatch::new(k).seed(seed).fit_matrix(rows.view()).unwrap().model.objective());
+                assert!(ours >= best * (1.0 - 1e-6), "{name}: nothing is below the best known: {ours} {best}");
+                assert!(ours <= 1.01 * least("mini_batch"), "{name}: {ours}, scikit-learn {}", least("mini_batch"));
+                for (split, key) in [(Split::Inertia, "bisecting_inertia"), (Split::Size, "bisecting_size")] {
+                    let found = Bisecting::new(k).split(split).seed(seed).fit_matrix(rows.view()).unwrap();
+                    let ours = inertia(found.model.objective());
+                    assert!(ours >= best * (1.0 - 1e-6), "{name}: {ours} {best}");
+                    assert!(ours <= 1.01 * least(key), "{name}: {ours}, scikit-learn {}", least(key));
+                }
+            }
+            let ours = inertia(OnePass::new(k).restarts(10).fit_matrix(rows.view()).unwrap().model.objective());
+            assert!((ours / best - 1.0).abs() < 1e-3, "{name}: few rows are not summed up: {ours} {best}");
+        }
+    }
+
+    #[test]
+    fn fuzzy_is_the_same() {
+        for (name, set) in golden()["sets"].as_object().unwrap() {
+            let Some(rows) = rows(name) else { return };
+            for run in set["fuzzy"].as_array().into_iter().flatten() {
+                let (m, k) = (run["m"].as_f64().unwrap(), set["k"].as_u64().unwrap() as usize);
+                let start: Vec<Vec<f64>> = run["start"].as_array().unwrap().iter().map(numbers).collect();
+                let recipe = Fuzzy::new(k).fuzzifier(m).tolerance(1e-10).iterations(5000).start(Start::Given(start));
+                let model = recipe.fit_matrix(rows.view()).unwrap().model;
+                let objective = run["objective"].as_f64().unwrap();
+                assert!((model.objective().unwrap().1 / objective - 1.0).abs() < 1e-9, "{name} {m}");
+                let mut degrees = vec![0.0; k];
+                assert!(model.memberships(&rows.row(0).to_vec(), &mut degrees));
+                let mut expected = numbers(&run["degrees_of_row_0"]);
+                expected.sort_by(f64::total_cmp);
+                degrees.sort_by(f64::total_cmp);
+                degrees.iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 1e-6, "{degrees:?}"));
+                for center in run["centers"].as_array().unwrap().iter().map(numbers) {
+                    let near = (0..k).map(|cluster| squared(&center, &model.representative(cluster)).sqrt());
+                    assert!(near.fold(f64::INFINITY, f64::min) < 1e-4, "{name} {m}: {center:?}");
+                }
+            }
+        }
+    }
 }
