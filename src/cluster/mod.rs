@@ -55,6 +55,7 @@ mod explain;
 mod family;
 mod fuzzy;
 mod hdbscan;
+mod hierarchical;
 mod k_means;
 mod k_medians;
 mod k_medoids;
@@ -78,6 +79,7 @@ pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};
 pub use hdbscan::{ClusterSelection, Hdbscan, HdbscanCluster, HdbscanDetails, HdbscanEdge, HdbscanModel};
+pub use hierarchical::{Dendrogram, Hierarchical, HierarchicalModel, Linkage, Merge};
 pub use k_means::{Algorithm, KMeans, KMeansModel, Start};
 pub use k_medians::{KMedians, KMediansModel};
 pub use k_medoids::{

@@ -7,6 +7,7 @@ mod frame;
 mod frame;
 mod gower;
 mod hdbscan;
+mod hierarchical;
 mod k_means;
 mod k_medoids;
 mod medoid_data;
