@@ -3,6 +3,7 @@
 mod canonical;
 mod distance;
 mod k_medoids;
+mod k_modes;
 mod method;
 mod points;
 
@@ -10,5 +11,6 @@ pub use distance::{Distance, Distances};
 pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };
+pub use k_modes::{KModes, KModesModel, MissingAs, ModeStart};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;

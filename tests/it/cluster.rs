@@ -3,4 +3,5 @@
 mod frame;
 mod gower;
 mod k_medoids;
+mod k_modes;
 mod medoid_data;
