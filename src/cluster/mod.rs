@@ -4,6 +4,7 @@ mod canonical;
 mod distance;
 mod k_medoids;
 mod k_modes;
+mod k_prototypes;
 mod method;
 mod points;
 
@@ -12,5 +13,6 @@ pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };
 pub use k_modes::{KModes, KModesModel, MissingAs, ModeStart};
+pub use k_prototypes::{Gamma, KPrototypes, KPrototypesModel, PrototypeStart};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use points::Points;

@@ -4,4 +4,5 @@ mod frame;
 mod gower;
 mod k_medoids;
 mod k_modes;
+mod k_prototypes;
 mod medoid_data;

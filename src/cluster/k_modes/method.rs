@@ -20,7 +20,7 @@ const MOST: usize = 65_000;
 /// Finds k modes, so that the number of categories in which rows differ from the nearest mode is small.
 ///
 /// It fits answers to questions, kinds, plans, regions: columns of categories, ranks and flags. The mode of a cluster is
-/// the most frequent category of each column. It does not fit numbers; `KPrototypes`
+/// the most frequent category of each column. It does not fit numbers; [`KPrototypes`](crate::cluster::KPrototypes)
 /// takes both.
 ///
 /// ```

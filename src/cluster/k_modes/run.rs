@@ -242,7 +242,11 @@ impl Counts {
                 if votes && *count > best.0 { (*count, code) } else { best }
             };
             match counts.iter().enumerate().fold((0.0, usize::MAX), most) {
-                (_, usize::MAX) if counts.iter().all(|count| *count == 0.0) => old[at],
+                // nobody: the mode stays, unless nobody ever had that category
+                (_, usize::MAX) if counts.iter().all(|count| *count == 0.0) => match old[at].number() {
+                    code if code > missing => C::new(0),
+                    code => C::new(code),
+                },
                 (_, usize::MAX) => C::new(missing),
                 (_, code) => C::new(code),
             }
