@@ -60,6 +60,8 @@ mod k_means;
 mod k_medians;
 mod k_medoids;
 mod markers;
+mod k_modes;
+mod k_prototypes;
 mod method;
 mod mixture;
 mod mini_batch;
@@ -85,6 +87,8 @@ pub use k_medians::{KMedians, KMediansModel};
 pub use k_medoids::{
     Clara, ClaraModel, KMedoids, KMedoidsModel, MedoidStart, Medoids, SilhouetteMedoids, SilhouetteMedoidsModel, Swap,
 };
+pub use k_modes::{KModes, KModesModel, MissingAs, ModeStart};
+pub use k_prototypes::{Gamma, KPrototypes, KPrototypesModel, PrototypeStart};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
 pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use mini_batch::{MiniBatch, MiniBatchModel};

@@ -10,5 +10,7 @@ mod hdbscan;
 mod hierarchical;
 mod k_means;
 mod k_medoids;
+mod k_modes;
+mod k_prototypes;
 mod medoid_data;
 mod mixture;

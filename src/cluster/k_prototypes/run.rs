@@ -1,0 +1,325 @@
+//! The search for prototypes: rows go to the nearest, prototypes become means and modes, until no row moves.
+
+use crate::cluster::canonical;
+use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed, mismatches};
+use crate::error::Result;
+use crate::math::random::Random;
+use crate::parallel;
+use crate::progress::Progress;
+
+/// Rows in a chunk of work: blocks.
+const CHUNK: usize = 8 * BLOCK;
+/// Rounds in which rows between two prototypes may go to the larger cluster.
+const SETTLE: usize = 20;
+
+/// What a column counts: of numbers its weight, of categories its weight times gamma.
+pub(super) struct Scales {
+    pub(super) numbers: Vec<f64>,
+    pub(super) categories: Vec<f64>,
+}
+
+impl Scales {
+    /// What every category counts, if all count the same.
+    pub(super) fn even(&self) -> Option<f64> {
+        let first = *self.categories.first()?;
+        self.categories.iter().all(|scale| *scale == first).then_some(first)
+    }
+}
+
+/// The rows, packed.
+pub(super) struct Rows<'a, C> {
+    /// Numbers in blocks, in each column after column.
+    pub(super) numbers: Vec<f64>,
+    pub(super) packed: Packed<C>,
+    pub(super) lookups: &'a [Lookup],
+    pub(super) scales: &'a Scales,
+    pub(super) weights: Option<&'a [f64]>,
+    pub(super) len: usize,
+}
+
+/// Prototypes: means and modes, one after the other.
+#[derive(Clone, PartialEq)]
+pub(super) struct Prototypes<C> {
+    pub(super) means: Vec<f64>,
+    pub(super) modes: Vec<C>,
+}
+
+/// Where a search came to.
+pub(super) struct Reached<C> {
+    pub(super) prototypes: Prototypes<C>,
+    pub(super) labels: Vec<u32>,
+    pub(super) sizes: Vec<f64>,
+    pub(super) cost: f64,
+    pub(super) iterations: usize,
+    pub(super) converged: bool,
+    pub(super) reseeded: usize,
+}
+
+impl<C: Code> Rows<'_, C> {
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[row])
+    }
+
+    fn widths(&self) -> (usize, usize) {
+        (self.scales.numbers.len(), self.packed.columns)
+    }
+
+    /// The row as a prototype.
+    fn prototype(&self, row: usize) -> (Vec<f64>, Vec<C>) {
+        let width = self.widths().0;
+        let block = &self.numbers[row / BLOCK * BLOCK * width..][..BLOCK * width];
+        (block.iter().skip(row % BLOCK).step_by(BLOCK).copied().collect(), self.packed.row(row).collect())
+    }
+
+    /// The prototypes of these rows.
+    pub(super) fn prototypes(&self, rows: &[usize]) -> Prototypes<C> {
+        let mut out = Prototypes { means: Vec::new(), modes: Vec::new() };
+        for (means, modes) in rows.iter().map(|row| self.prototype(*row)) {
+            out.means.extend(means);
+            out.modes.extend(modes);
+        }
+        out
+    }
+
+    /// Random rows, each drawn in proportion to its weight and its distance from those before; fewer where all are at
+    /// one of them.
+    pub(super) fn plus_plus(&self, k: usize, random: &mut Random) -> Vec<usize> {
+        let mut chances: Vec<f64> = (0..self.len).map(|row| self.weight(row)).collect();
+        let mut least = vec![f64::INFINITY; self.len];
+        let mut rows = Vec::with_capacity(k);
+        while rows.len() < k {
+            let total = crate::math::sum::sum(chances.iter().copied());
+            if total <= 0.0 {
+                break;
+            }
+            let row = random.weighted(&chances, total);
+            rows.push(row);
+            let to = self.nearest(&self.prototypes(&[row]), 1);
+            for (row, (_, distance)) in to.into_iter().enumerate() {
+                least[row] = least[row].min(distance);
+                chances[row] = self.weight(row) * least[row];
+            }
+        }
+        rows
+    }
+
+    /// The nearest prototype of each row and how far it is; of equals the first.
+    fn nearest(&self, prototypes: &Prototypes<C>, k: usize) -> Vec<(u32, f64)> {
+        let mut out = vec![(0, 0.0); self.len];
+        parallel::fill(&mut out, CHUNK, |first, part| {
+            let mut block = Block { distances: [0.0; BLOCK], sums: [0.0; BLOCK], counts: [0; BLOCK] };
+            for (at, out) in part.chunks_mut(BLOCK).enumerate() {
+                out.fill((0, f64::INFINITY));
+                for cluster in 0..k {
+                    block.measure(self, first / BLOCK + at, prototypes, cluster);
+                    for ((label, least), distance) in out.iter_mut().zip(&block.distances) {
+                        let nearer = *distance < *least;
+                        *label = if nearer { cluster as u32 } else { *label };
+                        *least = if nearer { *distance } else { *least };
+                    }
+                }
+            }
+        });
+        out
+    }
+
+    /// Means and modes of the rows of each cluster; one with nobody keeps its prototype.
+    fn centers(&self, placed: &[(u32, f64)], old: &Prototypes<C>, k: usize) -> (Prototypes<C>, Vec<f64>) {
+        let (numbers, categories) = self.widths();
+        let mut starts = vec![0];
+        for lookup in self.lookups {
+            starts.push(starts[starts.len() - 1] + lookup.codes());
+        }
+        let width = starts[categories];
+        let chunks = parallel::map_chunks(self.len, 16 * CHUNK, |rows| {
+            let (mut sizes, mut sums, mut counts) = (vec![0.0; k], vec![0.0; k * numbers], vec![0.0; k * width]);
+            for row in rows {
+                let (cluster, weight) = (placed[row].0 as usize, self.weight(row));
+                sizes[cluster] += weight;
+                let block = &self.numbers[row / BLOCK * BLOCK * numbers..][..BLOCK * numbers];
+                for (column, sum) in sums[cluster * numbers..(cluster + 1) * numbers].iter_mut().enumerate() {
+                    *sum += weight * block[column * BLOCK + row % BLOCK];
+                }
+                let counts = &mut counts[cluster * width..(cluster + 1) * width];
+                for (start, code) in starts.iter().zip(self.packed.row(row)) {
+                    counts[start + code.number()] += weight;
+                }
+            }
+            (sizes, sums, counts)
+        });
+        let (mut sizes, mut sums, mut counts) = (vec![0.0; k], vec![0.0; k * numbers], vec![0.0; k * width]);
+        let add =
+            |into: &mut Vec<f64>, from: Vec<f64>| into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
+        for chunk in chunks {
+            add(&mut sizes, chunk.0);
+            add(&mut sums, chunk.1);
+            add(&mut counts, chunk.2);
+        }
+        let mut out = old.clone();
+        // a category that was given and that nobody has is none
+        for (at, code) in out.modes.iter_mut().enumerate() {
+            if code.number() > self.lookups[at % categories].missing() {
+                *code = C::new(0);
+            }
+        }
+        for cluster in (0..k).filter(|cluster| sizes[*cluster] > 0.0) {
+            for column in 0..numbers {
+                out.means[cluster * numbers + column] = sums[cluster * numbers + column] / sizes[cluster];
+            }
+            for column in 0..categories {
+                let counts = &counts[cluster * width..][starts[column]..starts[column + 1]];
+                let most = |best: (f64, usize), (code, count): (usize, &f64)| {
+                    if *count > best.0 { (*count, code) } else { best }
+                };
+                let (_, code) = counts.iter().enumerate().fold((0.0, 0), most);
+                out.modes[cluster * categories + column] = C::new(code);
+            }
+        }
+        (out, sizes)
+    }
+
+    /// The search from these prototypes.
+    ///
+    /// # Errors
+    /// If `progress` stops the work.
+    pub(super) fn run(
+        &self,
+        mut prototypes: Prototypes<C>,
+        mut k: usize,
+        iterations: usize,
+        progress: &Progress<'_>,
+    ) -> Result<Reached<C>> {
+        let mut labels: Vec<u32> = Vec::new();
+        let (mut last, mut reseeded, mut done, mut converged) = (f64::INFINITY, 0, 0, false);
+        while done < iterations && !converged {
+            progress.step("iterations", done as u64, iterations as u64)?;
+            done += 1;
+            let mut placed = self.nearest(&prototypes, k);
+            let again = self.reseed(&mut placed, k);
+            reseeded += again;
+            let cost = self.cost(&placed);
+            let same = labels.iter().copied().eq(placed.iter().map(|(label, _)| *label));
+            converged = again == 0 && (same || cost >= last);
+            last = cost;
+            if !converged {
+                prototypes = self.centers(&placed, &prototypes, k).0;
+                labels = placed.into_iter().map(|(label, _)| label).collect();
+            }
+        }
+        let (mut placed, mut sizes) = self.settle(&mut prototypes, k);
+        if sizes.contains(&0.0) {
+            // a prototype that nobody is nearest to, because there are no more different rows, is none
+            let (numbers, categories) = self.widths();
+            let kept: Vec<usize> = (0..k).filter(|cluster| sizes[*cluster] > 0.0).collect();
+            prototypes = Prototypes {
+                means: kept.iter().flat_map(|at| prototypes.means[at * numbers..][..numbers].to_vec()).collect(),
+                modes: kept.iter().flat_map(|at| prototypes.modes[at * categories..][..categories].to_vec()).collect(),
+            };
+            k = kept.len();
+            (placed, sizes) = self.settle(&mut prototypes, k);
+        }
+        let cost = self.cost(&placed);
+        let labels = placed.into_iter().map(|(label, _)| label).collect();
+        Ok(Reached { prototypes, labels, sizes, cost, iterations: done, converged, reseeded })
+    }
+
+    /// Places all rows and numbers the clusters by size, until the order stays: of prototypes at the same distance that
+    /// of the larger cluster is nearer.
+    fn settle(&self, prototypes: &mut Prototypes<C>, k: usize) -> (Vec<(u32, f64)>, Vec<f64>) {
+        let (numbers, categories) = self.widths();
+        for _ in 0..SETTLE {
+            let placed = self.nearest(prototypes, k);
+            let sizes = self.sizes(&placed, k);
+            let values = |cluster: usize| {
+                let codes = prototypes.modes[cluster * categories..][..categories].iter();
+                let means = prototypes.means[cluster * numbers..][..numbers].iter().copied();
+                means.chain(codes.map(|code| code.number() as f64)).collect::<Vec<_>>()
+            };
+            let ranks = canonical::order(&sizes, &(0..k).flat_map(values).collect::<Vec<_>>());
+            if ranks.iter().enumerate().all(|(cluster, rank)| cluster == *rank) {
+                return (placed, sizes);
+            }
+            prototypes.means = canonical::reordered(&ranks, &prototypes.means, numbers);
+            prototypes.modes = canonical::reordered(&ranks, &prototypes.modes, categories);
+        }
+        let placed = self.nearest(prototypes, k);
+        let sizes = self.sizes(&placed, k);
+        (placed, sizes)
+    }
+
+    /// Gives clusters that have nobody the rows that are furthest from their prototypes; says how many were.
+    fn reseed(&self, placed: &mut [(u32, f64)], k: usize) -> usize {
+        let mut rows_of = vec![0_usize; k];
+        for (row, (label, _)) in placed.iter().enumerate() {
+            rows_of[*label as usize] += usize::from(self.weight(row) > 0.0);
+        }
+        let mut reseeded = 0;
+        for cluster in 0..k {
+            if rows_of[cluster] > 0 {
+                continue;
+            }
+            let mut furthest: Option<usize> = None;
+            for (row, (label, distance)) in placed.iter().enumerate() {
+                let free = self.weight(row) > 0.0 && rows_of[*label as usize] > 1;
+                if free && *distance > furthest.map_or(0.0, |row| placed[row].1) {
+                    furthest = Some(row);
+                }
+            }
+            let Some(row) = furthest else { break };
+            rows_of[placed[row].0 as usize] -= 1;
+            rows_of[cluster] = 1;
+            placed[row] = (cluster as u32, 0.0);
+            reseeded += 1;
+        }
+        reseeded
+    }
+
+    /// The weight of each cluster.
+    fn sizes(&self, placed: &[(u32, f64)], k: usize) -> Vec<f64> {
+        let mut sizes = vec![0.0; k];
+        placed.iter().enumerate().for_each(|(row, (label, _))| sizes[*label as usize] += self.weight(row));
+        sizes
+    }
+
+    /// The sum of the distances, by weight.
+    fn cost(&self, placed: &[(u32, f64)]) -> f64 {
+        crate::math::sum::sum(placed.iter().enumerate().map(|(row, (_, distance))| self.weight(row) * distance))
+    }
+}
+
+/// The distances of the rows of a block to one prototype, and room to find them.
+struct Block {
+    distances: [f64; BLOCK],
+    sums: [f64; BLOCK],
+    counts: [u16; BLOCK],
+}
+
+impl Block {
+    /// Measures a block: numbers first, then categories, each in the order of columns.
+    fn measure<C: Code>(&mut self, rows: &Rows<'_, C>, block: usize, prototypes: &Prototypes<C>, cluster: usize) {
+        let (numbers, categories) = rows.widths();
+        self.distances.fill(0.0);
+        let values = &rows.numbers[block * BLOCK * numbers..][..BLOCK * numbers];
+        let means = &prototypes.means[cluster * numbers..][..numbers];
+        for ((values, mean), scale) in values.chunks_exact(BLOCK).zip(means).zip(&rows.scales.numbers) {
+            for (distance, value) in self.distances.iter_mut().zip(values) {
+                *distance += scale * ((value - mean) * (value - mean));
+            }
+        }
+        let (codes, mode) = (rows.packed.block(block), &prototypes.modes[cluster * categories..][..categories]);
+        if let Some(scale) = rows.scales.even() {
+            mismatches(codes, mode, None, &mut self.counts);
+            for (distance, count) in self.distances.iter_mut().zip(&self.counts) {
+                *distance += scale * f64::from(*count);
+            }
+        } else if categories > 0 {
+            self.sums.fill(0.0);
+            for ((codes, mode), scale) in codes.chunks_exact(BLOCK).zip(mode).zip(&rows.scales.categories) {
+                for (sum, code) in self.sums.iter_mut().zip(codes) {
+                    *sum += if code == mode { 0.0 } else { *scale };
+                }
+            }
+            self.distances.iter_mut().zip(&self.sums).for_each(|(distance, sum)| *distance += sum);
+        }
+    }
+}
