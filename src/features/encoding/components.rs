@@ -137,21 +137,28 @@ mod learning {
     fn learn(rows: ArrayView2<'_, f64>, weights: Option<&[f64]>, encoder: &Encoder) -> Result<Components> {
         let (count, width) = rows.dim();
         let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
-        let columns: Vec<Vec<f64>> = (0..width).map(|column| rows.column(column).to_vec()).collect();
         let means: Vec<f64> = parallel::map(width, |column| {
-            let (values, weights) = weighty(&columns[column], weights);
+            let (values, weights) = weighty(rows.column(column).iter().copied(), weights);
             Numbers { values: &values, weights: weights.as_deref() }.moments().0
         });
         let total_weight = sum((0..count).map(weight));
         let divisor = if total_weight > 1.0 { total_weight - 1.0 } else { total_weight };
-        // one column of the matrix of covariances after the other, each sum compensated
-        let covariances: Vec<Vec<f64>> = parallel::map(width, |a| {
-            let with = |b: usize| {
-                let product = |row: usize| weight(row) * (columns[a][row] - means[a]) * (columns[b][row] - means[b]);
-                sum((0..count).map(product)) / divisor
-            };
-            (0..=a).map(with).collect()
+        // row by row into one matrix a chunk; at most 64 of them, whose sums are compensated
+        let chunks = parallel::map_chunks(count, (count / 64).max(4096), |chunk| {
+            let (mut products, mut row) = (vec![0.0; width * width], vec![0.0; width]);
+            for at in chunk {
+                for ((centered, cell), mean) in row.iter_mut().zip(rows.row(at)).zip(&means) {
+                    *centered = cell - mean;
+                }
+                for (a, line) in products.chunks_exact_mut(width).enumerate() {
+                    let left = weight(at) * row[a];
+                    line.iter_mut().zip(&row[..=a]).for_each(|(product, right)| *product += left * right);
+                }
+            }
+            products
         });
+        let covariance = |a: usize, b: usize| sum(chunks.iter().map(|products| products[a * width + b])) / divisor;
+        let covariances: Vec<Vec<f64>> = (0..width).map(|a| (0..=a).map(|b| covariance(a, b)).collect()).collect();
         if let Some(column) = covariances.iter().position(|row| !row.iter().all(|number| number.is_finite())) {
             let name = encoder.columns().get(column).map_or("", |column| column.name.as_str());
             return Err(Error::not_finite(format!("the variance of `{name}`"), f64::INFINITY));
@@ -168,10 +175,9 @@ mod learning {
     }
 
     /// Values with a weight above 0, and these weights.
-    fn weighty(values: &[f64], weights: Option<&[f64]>) -> (Vec<f64>, Option<Vec<f64>>) {
-        let Some(weights) = weights else { return (values.to_vec(), None) };
-        let pairs = values.iter().copied().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0);
-        let (values, weights) = pairs.unzip();
+    fn weighty(values: impl Iterator<Item = f64>, weights: Option<&[f64]>) -> (Vec<f64>, Option<Vec<f64>>) {
+        let Some(weights) = weights else { return (values.collect(), None) };
+        let (values, weights) = values.zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).unzip();
         (values, Some(weights))
     }
 

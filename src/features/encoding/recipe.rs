@@ -245,6 +245,7 @@ impl Features {
             return Err(id.map_or(error.clone(), |id| error.at_customer(id)));
         }
         let mut notes = self.notes.clone();
+        notes.extend(left_out_note(&plans, customers.len()));
         let (mut features, mut deviations) = (Vec::with_capacity(learnt.len()), Vec::new());
         for one in learnt.into_iter().filter_map(Result::ok) {
             notes.extend(one.notes);
@@ -279,6 +280,17 @@ fn sample(plans: &[Plan<'_>], customers: &Customers) -> Result<Sample> {
     }
     let weights = weights.map(|weights| rows.iter().map(|row| weights[*row]).collect());
     Ok(Sample { rows, weights, as_of })
+}
+
+/// Who is left out of what is learnt, and for which features, if somebody is.
+fn left_out_note(plans: &[Plan<'_>], customers: usize) -> Option<String> {
+    let choosy: Vec<&Plan<'_>> = plans.iter().filter(|plan| plan.may_leave_out()).collect();
+    let out: Vec<usize> = (0..customers).filter(|row| !choosy.iter().all(|plan| plan.keeps(*row))).collect();
+    let by = |plan: &&Plan<'_>| out.iter().any(|row| !plan.keeps(*row));
+    let features: Vec<String> = choosy.iter().copied().filter(by).map(Plan::label).collect();
+    let (count, of) = (crate::text::count(out.len()), crate::text::counted(customers, "customer", "customers"));
+    let names = crate::text::some(features.iter().take(4).map(String::as_str), features.len());
+    (!out.is_empty()).then(|| format!("{count} of {of} are left out: {names} cannot be told of them"))
 }
 
 /// Why an attribute is not among all features of a table; `None` if it is.

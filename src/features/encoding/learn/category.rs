@@ -66,7 +66,7 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
             let weights = |of: bool| survey.weights.iter().zip(&kept).filter(move |(_, kept)| **kept == of);
             let mut deviations: Vec<f64> = weights(true).map(|(weight, _)| flag(share_of(weight))).collect();
             if encode == Encode::Category {
-                (Coding::Codes { categories, unknown: plan.unknown }, Vec::new())
+                (Coding::Codes { categories, unknown: plan.unknown }, vec![0.0]) // codes have no variance
             } else {
                 if rare > 0 {
                     deviations.push(flag(weights(false).map(|(weight, _)| share_of(weight)).sum()));

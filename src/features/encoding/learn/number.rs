@@ -78,6 +78,9 @@ pub(super) fn ranks(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found, Ref
         },
         _ => typical(plan, numbers)?,
     };
+    if let Some(rank) = stand_in.filter(|rank| !(0.0..order.len() as f64).contains(rank)) {
+        return Err(no_stand_in(plan, "a rank of its order, from 0", &rank.to_string()));
+    }
     let fill = stand_in.map(|rank| vec![scaler.apply(rank)]);
     let scaled: Vec<f64> = values.iter().map(|value| scaler.apply(*value)).collect();
     let deviations = vec![present.numbers(&scaled).moments().1];
