@@ -1,4 +1,9 @@
 //! Rows of many customers at once: column by column, in parallel.
+//!
+//! The rows are divided into chunks; within a chunk one attribute after the other is read, so that a column and
+//! the figures of its feature stay near while they are used. What cannot be encoded is only noted there.
+//! Afterwards the notes are read in the order of customers, which is why the first such customer is named on
+//! any number of threads.
 
 use std::ops::Range;
 
@@ -19,6 +24,21 @@ use super::fitted::Fitted;
 const CELLS: usize = 1 << 15;
 
 /// Customers as rows of numbers.
+///
+/// Every customer is in one of the two lists: with a row, or left out with a reason.
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::features::encoding::{Features, Form};
+/// use segmentry::value::{Column, Kind};
+///
+/// let spend = Column::of(Kind::Number, [Some(10.0), None, Some(30.0)]);
+/// let customers = Customers::with_ids(["ann", "bob", "cem"])?.with_column("spend", spend)?;
+/// let encoded = Features::new().number("spend").raw().fit(&customers, Form::Numbers)?.encode(&customers)?;
+/// assert_eq!((encoded.rows, encoded.matrix.column(0).to_vec()), (vec![0, 2], vec![10.0, 30.0]));
+/// assert_eq!(encoded.absent[0].1.to_string(), "`spend` is missing");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Encoded {
@@ -31,16 +51,18 @@ pub struct Encoded {
 }
 
 /// A feature with the column it reads.
+///
+/// Made once for a table; chunks share it.
 struct Read<'a> {
     feature: &'a Fitted,
     column: &'a Column,
-    /// Where its cells begin.
+    /// Where its cells begin in a row.
     first: usize,
     /// The category's number of each text of the column's dictionary.
     categories: Option<Vec<Option<usize>>>,
 }
 
-/// A cell that could not be made: row, feature, and why.
+/// What could not be encoded: row, feature, and why.
 type Miss = (usize, usize, Fault);
 
 impl Encoder {
@@ -53,8 +75,8 @@ impl Encoder {
     /// The same bytes as [`encode_one`](Encoder::encode_one), on any number of threads.
     ///
     /// # Errors
-    /// If an attribute is not there or of another kind, or a value that must be known or inside what its scale takes is
-    /// not; the first such customer is named.
+    /// If an attribute is not there or of another kind, or a value that must be known or inside what its scale
+    /// takes is not; the first such customer is named.
     pub fn encode(&self, customers: &Customers) -> Result<Encoded> {
         let as_of = match self.reads().as_of {
             true => Some(customers.seen_as_of()?),
@@ -95,6 +117,8 @@ impl Encoder {
 }
 
 /// The rows that stay, with their cells moved together.
+///
+/// Nothing is moved where nobody is left out.
 fn kept(count: usize, absent: &[(usize, Reason)], cells: &mut Vec<f64>, width: usize) -> Vec<usize> {
     if absent.is_empty() {
         return (0..count).collect();
@@ -112,7 +136,10 @@ fn kept(count: usize, absent: &[(usize, Reason)], cells: &mut Vec<f64>, width: u
 }
 
 impl<'a> Read<'a> {
-    /// The column of a feature, which must be of the kind that was learnt.
+    /// The column of a feature, which must be of the kind that was learnt; a whole number will do for a number.
+    ///
+    /// # Errors
+    /// If the table has no such attribute, or it is of another kind.
     fn of(feature: &'a Fitted, customers: &'a Customers, first: usize) -> Result<Self> {
         let column = customers.column(&feature.attribute)?;
         if !feature.coding.takes(column.kind()) {
@@ -127,6 +154,9 @@ impl<'a> Read<'a> {
     }
 
     /// Writes the feature's cells of a chunk of rows; tells `miss` which have none.
+    ///
+    /// Complete columns of numbers and columns of texts have ways of their own, since most tables are made of
+    /// them; all ways lead to the same cells.
     fn write(
         &self,
         first_row: usize,

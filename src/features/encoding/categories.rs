@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use crate::value::Value;
 
 /// Categories in order.
+///
+/// A category's number is its place. The order is all that finds it, so a loaded list that is out of order is
+/// refused.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Categories {
@@ -32,22 +35,22 @@ impl Categories {
         Categories { texts: numbers.iter().map(f64::to_string).collect(), numbers: Some(numbers) }
     }
 
-    /// No and yes, of truths.
+    /// No and yes, of truths: both are there, whichever were seen.
     pub(super) fn truths() -> Self {
         Categories { texts: vec!["no".to_owned(), "yes".to_owned()], numbers: Some(vec![0.0, 1.0]) }
     }
 
-    /// Whether they are texts.
+    /// Whether they are texts; otherwise they are numbers, truths being 0 and 1.
     pub(super) fn are_texts(&self) -> bool {
         self.numbers.is_none()
     }
 
-    /// Whether a value is of the kind of these categories.
+    /// Whether a value is of the kind of these categories, be it one of them or not.
     pub(super) fn takes(&self, value: Value<'_>) -> bool {
         if self.are_texts() { value.text().is_some() } else { number(value).is_some() }
     }
 
-    /// How many there are.
+    /// How many there are; a category beyond, the others, has this number as its code.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
@@ -69,7 +72,9 @@ impl Categories {
         }
     }
 
-    /// Only those of which `keep` says so.
+    /// Only those of which `keep` says so, in the same order.
+    ///
+    /// Numbers of categories change: who holds weights beside them filters these too.
     pub(super) fn filter(&self, keep: impl Fn(usize) -> bool) -> Self {
         let texts = self.texts.iter().enumerate().filter(|(at, _)| keep(*at)).map(|(_, text)| text.clone()).collect();
         let numbers = self.numbers.as_ref();

@@ -61,11 +61,11 @@ pub enum Transform {
     None,
     /// ln(1 + x): of amounts and counts. A negative number is an error that names the customer.
     Log1p,
-    /// The power of Box and Cox with the likeliest exponent, of numbers above 0 (G. Box and D. Cox 1964, An Analysis of
-    /// Transformations, DOI 10.1111/j.2517-6161.1964.tb00553.x).
+    /// The power of Box and Cox with the likeliest exponent, of numbers above 0 (G. Box and D. Cox 1964, An
+    /// Analysis of Transformations, DOI 10.1111/j.2517-6161.1964.tb00553.x).
     BoxCox,
-    /// The power of Yeo and Johnson with the likeliest exponent, of any numbers (I. Yeo and R. Johnson 2000, A new family
-    /// of power transformations to improve normality or symmetry, DOI 10.1093/biomet/87.4.954).
+    /// The power of Yeo and Johnson with the likeliest exponent, of any numbers (I. Yeo and R. Johnson 2000, A
+    /// new family of power transformations to improve normality or symmetry, DOI 10.1093/biomet/87.4.954).
     YeoJohnson,
 }
 
@@ -84,8 +84,8 @@ pub enum Scale {
     Robust,
     /// The least value becomes 0, the largest 1. Strangers may lie beyond.
     MinMax,
-    /// The share of customers below and half of those with the same value, from 0 to 1. Strangers beyond the least and
-    /// largest value are as these.
+    /// The share of customers below and half of those with the same value, from 0 to 1. Strangers beyond the
+    /// least and largest value are as these.
     Ranks,
     /// The normal score of that share.
     Normal,

@@ -1,4 +1,16 @@
 //! How the values of one feature become cells, once it is learnt.
+//!
+//! A coding knows neither the customer nor the policy for what is not known: it takes a value that is there and
+//! writes its cells, or says with a [`Fault`] why it has none. Whoever holds the customer makes words of that.
+//!
+//! | coding | cells of a value | led back |
+//! | --- | --- | --- |
+//! | number, order | one, scaled | by the scale's inverse |
+//! | flag, code | one | to the category |
+//! | indicators, members | 1 in its own column, 0 in the others | to shares |
+//! | frequency | one, the share of its category | to the share |
+//! | circle | two, a point on a circle | to the angle |
+//! | sphere | three, a point on a sphere | to latitude and longitude |
 
 use crate::time::AsOf;
 use crate::value::{GeoPoint, Kind, Value};
@@ -9,15 +21,19 @@ use super::meaning::Meaning;
 use super::part::{self, Part};
 use super::scaler::Scaler;
 
-/// What a feature became.
+/// What a feature became: everything that is needed to encode a stranger, and nothing of those learnt from but
+/// figures.
+///
+/// It is what is saved. A coding that was loaded is checked before it is used ([`Coding::check`]), so the rest
+/// trusts its shape.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Coding {
-    /// One column: a number.
+    /// One column: a number. `rank` says that only its order counts, in rows by meaning.
     Number { source: Source, scaler: Scaler, rank: bool },
-    /// One column: the rank of a text in an order.
+    /// One column: the rank of a text in an order, lowest first, from 0.
     Order { order: Vec<String>, scaler: Scaler, rank: bool, unknown: Unknown },
-    /// One column: whether it is the category of that number.
+    /// One column: whether it is the category of the number `yes`. `symmetric` if both values say as much.
     Flag { categories: Categories, yes: usize, symmetric: bool, unknown: Unknown },
     /// A column for each category, and one for the others if there is one.
     Indicators { categories: Categories, others: bool, unknown: Unknown },
@@ -25,15 +41,17 @@ pub(super) enum Coding {
     Codes { categories: Categories, unknown: Unknown },
     /// One column: the share of customers with the category, scaled.
     Frequency { categories: Categories, shares: Vec<f64>, scaler: Scaler },
-    /// A column for each member of sets.
+    /// A column for each member of sets; members without a column are passed over.
     Members { members: Categories },
-    /// Sine and cosine.
+    /// Sine and cosine of a part of the calendar.
     Circle { part: Part },
-    /// x, y and z on the unit sphere.
+    /// x, y and z on the unit sphere: the distance of two is the chord between them.
     Sphere,
 }
 
 /// Where a number comes from.
+///
+/// An instant counts with its time of the day as a number and by its day in UTC as an age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Source {
@@ -57,6 +75,8 @@ impl Source {
 }
 
 /// Why a value has no cells.
+///
+/// Small and without text: the common path makes none, and many customers may have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// It is not known, and that is an error.
@@ -74,7 +94,7 @@ pub(super) enum Fault {
 }
 
 impl Coding {
-    /// How many columns it has.
+    /// How many columns it has, without the one that says that a value was not known.
     pub(super) fn width(&self) -> usize {
         match self {
             Coding::Indicators { categories, others, .. } => categories.len() + usize::from(*others),
@@ -87,6 +107,8 @@ impl Coding {
 
     /// The columns, each with what stands behind the attribute's name and what it means where the form asks for
     /// meanings.
+    ///
+    /// Indicators are asymmetric flags: two customers that are both not from Lyon are not alike for that.
     pub(super) fn columns(&self) -> Vec<(String, Meaning)> {
         let one = |meaning| vec![(String::new(), meaning)];
         let flags = |texts: &[String], mark| {
@@ -126,7 +148,7 @@ impl Coding {
         }
     }
 
-    /// The number of the category that is called so.
+    /// The number of the category that is called so; a number by its text.
     pub(super) fn find_text(&self, text: &str) -> Option<usize> {
         match self {
             Coding::Flag { categories, .. }
@@ -137,7 +159,8 @@ impl Coding {
         }
     }
 
-    /// Whether [`find`](Coding::find) and [`write_category`](Coding::write_category) do for it.
+    /// Whether [`find`](Coding::find) and [`write_category`](Coding::write_category) do for it: its cells
+    /// follow from the category's number alone.
     pub(super) fn has_categories(&self) -> bool {
         matches!(
             self,
@@ -149,7 +172,9 @@ impl Coding {
         )
     }
 
-    /// Writes the cells of a value that is known, without weight.
+    /// Writes the cells of a value that is known, without weight. There are [`width`](Coding::width) of them.
+    ///
+    /// O(width) and without allocation, but for sets, which look up each of their texts.
     ///
     /// # Errors
     /// If it has none.
@@ -187,6 +212,8 @@ impl Coding {
     }
 
     /// Writes the cells of a category that was looked up; `is_kind` is asked where it was not found.
+    ///
+    /// Apart from [`write`](Coding::write) because a text of many customers is looked up once.
     ///
     /// # Errors
     /// If it has none.
@@ -229,7 +256,8 @@ impl Coding {
         Ok(())
     }
 
-    /// Whether a value is of a kind that the coding could know.
+    /// Whether a value is of a kind that the coding could know: a category that was never seen is no error of
+    /// its own, a number among texts is.
     fn is_of_the_kind(&self, value: Value<'_>) -> bool {
         match self {
             Coding::Flag { categories, .. }
@@ -242,6 +270,8 @@ impl Coding {
     }
 
     /// Whether columns of that kind can be read.
+    ///
+    /// Asked once a column, where [`write`](Coding::write) asks each value: the error then names the whole column.
     pub(super) fn takes(&self, kind: Kind) -> bool {
         let (days, texts) = (matches!(kind, Kind::Day | Kind::Timestamp), kind == Kind::Text);
         match self {
@@ -263,7 +293,7 @@ impl Coding {
         }
     }
 
-    /// What it reads, in a message.
+    /// What it reads, in a message: `expected number`.
     pub(super) fn expected(&self) -> &'static str {
         match self {
             Coding::Number { source: Source::Number, .. } => "number",
@@ -285,20 +315,20 @@ impl Coding {
     }
 }
 
-/// What a category that is not known does.
+/// What a category that is not known does, where there are no others to count it among.
 fn refusal(unknown: Unknown) -> Fault {
     if unknown == Unknown::LeaveOut { Fault::UnknownOut } else { Fault::Unknown }
 }
 
-/// A place as a point on the sphere with radius 1: the distance of two is the chord, which rises with the way between
-/// them and has no seam at the date line.
+/// A place as a point on the sphere with radius 1 (the earth's radius, 6,371 km, makes kilometres of it): the
+/// distance of two is the chord, which rises with the way between them and has no seam at the date line.
 pub(super) fn on_sphere(point: GeoPoint) -> [f64; 3] {
     let (latitude, longitude) = (point.latitude().to_radians(), point.longitude().to_radians());
     [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }
 
 impl Coding {
-    /// Whether what was loaded can be a coding.
+    /// Whether what was loaded can be a coding: shapes that fit, categories in order, finite figures.
     ///
     /// # Errors
     /// If it cannot.

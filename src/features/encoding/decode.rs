@@ -1,4 +1,10 @@
 //! From rows back to what they say of customers: as data, and in words.
+//!
+//! A row is taken apart into the cells of each feature; weights and scales are undone; what is left is said in the
+//! attribute's own unit. Nothing is looked up in customers, so that a row that is nobody's can be told as well: a
+//! centroid, the corner of a region, the difference of two segments laid on the mean.
+//!
+//! Words are for people and may be cut (four shares, three decimals of a place); programs take [`Encoder::decode`].
 
 use crate::time::{Day, Timestamp};
 use crate::value::{GeoPoint, Kind};
@@ -9,7 +15,7 @@ use super::encoder::Encoder;
 use super::fitted::Fitted;
 use super::part::{self, Part};
 
-/// Shares that are told in words; the rest is summed up.
+/// Shares that are told in words; how many more there are is said.
 const TOLD: usize = 4;
 
 /// What a row says of one feature.
@@ -31,6 +37,8 @@ pub struct Decoded {
 }
 
 /// What a row can say of a feature.
+///
+/// Match on it with a last arm `_`: more may come with further encodings.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -70,8 +78,8 @@ pub enum Content {
 impl Encoder {
     /// What a row says of each feature, as data, in the order of features.
     ///
-    /// Of rows that are reduced to components it is as near as these come. A row that is too short says 0 in the cells
-    /// it does not have.
+    /// Of rows that are reduced to components it is as near as these come. A row that is too short says 0 in
+    /// the cells it does not have.
     pub fn decode(&self, row: &[f64]) -> Vec<Decoded> {
         let mut cells = match &self.components {
             Some(components) => components.invert(row),
@@ -88,8 +96,8 @@ impl Encoder {
         decoded
     }
 
-    /// What a row says of each feature, in words: the feature, and the value in the attribute's own unit and words, such
-    /// as `1,234 EUR` or `DE 62 %, FR 38 %`.
+    /// What a row says of each feature, in words: the feature, and the value in the attribute's own unit and
+    /// words, such as `1,234 EUR` or `DE 62 %, FR 38 %`.
     pub fn in_words(&self, row: &[f64]) -> Vec<(String, String)> {
         let words = |decoded: Decoded| {
             let words = decoded.words();
@@ -101,6 +109,8 @@ impl Encoder {
 
 impl Decoded {
     /// In words, without the feature's name.
+    ///
+    /// A mean on a circle is told by how much customers agree: `May`, `around May`, `spread evenly`.
     fn words(&self) -> String {
         let unit = |text: String| self.unit.as_ref().map_or(text.clone(), |unit| format!("{text} {unit}"));
         let words = match &self.content {
@@ -125,6 +135,8 @@ impl Decoded {
 }
 
 /// Shares in words: a share of everything by its name alone.
+///
+/// `DE 62 %, FR 38 %`; `DE`.
 fn listed(shares: &[(String, f64)]) -> String {
     let told: Vec<String> = match shares {
         [(text, share)] if *share > 1.0 - 1e-9 => vec![text.clone()],
@@ -135,6 +147,8 @@ fn listed(shares: &[(String, f64)]) -> String {
 }
 
 /// `62 %`; what is not nothing is never `0 %`, what is not all never `100 %`.
+///
+/// No decimals: a share of a centroid is read for its size, and programs have it in full.
 fn percent(share: f64) -> String {
     match 100.0 * share {
         percent if percent > 0.0 && percent < 0.5 => "<1 %".to_owned(),
@@ -145,6 +159,8 @@ fn percent(share: f64) -> String {
 
 impl Fitted {
     /// What its cells say.
+    ///
+    /// One cell that is NaN makes the whole feature not known: cells of a feature come and go together.
     fn decode(&self, cells: &[f64]) -> Decoded {
         let root = self.weight.sqrt();
         let cells: Vec<f64> = cells.iter().map(|cell| cell / root).collect();
@@ -159,7 +175,9 @@ impl Fitted {
         Decoded { feature: self.label.clone(), unit, content, not_known }
     }
 
-    /// What known cells say.
+    /// What known cells say, weights undone.
+    ///
+    /// The share of others follows from the rest: indicators of a customer add up to 1.
     fn content(&self, cells: &[f64]) -> Content {
         match &self.coding {
             Coding::Number { source, scaler, .. } => {
@@ -211,7 +229,9 @@ impl Fitted {
     }
 }
 
-/// What a scale and its inverse leave beside a number of few digits is taken away.
+/// What a scale and its inverse leave beside a number of few digits is taken away: 30.000000000000004 was 30.
+///
+/// Twelve digits stay, which is more than any attribute has and less than the arithmetic keeps.
 fn tidy(number: f64) -> f64 {
     let size = number.abs().max(1.0);
     let digits = 1e12 / 10.0_f64.powf(size.log10().ceil());
@@ -220,11 +240,13 @@ fn tidy(number: f64) -> f64 {
 }
 
 /// Categories with their cells as shares.
+///
+/// A cell beyond 0 and 1, as rows that were led back from components have, is the nearer of the two.
 fn named(categories: &Categories, cells: &[f64]) -> Vec<(String, f64)> {
     categories.texts.iter().zip(cells).map(|(text, share)| (text.clone(), share.clamp(0.0, 1.0))).collect()
 }
 
-/// Shares above nothing, the largest first, of equals in their order.
+/// Shares above nothing, the largest first, of equals in their order: what a reader looks at first stands first.
 fn sorted(mut shares: Vec<(String, f64)>) -> Content {
     shares.retain(|(_, share)| *share > 1e-9);
     shares.sort_by(|a, b| b.1.total_cmp(&a.1));

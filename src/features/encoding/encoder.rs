@@ -18,9 +18,9 @@ const FEW: usize = 64;
 
 /// How customers become rows of numbers, as it was learnt: of other customers it makes rows on the same scales.
 ///
-/// [`encode`](Encoder::encode) makes the rows of many, [`encode_one`](Encoder::encode_one) that of one, to the same bits;
-/// [`in_words`](Encoder::in_words) and [`decode`](Encoder::decode) lead back, also from a row that is nobody's, such as a
-/// centroid. Saved with serde and checked when it is loaded.
+/// [`encode`](Encoder::encode) makes the rows of many, [`encode_one`](Encoder::encode_one) that of one, to the
+/// same bits; [`in_words`](Encoder::in_words) and [`decode`](Encoder::decode) lead back, also from a row that
+/// is nobody's, such as a centroid. Saved with serde and checked when it is loaded.
 ///
 /// ```
 /// use segmentry::customer::{Customers, Record};
@@ -110,6 +110,7 @@ impl Encoder {
     }
 
     /// The same with rows reduced to components.
+    #[cfg(any(feature = "cluster", feature = "serde"))]
     pub(super) fn with_components(mut self, components: Components) -> Self {
         let column =
             |at: usize| EncodedColumn { name: format!("component {}", at + 1), feature: at, meaning: Meaning::Number };
@@ -119,6 +120,7 @@ impl Encoder {
     }
 
     /// Adds a sentence to the notes.
+    #[cfg(feature = "cluster")]
     pub(super) fn note(&mut self, note: String) {
         self.notes.push(note);
     }
@@ -193,8 +195,8 @@ impl Encoder {
     /// O(d), without allocation (up to 64 columns before they are reduced to components).
     ///
     /// # Errors
-    /// If `row` is not [`dimensions`](Encoder::dimensions) long, a value is of another kind, or one that must be known or
-    /// inside what its scale takes is not; the customer is named.
+    /// If `row` is not [`dimensions`](Encoder::dimensions) long, a value is of another kind, or one that must
+    /// be known or inside what its scale takes is not; the customer is named.
     pub fn encode_one(&self, customer: &dyn Customer, row: &mut [f64]) -> Result<Option<Reason>> {
         if row.len() != self.dimensions() {
             return Err(Error::length("row", row.len(), self.dimensions()));

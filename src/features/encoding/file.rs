@@ -1,5 +1,35 @@
 //! Features as they stand in study files: a text, or a table; a list, or a table with what goes for all.
 //!
+//! ```toml
+//! features = ["age", { attribute = "spend", scale = "log1p" }]
+//!
+//! [features]                       # or, with what goes for all
+//! list = ["age", "spend"]
+//! scale = "robust"
+//! missing = "median"
+//! pca = { share = 0.9 }            # or { components = 3 }
+//! ```
+//!
+//! Keys are the setters' names, and a key or a word that is not known is an error that names it and lists those
+//! that are. `scale` takes a transformation too, which the scale of all features follows: people look for the
+//! logarithm there.
+//!
+//! ```toml
+//! features = [
+//!     { attribute = "plan", order = ["free", "pro"], missing = { category = "free" } },
+//!     { attribute = "city", most = 20, unknown = "leave_out" },
+//!     { attribute = "owner", encode = "flag", yes = "Y" },
+//!     { attribute = "joined", encode = "month" },
+//! ]
+//! ```
+//!
+//! | key | words |
+//! | --- | --- |
+//! | `encode` | those of [`Encode`] |
+//! | `scale`, `transform` | those of [`Scale`] and [`Transform`] |
+//! | `missing` | those of [`Missing`], or a table with `constant` or `category` |
+//! | `unknown` | those of [`Unknown`] |
+//!
 //! A text or a list is told from a table only where the format says which it is (TOML, JSON); formats that do not
 //! describe themselves hold tables always.
 
@@ -13,7 +43,8 @@ use super::choices::{Encode, Missing, Scale, Transform, Unknown};
 use super::feature::Feature;
 use super::recipe::{Features, Reduce};
 
-/// The words that may stand at `scale`: a scale, or a transformation that the scale of all features follows.
+/// The words that may stand at `scale` in a study file: a scale, or a transformation that the scale of all
+/// features follows.
 #[derive(Clone, Copy, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ScaleWord {
@@ -29,6 +60,9 @@ enum ScaleWord {
 }
 
 /// A feature as a table.
+///
+/// A twin of [`Feature`] and not the feature itself, because `scale` has more words here and a text is a feature too.
+/// What is left out has the default of [`Feature::new`].
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FeatureTable {
@@ -51,12 +85,13 @@ struct FeatureTable {
     yes: Option<String>,
 }
 
-/// The weight of a feature that names none.
+/// The weight of a feature that names none: it counts as it is.
 fn one() -> f64 {
     1.0
 }
 
 impl From<FeatureTable> for Feature {
+    /// A transformation named at `scale` stands above one named at `transform`.
     fn from(table: FeatureTable) -> Self {
         let (scale, transform) = match table.scale {
             None => (None, table.transform),
@@ -89,7 +124,10 @@ impl From<FeatureTable> for Feature {
 }
 
 impl Serialize for Feature {
-    /// As a table with every key, so that formats without keys can hold it too.
+    /// As a table, never as a text.
+    ///
+    /// What is not said is left out where people read it; formats without keys hold every field, for they find
+    /// a field by its place.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let short = serializer.is_human_readable(); // formats with keys leave out what is not said
@@ -123,6 +161,9 @@ impl<'de> Deserialize<'de> for Feature {
     }
 }
 
+/// Reads a feature where the format says what stands there.
+///
+/// A text is the name of an attribute, whose kind and level say the rest.
 struct OneFeature;
 
 impl<'de> Visitor<'de> for OneFeature {
@@ -142,6 +183,9 @@ impl<'de> Visitor<'de> for OneFeature {
 }
 
 /// All features with what goes for all of them.
+///
+/// Notes stand in it because a recipe that was made of a table ([`Features::of`]) says what it left out, also
+/// after it was saved.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FeaturesTable {
@@ -169,6 +213,9 @@ impl<'de> Deserialize<'de> for Features {
     }
 }
 
+/// Reads all features where the format says what stands there.
+///
+/// A list is the usual case; a table is asked for only by those who set something for all.
 struct AllFeatures;
 
 impl<'de> Visitor<'de> for AllFeatures {

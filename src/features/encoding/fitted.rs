@@ -1,4 +1,7 @@
 //! One feature as it was learnt: the cells of a value, or why it has none.
+//!
+//! Around the [`Coding`], which knows values, stand the policies: what a value does that is not known, how much the
+//! feature counts, and what a customer is told that cannot be encoded.
 
 use crate::error::{Error, Result};
 use crate::explanation::Reason;
@@ -10,18 +13,27 @@ use super::coding::{Coding, Fault, Source};
 use super::meaning::{Form, Meaning};
 
 /// A feature that was learnt.
+///
+/// Its cells stand side by side: those of the coding, then the indicator if there is one. All are multiplied by
+/// the root of the weight at the very end, so that squared differences are multiplied by the weight.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Fitted {
+    /// The attribute that is read.
     pub(super) attribute: String,
     /// What it is called: the attribute, and what of it.
     pub(super) label: String,
+    /// The attribute's unit when it was learnt, for words.
     pub(super) unit: Option<String>,
+    /// The attribute's kind when it was learnt.
     pub(super) kind: Kind,
+    /// The cells of a value that is known.
     pub(super) coding: Coding,
+    /// What a value does that is not.
     pub(super) absent: Absent,
     /// Whether a last column says that the value was not known.
     pub(super) indicator: bool,
+    /// How much it counts: finite, above 0.
     pub(super) weight: f64,
 }
 
@@ -29,8 +41,11 @@ pub(super) struct Fitted {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Absent {
+    /// It is an error.
     Error,
+    /// It leaves the customer out.
     LeaveOut,
+    /// Its cells are NaN.
     Keep,
     /// These cells take its place; they are without weight.
     Fill(Vec<f64>),
@@ -42,7 +57,7 @@ impl Fitted {
         self.coding.width() + usize::from(self.indicator)
     }
 
-    /// Its columns: names and meanings.
+    /// Its columns: names and meanings. In rows of numbers all are numbers, for indicators may be weighted there.
     pub(super) fn columns(&self, form: Form) -> Vec<(String, Meaning)> {
         let mut columns = self.coding.columns();
         if self.indicator {
@@ -63,7 +78,9 @@ impl Fitted {
         matches!(self.coding, Coding::Number { source: Source::Age, .. })
     }
 
-    /// Writes the cells of a value.
+    /// Writes the cells of a value, known or not.
+    ///
+    /// The one way from a value to its cells: many customers and one take it alike.
     ///
     /// # Errors
     /// If it has none.
@@ -93,7 +110,7 @@ impl Fitted {
         Ok(())
     }
 
-    /// Weighs the cells, and says whether the value was known.
+    /// Weighs the cells, and says whether the value was known. The last thing that is done to cells.
     pub(super) fn finish(&self, absent: bool, cells: &mut [f64]) {
         if self.indicator
             && let Some(last) = cells.last_mut()
@@ -107,6 +124,8 @@ impl Fitted {
     }
 
     /// What a fault means for the customer: the reason for which it is left out.
+    ///
+    /// Here, off the common path, texts are made.
     ///
     /// # Errors
     /// If it is not left out; the customer is named.
@@ -170,7 +189,7 @@ impl Fitted {
     }
 }
 
-/// The numbers that a transformation takes, in a message.
+/// The numbers that a transformation takes, in a message. A scale refuses only what would not stay finite.
 pub(super) fn taken(transform: Transform) -> &'static str {
     match transform {
         Transform::Log1p => "a number of at least 0 for its logarithm",

@@ -1,4 +1,13 @@
 //! Ranks and normal scores: rising points between which lines are drawn.
+//!
+//! A rank says of a value which share of the customers lies below it. To place strangers, points are kept, each
+//! a value with its share, and a stranger's share is on the line between the two next to it. About a thousand
+//! points say all of a million customers, so that a saved encoder stays small.
+//!
+//! The share counts half of those with the same value (the mid-rank): the least of n customers has ½ / n and
+//! the largest 1 − ½ / n. Shares so stay inside 0 and 1, which is what makes the normal score of every customer
+//! finite (G. Blom 1958, Statistical Estimates and Transformed Beta-Variables, has the family of such scores),
+//! and it does not matter whether weights add up to the number of customers or to 1.
 
 use super::spread::Numbers;
 
@@ -24,6 +33,9 @@ pub(super) fn ranks(numbers: Numbers<'_>) -> Vec<(f64, f64)> {
 }
 
 /// The ends, the first point at each step of the share, and both sides of a leap.
+///
+/// A leap is a value that many have, such as 0: were one of its sides left out, values near it would get a share that
+/// nobody has.
 fn thinned(knots: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let step = 1.0 / (MOST as f64 - 2.0);
     let last = knots.len() - 1;
@@ -41,6 +53,8 @@ fn thinned(knots: &[(f64, f64)]) -> Vec<(f64, f64)> {
 }
 
 /// Normal scores in place of shares.
+///
+/// Between points the line is drawn in scores, not in shares: there and back lead to the same number.
 pub(super) fn normal(mut knots: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     for knot in &mut knots {
         knot.1 = normal_quantile(knot.1);
@@ -50,7 +64,10 @@ pub(super) fn normal(mut knots: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 
 /// Where `at` lies between points that rise in what `from` gives, as what `to` gives; beyond the ends as these.
 ///
-/// Used in both directions: from values to shares, and back.
+/// Used in both directions: from values to shares, and back. O(log k) for k points.
+///
+/// # Missing values
+/// `at` must not be NaN: whoever asks has seen to it.
 pub(super) fn between(
     knots: &[(f64, f64)],
     at: f64,
@@ -70,9 +87,9 @@ pub(super) fn between(
     }
 }
 
-/// The quantile of the standard normal distribution (M. Wichura 1988, Algorithm AS 241: The Percentage Points of the
-/// Normal Distribution, DOI 10.2307/2347330, routine PPND16), within about 1 part in 10¹⁶. `p` is between 0 and 1, ends
-/// excluded.
+/// The quantile of the standard normal distribution (M. Wichura 1988, Algorithm AS 241: The Percentage Points
+/// of the Normal Distribution, DOI 10.2307/2347330, routine PPND16), within about 1 part in 10¹⁶. `p` is
+/// between 0 and 1, ends excluded.
 fn normal_quantile(p: f64) -> f64 {
     let ratio = |top: &[f64], bottom: &[f64], x: f64| {
         let value = |coefficients: &[f64]| coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c);
@@ -87,75 +104,45 @@ fn normal_quantile(p: f64) -> f64 {
     size.copysign(q)
 }
 
-/// Coefficients for probabilities near one half.
+/// Coefficients for probabilities near one half, of powers of 0.180625 − (p − ½)².
+///
+/// Here and below the upper line stands above the bar of the ratio, the lower line below it; constants first.
+/// They are those of the paper, cut to what a number of 64 bits holds.
+#[rustfmt::skip]
 const CENTER: ([f64; 8], [f64; 8]) = (
     [
-        3.387_132_872_796_366_5,
-        133.141_667_891_784_38,
-        1_971.590_950_306_551_3,
-        13_731.693_765_509_46,
-        45_921.953_931_549_87,
-        67_265.770_927_008_7,
-        33_430.575_583_588_13,
-        2_509.080_928_730_122_7,
+        3.387_132_872_796_366_5, 133.141_667_891_784_38, 1_971.590_950_306_551_3, 13_731.693_765_509_46,
+        45_921.953_931_549_87, 67_265.770_927_008_7, 33_430.575_583_588_13, 2_509.080_928_730_122_7,
     ],
     [
-        1.0,
-        42.313_330_701_600_91,
-        687.187_007_492_057_9,
-        5_394.196_021_424_751,
-        21_213.794_301_586_597,
-        39_307.895_800_092_71,
-        28_729.085_735_721_943,
-        5_226.495_278_852_854,
+        1.0, 42.313_330_701_600_91, 687.187_007_492_057_9, 5_394.196_021_424_751,
+        21_213.794_301_586_597, 39_307.895_800_092_71, 28_729.085_735_721_943, 5_226.495_278_852_854,
     ],
 );
 
-/// Coefficients further out.
+/// Coefficients further out, of powers of r − 1.6, where r is the root of −ln p.
+#[rustfmt::skip]
 const MIDDLE: ([f64; 8], [f64; 8]) = (
     [
-        1.423_437_110_749_683_5,
-        4.630_337_846_156_546,
-        5.769_497_221_460_691,
-        3.647_848_324_763_204_5,
-        1.270_458_252_452_368_4,
-        0.241_780_725_177_450_6,
-        0.022_723_844_989_269_184,
-        7.745_450_142_783_414e-4,
+        1.423_437_110_749_683_5, 4.630_337_846_156_546, 5.769_497_221_460_691, 3.647_848_324_763_204_5,
+        1.270_458_252_452_368_4, 0.241_780_725_177_450_6, 0.022_723_844_989_269_184, 7.745_450_142_783_414e-4,
     ],
     [
-        1.0,
-        2.053_191_626_637_759,
-        1.676_384_830_183_803_8,
-        0.689_767_334_985_1,
-        0.148_103_976_427_480_08,
-        0.015_198_666_563_616_457,
-        5.475_938_084_995_345e-4,
-        1.050_750_071_644_416_9e-9,
+        1.0, 2.053_191_626_637_759, 1.676_384_830_183_803_8, 0.689_767_334_985_1,
+        0.148_103_976_427_480_08, 0.015_198_666_563_616_457, 5.475_938_084_995_345e-4, 1.050_750_071_644_416_9e-9,
     ],
 );
 
-/// Coefficients in the tails, below 1.4 · 10⁻¹¹.
+/// Coefficients in the tails, below 1.4 · 10⁻¹¹, of powers of r − 5.
+#[rustfmt::skip]
 const TAIL: ([f64; 8], [f64; 8]) = (
     [
-        6.657_904_643_501_104,
-        5.463_784_911_164_114,
-        1.784_826_539_917_291_3,
-        0.296_560_571_828_504_9,
-        0.026_532_189_526_576_124,
-        0.001_242_660_947_388_078_4,
-        2.711_555_568_743_487_6e-5,
-        2.010_334_399_292_288_1e-7,
+        6.657_904_643_501_104, 5.463_784_911_164_114, 1.784_826_539_917_291_3, 0.296_560_571_828_504_9,
+        0.026_532_189_526_576_124, 0.001_242_660_947_388_078_4, 2.711_555_568_743_487_6e-5, 2.010_334_399_292_288_1e-7,
     ],
     [
-        1.0,
-        0.599_832_206_555_888,
-        0.136_929_880_922_735_8,
-        0.014_875_361_290_850_615,
-        7.868_691_311_456_133e-4,
-        1.846_318_317_510_054_7e-5,
-        1.421_511_758_316_446e-7,
-        2.044_263_103_389_939_8e-15,
+        1.0, 0.599_832_206_555_888, 0.136_929_880_922_735_8, 0.014_875_361_290_850_615,
+        7.868_691_311_456_133e-4, 1.846_318_317_510_054_7e-5, 1.421_511_758_316_446e-7, 2.044_263_103_389_939_8e-15,
     ],
 );
 

@@ -1,7 +1,7 @@
 //! Attributes become rows of numbers: what clustering and other methods work on.
 //!
-//! [`Features`] say which attributes count and how; fitted to customers they give an [`Encoder`], which makes the rows
-//! of these and other customers, and tells what a row says in words.
+//! [`Features`] say which attributes count and how; fitted to customers they give an [`Encoder`], which makes
+//! the rows of these and other customers, and tells what a row says in words.
 //!
 //! | you want | take |
 //! | --- | --- |

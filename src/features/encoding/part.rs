@@ -1,9 +1,16 @@
 //! Parts of the calendar that go round: after Sunday comes Monday.
+//!
+//! As a number from 0 to 6 Sunday would be as far from Monday as can be. On a circle each day of the week is as
+//! near to the next as to the one before; sine and cosine of the angle are the two columns that say where on
+//! the circle it lies. Two opposite points are 2 apart. The mean of points lies inside the circle, and how far
+//! from the middle says how much they agree (K. Mardia and P. Jupp 2000, Directional Statistics, chapter 2).
 
 use crate::time::{Day, Timestamp};
 use crate::value::Value;
 
 /// What of a day or an instant is laid on a circle.
+///
+/// Every part begins at 0: Monday, January, 1 January, midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -18,7 +25,9 @@ pub enum Part {
     Hour,
 }
 
+/// From Monday, as ISO 8601 has it.
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// From January.
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -35,7 +44,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Part {
-    /// What stands behind the attribute's name.
+    /// What stands behind the attribute's name in the names of features and columns.
     pub(super) fn name(self) -> &'static str {
         match self {
             Part::Weekday => "weekday",
@@ -45,7 +54,7 @@ impl Part {
         }
     }
 
-    /// How many steps the circle has, as it is told in words.
+    /// How many steps the circle has, as it is told in words. A leap year has one more, which its days share.
     fn steps(self) -> f64 {
         match self {
             Part::Weekday => 7.0,
@@ -70,8 +79,8 @@ impl Part {
         })
     }
 
-    /// Where a mean on the circle lies, in steps, and how far it is from the middle: 1 if all are there, 0 if they are
-    /// spread evenly.
+    /// Where a mean on the circle lies, in steps, and how far it is from the middle: 1 if all are there, 0 if
+    /// they are spread evenly.
     pub(super) fn mean(self, sine: f64, cosine: f64) -> (f64, f64) {
         let turn = (sine.atan2(cosine) / std::f64::consts::TAU).rem_euclid(1.0);
         let at = turn * self.steps();
@@ -80,7 +89,9 @@ impl Part {
         (at, sine.hypot(cosine).min(1.0))
     }
 
-    /// A place on the circle in words.
+    /// A place on the circle in words: the nearest day of the week, month or day, or the minute.
+    ///
+    /// Names are English, as all words of this crate; programs have [`Content::Circle`](super::Content::Circle).
     pub(super) fn words(self, at: f64) -> String {
         let name = |names: &[&str]| names.get(at.round() as usize % names.len()).copied().unwrap_or("").to_owned();
         match self {
@@ -103,6 +114,8 @@ impl Part {
 }
 
 /// The days since 1970 of a day or, with a fraction, of an instant.
+///
+/// An instant has no zone of its own: its day and its hour are those of UTC.
 pub(super) fn days(value: Value<'_>) -> Option<f64> {
     match value {
         Value::Day(day) => Some(f64::from(day.days())),
@@ -116,4 +129,5 @@ pub(super) fn timestamp(days: f64) -> Timestamp {
     Timestamp::from_micros((days * 86_400.0).round() as i64 * 1_000_000)
 }
 
+/// Microseconds of a day without a leap second.
 const MICROS_A_DAY: f64 = 86_400e6;

@@ -1,5 +1,20 @@
 //! What a feature means for the customers at hand: what was not said is taken from the attribute, what cannot be is
 //! refused.
+//!
+//! Every parameter is checked here and nowhere else, before a single value is looked at. What has no use where
+//! it was said is an error and not passed over: who winsorises a category thinks that it is a number.
+//!
+//! | kind | level | encoded, where nobody says, as |
+//! | --- | --- | --- |
+//! | number, integer | count, interval, ratio | number |
+//! | number, integer | ordinal | number in rows of numbers, else rank |
+//! | text, number, integer | nominal | category |
+//! | text | ordinal | rank by the level's order |
+//! | text, number, integer | binary | flag |
+//! | boolean | any | flag, asymmetric if the level says so |
+//! | day, timestamp | any | number |
+//! | set | any | indicators of members |
+//! | point | any | point on the sphere |
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
@@ -12,35 +27,51 @@ use super::part::Part;
 use super::scaler::Wish;
 
 /// How many categories or members have a column where nobody says.
+///
+/// Enough for countries and branches; of post codes or products the commonest, and the notes say so.
 const MOST: usize = 100;
 
 /// A feature of which everything is said.
 pub(super) struct Plan<'a> {
+    /// The attribute as the table describes it.
     pub(super) attribute: &'a Attribute,
+    /// Its values.
     pub(super) column: &'a Column,
     /// Never [`Encode::Category`] in rows of numbers, where it became [`Encode::OneHot`].
     pub(super) encode: Encode,
+    /// Ends, transformation and scale, of what has one.
     pub(super) wish: Wish,
+    /// What an unknown value does.
     pub(super) missing: Missing,
+    /// What an unknown category does.
     pub(super) unknown: Unknown,
+    /// Whether a column says that the value was not known.
     pub(super) indicator: bool,
+    /// How much it counts: finite, above 0.
     pub(super) weight: f64,
-    /// The order of a text.
+    /// The order of a text, lowest first; `None` of everything else, also of numbers whose order counts.
     pub(super) order: Option<Vec<String>>,
+    /// The share below which a category is one of the others.
     pub(super) min_share: f64,
+    /// How many categories have a column.
     pub(super) most: usize,
+    /// Which value of a flag is 1, if that was said.
     pub(super) yes: Option<&'a str>,
+    /// Whether both values of a flag say as much.
     pub(super) symmetric: bool,
     /// Whether ranks stay ranks.
     pub(super) ranks: bool,
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of a feature.
+    /// The plan of a feature, `scale` and `missing` being what goes for all.
+    ///
+    /// Ranks that stay ranks are not scaled unless the feature itself says so: the method knows what to do with
+    /// ranks.
     ///
     /// # Errors
-    /// If the attribute is unknown or of a kind that cannot be encoded so, or something said of the feature is outside
-    /// what it may be or has no use there.
+    /// If the attribute is unknown or of a kind that cannot be encoded so, or something said of the feature is
+    /// outside what it may be or has no use there.
     pub(super) fn of(
         feature: &'a Feature,
         customers: &'a Customers,
@@ -81,6 +112,8 @@ impl<'a> Plan<'a> {
     }
 
     /// What the feature is called: the attribute, and the part of the calendar if it is one.
+    ///
+    /// No two features are called the same, but one attribute may be several features: `joined`, `joined month`.
     pub(super) fn label(&self) -> String {
         match self.part() {
             Some(part) => format!("{} {}", self.attribute.name, part.name()),
@@ -109,6 +142,8 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether it may leave customers out at all.
+    ///
+    /// Most features cannot, so that most tables are not walked through for it.
     pub(super) fn may_leave_out(&self) -> bool {
         (self.missing == Missing::LeaveOut && !self.column.is_complete())
             || (self.unknown == Unknown::LeaveOut && self.order.is_some())
@@ -129,6 +164,12 @@ impl<'a> Plan<'a> {
     }
 
     /// Parameters inside their ranges, and only where they have a use.
+    ///
+    /// A weight has a use where squared differences of columns are what counts: in rows of numbers, and of columns of
+    /// numbers elsewhere. A code, a flag or a rank cannot be multiplied and stay what it is.
+    ///
+    /// # Errors
+    /// The first parameter that is not as it must be.
     fn check(&self, feature: &Feature, form: Form) -> Result<()> {
         let number = matches!(self.encode, Encode::Number | Encode::Age);
         let scaled = number || matches!(self.encode, Encode::Ordinal | Encode::Frequency);
@@ -184,12 +225,12 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Ranks and flags have no place for what is neither.
+/// Ranks and flags have no place for what is neither: a text outside an order, a third value.
 fn strict_without_others(unknown: Unknown, encode: Encode) -> bool {
     unknown == Unknown::Other && matches!(encode, Encode::Ordinal | Encode::Flag)
 }
 
-/// How an attribute is encoded where nobody says: by its kind and level.
+/// How an attribute is encoded where nobody says: by its kind and level, as the table at the top of this file has it.
 pub(super) fn usual(attribute: &Attribute) -> Encode {
     match (attribute.kind, &attribute.level) {
         (Kind::Point, _) => Encode::Place,
@@ -202,6 +243,9 @@ pub(super) fn usual(attribute: &Attribute) -> Encode {
 }
 
 /// The order of a text: the feature's, else its level's.
+///
+/// # Errors
+/// If there is none, a text stands in it twice, or it was given for numbers, which have theirs.
 fn order(feature: &Feature, attribute: &Attribute, encode: Encode) -> Result<Option<Vec<String>>> {
     if encode != Encode::Ordinal || attribute.kind != Kind::Text {
         return match feature.order {
@@ -225,6 +269,11 @@ fn order(feature: &Feature, attribute: &Attribute, encode: Encode) -> Result<Opt
 }
 
 /// Whether an attribute can be encoded so.
+///
+/// Nothing is turned into something else on the way: a text of digits is no number, a truth none either.
+///
+/// # Errors
+/// If it cannot.
 fn expect_kind(attribute: &Attribute, encode: Encode) -> Result<()> {
     let kind = attribute.kind;
     let day = matches!(kind, Kind::Day | Kind::Timestamp);

@@ -1,7 +1,16 @@
 //! Logarithms and powers that make long tails short, and the exponent that does it best.
 //!
-//! The exponent is the likeliest one if the transformed numbers were normal, as the authors of both families propose; it
-//! is searched between [`LEAST`] and [`MOST`], which holds every exponent that is of use.
+//! | transformation | of a number x | with exponent 0 |
+//! | --- | --- | --- |
+//! | log1p | ln(1 + x) | |
+//! | Box and Cox | (x^λ − 1) / λ | ln x |
+//! | Yeo and Johnson, x ≥ 0 | ((1 + x)^λ − 1) / λ | ln(1 + x) |
+//! | Yeo and Johnson, x < 0 | −((1 − x)^(2 − λ) − 1) / (2 − λ) | −ln(1 − x) where λ is 2 |
+//!
+//! All of them rise, so the order of customers stays as it was; an exponent of 1 changes nothing but the origin.
+//!
+//! The exponent is the likeliest one if the transformed numbers were normal, as the authors of both families
+//! propose; it is searched between [`LEAST`] and [`MOST`], which holds every exponent that is of use.
 
 use crate::math::sum::sum;
 use crate::parallel::{CHUNK, map_chunks};
@@ -15,6 +24,8 @@ const LEAST: f64 = -5.0;
 const MOST: f64 = 7.0;
 
 /// A transformation with its exponent.
+///
+/// Computed as `expm1(λ ln x) / λ`, which does not lose digits where the exponent is near 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Power {
@@ -27,7 +38,8 @@ pub(super) enum Power {
 impl Power {
     /// The transformation of these numbers, with the likeliest exponent where it has one.
     ///
-    /// All numbers are inside [`Power::takes`]. O(n) for each of some seventy exponents that are tried, in parallel.
+    /// All numbers are inside [`Power::takes`]. Of equal numbers no exponent is likelier than another: it is 1.
+    /// O(n) for each of some seventy exponents that are tried, in parallel.
     pub(super) fn learn(transform: Transform, numbers: Numbers<'_>) -> Power {
         let (least, most) = numbers.range();
         match transform {
@@ -54,7 +66,7 @@ impl Power {
         }
     }
 
-    /// Whether it is defined of that number.
+    /// Whether it is defined of that number: [`apply`](Power::apply) of another is NaN.
     pub(super) fn takes(transform: Transform, value: f64) -> bool {
         match transform {
             Transform::Log1p => value >= 0.0,
@@ -63,7 +75,7 @@ impl Power {
         }
     }
 
-    /// The number transformed; NaN if it is not defined of it.
+    /// The number transformed; NaN if it is not defined of it, and infinite if it is beyond the largest number.
     pub(super) fn apply(self, value: f64) -> f64 {
         match self {
             Power::None => value,
@@ -75,6 +87,8 @@ impl Power {
     }
 
     /// The number of which this is the transformed one; not finite where there is none.
+    ///
+    /// A power has a largest or a least value, beyond which no number lies.
     pub(super) fn invert(self, value: f64) -> f64 {
         match self {
             Power::None => value,
@@ -86,7 +100,7 @@ impl Power {
         }
     }
 
-    /// The exponent, where there is one.
+    /// The exponent, where there is one. It is what people ask of a power: 0 is the logarithm, ½ the root.
     pub(super) fn exponent(self) -> Option<f64> {
         match self {
             Power::BoxCox(power) | Power::YeoJohnson(power) => Some(power),
@@ -110,12 +124,14 @@ fn scaled_expm1(power: f64, log: f64) -> f64 {
     if power == 0.0 { log } else { (power * log).exp_m1() / power }
 }
 
-/// The inverse of [`scaled_expm1`].
+/// The inverse of [`scaled_expm1`]. NaN where no number leads: beyond −1 / power.
 fn scaled_ln_1p(power: f64, value: f64) -> f64 {
     if power == 0.0 { value } else { (power * value).ln_1p() / power }
 }
 
 /// The power of Yeo and Johnson: that of Box and Cox of 1 + x, and its mirror image below 0.
+///
+/// An exponent of 1 gives the number itself, which the way through logarithms would not for the largest numbers.
 fn yeo_johnson(power: f64, value: f64) -> f64 {
     if power == 1.0 {
         return value;
@@ -124,6 +140,9 @@ fn yeo_johnson(power: f64, value: f64) -> f64 {
 }
 
 /// Half the logarithm of the variance of transformed numbers; infinite where one is beyond the largest number.
+///
+/// The likelihood of a normal distribution with mean and variance of the data is this but for constants and for the
+/// derivative of the transformation, which the callers take into account.
 fn log_spread(numbers: Numbers<'_>, transformed: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
     let chunk = |rows: std::ops::Range<usize>| rows.map(&transformed).collect::<Vec<f64>>();
     let values: Vec<f64> = map_chunks(numbers.values.len(), CHUNK, chunk).into_iter().flatten().collect();

@@ -32,8 +32,8 @@ use super::plan::{Plan, usual};
 ///
 /// # Which customers are learnt from
 ///
-/// Those that are encoded: whom a feature leaves out plays no part in what is learnt of the others. Weights of customers
-/// count: weight 2 is the customer twice, 0 learns nothing and is encoded all the same.
+/// Those that are encoded: whom a feature leaves out plays no part in what is learnt of the others. Weights of
+/// customers count: weight 2 is the customer twice, 0 learns nothing and is encoded all the same.
 ///
 /// # Cost
 ///
@@ -47,26 +47,27 @@ use super::plan::{Plan, usual};
 ///
 /// # Determinism
 ///
-/// Columns of categories stand in alphabetical order: neither the order of customers nor other attributes change them.
+/// Columns of categories stand in alphabetical order: neither the order of customers nor other attributes
+/// change them.
 ///
 /// # Differs from
 ///
-/// scikit-learn's `StandardScaler` leaves raw what has no spread, here it becomes 0; its `RobustScaler` does so where
-/// quartiles are equal, here the standard deviation steps in; its `QuantileTransformer` puts the least value at 0 and the
-/// largest at 1, here shares count half of their own value, so that normal scores are finite.
+/// scikit-learn's `StandardScaler` leaves raw what has no spread, here it becomes 0; its `RobustScaler` does so
+/// where quartiles are equal, here the standard deviation steps in; its `QuantileTransformer` puts the least
+/// value at 0 and the largest at 1, here shares count half of their own value, so that normal scores are
+/// finite.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Features {
     pub(super) list: Vec<Feature>,
     pub(super) scale: Scale,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub(super) missing: Option<Missing>,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub(super) pca: Option<Reduce>,
     pub(super) notes: Vec<String>,
 }
 
 /// To how many principal components rows are reduced.
+#[cfg_attr(not(any(feature = "cluster", feature = "serde")), allow(dead_code, reason = "asked for with `cluster`"))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Reduce {
@@ -84,8 +85,8 @@ impl Features {
 
     /// Every attribute with [`Role::Base`] by its kind and level, numbers standardised.
     ///
-    /// Texts and whole numbers of which hardly two customers have the same (ids, names, addresses) and places are left
-    /// out, which [`Encoder::notes`] tells.
+    /// Texts and whole numbers of which hardly two customers have the same (ids, names, addresses) and places
+    /// are left out, which [`Encoder::notes`] tells.
     pub fn of(customers: &Customers) -> Self {
         let mut features = Features::new();
         for (attribute, column) in customers.columns().filter(|(attribute, _)| attribute.role == Role::Base) {
@@ -226,9 +227,9 @@ impl Features {
     /// Learns from customers how to encode, in the form that a method wants.
     ///
     /// # Errors
-    /// If there is no feature or no customer, an attribute is unknown or of a kind that cannot be encoded as asked, a
-    /// parameter is outside what it may be, a feature is there twice; or a value cannot be encoded, with the first such
-    /// customer.
+    /// If there is no feature or no customer, an attribute is unknown or of a kind that cannot be encoded as
+    /// asked, a parameter is outside what it may be, a feature is there twice; or a value cannot be encoded,
+    /// with the first such customer.
     pub fn fit(&self, customers: &Customers, form: Form) -> Result<Encoder> {
         if self.list.is_empty() {
             return Err(Error::empty("features"));
@@ -245,6 +246,7 @@ impl Features {
             return Err(id.map_or(error.clone(), |id| error.at_customer(id)));
         }
         let mut notes = self.notes.clone();
+        notes.extend(left_out_note(&plans, customers.len()));
         let (mut features, mut deviations) = (Vec::with_capacity(learnt.len()), Vec::new());
         for one in learnt.into_iter().filter_map(Result::ok) {
             notes.extend(one.notes);
@@ -279,6 +281,17 @@ fn sample(plans: &[Plan<'_>], customers: &Customers) -> Result<Sample> {
     }
     let weights = weights.map(|weights| rows.iter().map(|row| weights[*row]).collect());
     Ok(Sample { rows, weights, as_of })
+}
+
+/// Who is left out of what is learnt, and for which features, if somebody is.
+fn left_out_note(plans: &[Plan<'_>], customers: usize) -> Option<String> {
+    let choosy: Vec<&Plan<'_>> = plans.iter().filter(|plan| plan.may_leave_out()).collect();
+    let out: Vec<usize> = (0..customers).filter(|row| !choosy.iter().all(|plan| plan.keeps(*row))).collect();
+    let by = |plan: &&Plan<'_>| out.iter().any(|row| !plan.keeps(*row));
+    let features: Vec<String> = choosy.iter().copied().filter(by).map(Plan::label).collect();
+    let (count, of) = (crate::text::count(out.len()), crate::text::counted(customers, "customer", "customers"));
+    let names = crate::text::some(features.iter().take(4).map(String::as_str), features.len());
+    (!out.is_empty()).then(|| format!("{count} of {of} are left out: {names} cannot be told of them"))
 }
 
 /// Why an attribute is not among all features of a table; `None` if it is.

@@ -1,6 +1,11 @@
 //! Mean, standard deviation, quantiles and commonest value of numbers with weights, safe from overflow.
 //!
-//! A weight is a number of rows: all figures are those of the rows written out as often as they weigh.
+//! A weight is a number of rows: all figures are those of the rows written out as often as they weigh. Only
+//! quantiles ask for the number itself; mean, deviation and the commonest value are the same if all weights are
+//! multiplied.
+//!
+//! Sums go in chunks of one size and are compensated: the same bits on any number of threads, and an error that
+//! does not grow with the number of customers.
 
 use crate::math::quantile;
 use crate::math::sum::sum;
@@ -19,7 +24,7 @@ impl Numbers<'_> {
         self.weights.map_or(1.0, |weights| weights[at])
     }
 
-    /// The least and the largest.
+    /// The least and the largest. O(n).
     pub(super) fn range(&self) -> (f64, f64) {
         let ends = |ends: (f64, f64), value: &f64| (ends.0.min(*value), ends.1.max(*value));
         self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends)
@@ -50,7 +55,7 @@ impl Numbers<'_> {
         ((mean + error) * unit, (square - error * error).max(0.0).sqrt() * unit)
     }
 
-    /// Quantiles of type 7.
+    /// Quantiles of type 7, as `numpy.quantile` and R's `quantile` have them. O(n), with weights O(n log n).
     pub(super) fn quantiles(&self, probabilities: &[f64]) -> Vec<f64> {
         let found = match self.weights {
             Some(weights) => quantile::weighted_quantiles(self.values, weights, probabilities),
@@ -68,7 +73,8 @@ impl Numbers<'_> {
         rows.chunk_by(|a, b| a.0 == b.0).map(group).collect()
     }
 
-    /// The commonest number, the least of several.
+    /// The commonest number, the least of several. Of amounts it is mostly 0 or a price; of truly continuous
+    /// numbers it says nothing.
     pub(super) fn mode(&self) -> f64 {
         let groups = self.groups();
         let best = groups.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1)); // the last of equals, from behind: the first

@@ -1,4 +1,8 @@
-//! Learning categories.
+//! Learning categories: which of them have a column, which are counted as others, and which stands for an
+//! unknown value.
+//!
+//! Nothing here looks at an outcome. A category may become an indicator, a code, a flag or its own frequency;
+//! all four begin with the list of categories and their weights.
 
 use crate::error::Error;
 use crate::value::Value;
@@ -12,6 +16,16 @@ use super::survey::Survey;
 use super::{Found, Present, Refused, no_stand_in};
 
 /// Flags, indicators, codes and frequencies.
+///
+/// | encoded as | kept of the survey | unknown value, where the commonest stands for it |
+/// | --- | --- | --- |
+/// | flag | the two values and which is 1 | the commoner of both |
+/// | frequency | every category with its share | the largest share |
+/// | indicators | those with a column, and whether there are others | 1 in the column of the commonest |
+/// | codes | the same | its code |
+///
+/// The deviation of an indicator follows from its share p: the root of p (1 − p). That of a frequency is taken over
+/// customers and not over categories, as everything here is.
 ///
 /// All of them begin with the same survey of the categories there are. A category that was named to stand for unknown
 /// values is one of them from the beginning, even if nobody has it.
@@ -66,7 +80,7 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
             let weights = |of: bool| survey.weights.iter().zip(&kept).filter(move |(_, kept)| **kept == of);
             let mut deviations: Vec<f64> = weights(true).map(|(weight, _)| flag(share_of(weight))).collect();
             if encode == Encode::Category {
-                (Coding::Codes { categories, unknown: plan.unknown }, Vec::new())
+                (Coding::Codes { categories, unknown: plan.unknown }, vec![0.0]) // codes have no variance
             } else {
                 if rare > 0 {
                     deviations.push(flag(weights(false).map(|(weight, _)| share_of(weight)).sum()));
@@ -99,7 +113,7 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
     Ok(Found { coding, fill, notes, deviations })
 }
 
-/// `1 category`, `12 categories`.
+/// `1 rare category`, `12 rare categories`.
 fn counted_rare(rare: usize) -> String {
     crate::text::counted(rare, "rare category", "rare categories")
 }

@@ -26,6 +26,9 @@ use super::plan::Plan;
 use super::spread::Numbers;
 
 /// The customers learnt from: rows with a weight above 0 that no feature leaves out.
+///
+/// The same for all features: were a customer without income left out of income alone, the scales would be those of
+/// different people.
 pub(super) struct Sample {
     pub(super) rows: Vec<usize>,
     /// As many as rows, all above 0.
@@ -34,6 +37,8 @@ pub(super) struct Sample {
 }
 
 /// A feature that was learnt.
+///
+/// Notes begin with the feature's name; deviations are what the warning of one column that decides alone is made of.
 pub(super) struct Learnt {
     pub(super) fitted: Fitted,
     pub(super) notes: Vec<String>,
@@ -41,10 +46,10 @@ pub(super) struct Learnt {
     pub(super) deviations: Vec<f64>,
 }
 
-/// The row that an error stands in, if it stands in one.
+/// The row that an error stands in, if it stands in one; the customer is named where all features come together.
 pub(super) type Refused = (Option<usize>, Error);
 
-/// What is learnt of the values before policies are applied.
+/// What is learnt of the values: how they are coded, which cells stand for an unknown one, and what is to be told.
 struct Found {
     coding: Coding,
     fill: Option<Vec<f64>>,
@@ -54,9 +59,12 @@ struct Found {
 
 /// Learns one feature from the customers of the sample.
 ///
+/// Scales and shares are those of customers whose value is known. What stands for an unknown value takes no
+/// part in them, else many unknown values would make the spread small.
+///
 /// # Errors
-/// If no customer has a value, one that must have one has none, or a value is outside what the feature takes; with the
-/// row of the first such customer.
+/// If no customer has a value, one that must have one has none, or a value is outside what the feature takes;
+/// with the row of the first such customer.
 pub(super) fn learn(plan: &Plan<'_>, sample: &Sample) -> Result<Learnt, Refused> {
     let name = plan.attribute.name.as_str();
     let complete = plan.column.is_complete();
@@ -114,27 +122,31 @@ pub(super) fn learn(plan: &Plan<'_>, sample: &Sample) -> Result<Learnt, Refused>
 }
 
 /// Rows in which the attribute is known, and their weights.
+///
+/// Mostly all rows of the sample, which are then borrowed.
 pub(super) struct Present<'a> {
     pub(super) rows: Cow<'a, [usize]>,
     pub(super) weights: Option<Cow<'a, [f64]>>,
 }
 
 impl Present<'_> {
+    /// Their values with the weights, as figures are asked of them.
     fn numbers<'b>(&'b self, values: &'b [f64]) -> Numbers<'b> {
         Numbers { values, weights: self.weights.as_deref() }
     }
 
-    /// The weight of the row at that place.
+    /// The weight of the row at that place, 1 where none are given.
     pub(super) fn weight(&self, at: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[at])
     }
 }
 
+/// A number is taken as it is, a day as days since 1970. The origin does not matter: scales take it away.
 fn source(plan: &Plan<'_>) -> Source {
     if plan.attribute.kind.is_numeric() { Source::Number } else { Source::Days }
 }
 
-/// The number that stands for an unknown one.
+/// The number that stands for an unknown one, in the attribute's own unit; `None` where none is asked for.
 fn typical(plan: &Plan<'_>, numbers: Numbers<'_>) -> Result<Option<f64>, Refused> {
     Ok(match &plan.missing {
         Missing::Error | Missing::LeaveOut | Missing::Keep => None,
@@ -146,7 +158,7 @@ fn typical(plan: &Plan<'_>, numbers: Numbers<'_>) -> Result<Option<f64>, Refused
     })
 }
 
-/// What was to stand for an unknown value cannot.
+/// What was to stand for an unknown value cannot: the error has the feature as its key.
 fn no_stand_in(plan: &Plan<'_>, expected: &str, found: &str) -> Refused {
     (None, Error::parameter("missing", expected, found).at_key(&plan.attribute.name))
 }

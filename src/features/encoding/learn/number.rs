@@ -1,5 +1,6 @@
 //! Learning one column of numbers.
 //!
+//! Days, ages and the ranks of texts are numbers too once they are read: they differ in where the number comes from.
 //! Numbers are taken out of the column once; scale, stand-in and spread are all learnt from that list.
 
 use crate::error::Error;
@@ -13,6 +14,9 @@ use super::super::scaler::Scaler;
 use super::{Found, Present, Refused, no_stand_in, typical};
 
 /// A number, an age, or answers whose order counts.
+///
+/// One list of numbers is taken out of the column, in the order of customers, with their weights beside it; what is
+/// not known is not in it.
 ///
 /// The scale is learnt from the numbers that are known; what stands for the others is laid on it afterwards.
 ///
@@ -51,7 +55,10 @@ pub(super) fn number(
     Ok(Found { coding: Coding::Number { source, scaler, rank: plan.ranks }, fill, notes, deviations })
 }
 
-/// The ranks of texts in an order.
+/// The ranks of texts in an order, from 0.
+///
+/// A rank is a number like another afterwards: it may be scaled, and its median may stand for what is not
+/// known. Between two ranks a step counts 1, whatever their texts mean; whoever knows better gives numbers.
 ///
 /// # Errors
 /// If a text is not in the order, with its row.
@@ -78,6 +85,9 @@ pub(super) fn ranks(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found, Ref
         },
         _ => typical(plan, numbers)?,
     };
+    if let Some(rank) = stand_in.filter(|rank| !(0.0..order.len() as f64).contains(rank)) {
+        return Err(no_stand_in(plan, "a rank of its order, from 0", &rank.to_string()));
+    }
     let fill = stand_in.map(|rank| vec![scaler.apply(rank)]);
     let scaled: Vec<f64> = values.iter().map(|value| scaler.apply(*value)).collect();
     let deviations = vec![present.numbers(&scaled).moments().1];

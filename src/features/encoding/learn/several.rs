@@ -1,6 +1,10 @@
 //! Learning what takes several columns: sets, circles, places.
 //!
-//! None of them has a scale: their columns are from −1 to 1 by their nature, and a weight makes them count more or less.
+//! Distances inside such a feature are those of its columns together: customers whose sets differ in two
+//! members are twice as far, squared, as those who differ in one.
+//!
+//! None of them has a scale: their columns are from −1 to 1 by their nature, and a weight makes them count more
+//! or less.
 
 use crate::error::Error;
 use crate::value::Value;
@@ -12,7 +16,7 @@ use super::super::plan::Plan;
 use super::survey::members;
 use super::{Found, Present, Refused, no_stand_in, typical};
 
-/// An indicator for each member of sets.
+/// An indicator for each member of sets, in alphabetical order.
 ///
 /// The commonest set, where one must stand for what is unknown, is that of the members which more than half of the
 /// customers have: the set that differs from the others in the fewest members.
@@ -49,7 +53,7 @@ pub(super) fn set(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found, Refus
     Ok(Found { coding: Coding::Members { members }, fill, notes, deviations })
 }
 
-/// Sine and cosine of a part of the calendar.
+/// Sine and cosine of a part of the calendar, Monday, January, 1 January or midnight being at the top.
 ///
 /// What stands for an unknown day is a day, the median say, of which the part is then taken.
 ///
@@ -75,10 +79,10 @@ pub(super) fn circle(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found, Re
     Ok(Found { coding, fill, notes: Vec::new(), deviations })
 }
 
-/// x, y and z of a place.
+/// x, y and z of a place. There is no scale to learn: the earth is as large for everybody.
 ///
-/// What stands for an unknown place is the mean of the points, which lies inside the sphere: near everybody, though on no
-/// map.
+/// What stands for an unknown place is the mean of the points, which lies inside the sphere: near everybody,
+/// though on no map.
 ///
 /// # Errors
 /// If a constant is to stand for an unknown place.

@@ -1,4 +1,7 @@
 //! Which categories there are, and how much weight each has.
+//!
+//! Of texts the codes of the dictionary are counted, so that a text is compared once and not for each customer; of
+//! numbers equal ones are brought together by sorting.
 
 use crate::value::{Column, Dictionary, Kind};
 
@@ -7,9 +10,11 @@ use super::super::spread::Numbers;
 use super::Present;
 
 /// The categories of an attribute, each with its weight.
+///
+/// In alphabetical order, numbers by size: whoever came first in the table does not matter.
 pub(super) struct Survey {
     pub(super) categories: Categories,
-    /// As many as categories.
+    /// As many as categories, in their order; a category that was added has 0.
     pub(super) weights: Vec<f64>,
 }
 
@@ -33,7 +38,8 @@ impl Survey {
         Survey { categories, weights: groups.iter().map(|group| group.1).collect() }
     }
 
-    /// The texts that have weight, in alphabetical order.
+    /// The texts that have weight, in alphabetical order. Texts that a dictionary still holds and nobody has are not
+    /// among them.
     fn of_texts(dictionary: &Dictionary, weights: &[f64]) -> Survey {
         let mut texts: Vec<(&str, f64)> =
             dictionary.iter().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).collect();
@@ -43,6 +49,8 @@ impl Survey {
     }
 
     /// Adds a category that nobody has, unless it is there or categories are numbers.
+    ///
+    /// So a word such as `not said` can stand for what is not known, with a column of its own.
     pub(super) fn add(&mut self, text: &str) {
         if self.categories.are_texts() && self.categories.find_text(text).is_none() {
             let at = self.categories.texts.partition_point(|known| known.as_str() < text);
@@ -51,23 +59,26 @@ impl Survey {
         }
     }
 
-    /// The commonest category, the first of several.
+    /// The commonest category, the first of several in alphabetical order.
     pub(super) fn commonest(&self) -> String {
         let pairs = self.categories.texts.iter().zip(&self.weights);
         pairs.rev().max_by(|a, b| a.1.total_cmp(b.1)).map_or_else(String::new, |(text, _)| text.clone())
     }
 
-    /// The weight of a category.
+    /// The weight of a category, 0 of one that is not there.
     pub(super) fn weight_of(&self, text: &str) -> f64 {
         self.categories.find_text(text).and_then(|at| self.weights.get(at)).copied().unwrap_or(0.0)
     }
 
     /// Which categories have a column: those with a share of at least `least`, the commonest `most`, and `always`.
+    ///
+    /// Of equally common ones the first in their order.
     pub(super) fn kept(&self, least: f64, most: usize, always: Option<&str>) -> Vec<bool> {
         self.kept_of(self.weights.iter().sum(), least, most, always)
     }
 
-    /// As [`kept`](Survey::kept), with shares of another total: members of sets overlap.
+    /// As [`kept`](Survey::kept), with shares of another total: members of sets overlap, and a share is then that of
+    /// customers who have it.
     pub(super) fn kept_of(&self, total: f64, least: f64, most: usize, always: Option<&str>) -> Vec<bool> {
         let mut order: Vec<usize> = (0..self.weights.len()).collect();
         order.sort_by(|a, b| self.weights[*b].total_cmp(&self.weights[*a])); // stable: the first of equals first
@@ -82,6 +93,10 @@ impl Survey {
     }
 
     /// The two categories of a flag and which of them is 1.
+    ///
+    /// Numbers that are all 0 or 1 are what they say, also if only one of them was seen. Of other pairs the
+    /// second in order is 1, unless `yes` says which; a `yes` that nobody has is the second category of a flag
+    /// that was always no.
     ///
     /// # Errors
     /// The first category that is too many.
@@ -117,6 +132,8 @@ impl Survey {
 }
 
 /// The members of sets, each with the weight of the customers that have it.
+///
+/// Weights add up to more than those of customers, who have several members. O(members of all sets).
 pub(super) fn members(column: &Column, present: &Present<'_>) -> Survey {
     let mut dictionary = Dictionary::default();
     let mut weights: Vec<f64> = Vec::new();
