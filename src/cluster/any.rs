@@ -3,13 +3,19 @@
 //! | name | recipe |
 //! | --- | --- |
 //! | `k_means` | [`KMeans`] |
+//! | `mini_batch` | [`MiniBatch`] |
+//! | `bisecting` | [`Bisecting`] |
+//! | `one_pass` | [`OnePass`] |
 //! | `size_limited` | [`SizeLimited`] |
 //! | `k_medians` | [`KMedians`] |
 //! | `spherical` | [`Spherical`] |
 //! | `fuzzy` | [`Fuzzy`] |
 //! | `mixture` | [`Mixture`] |
+//! | `hierarchical` | [`Hierarchical`] |
 //! | `dbscan` | [`Dbscan`] |
 //! | `hdbscan` | [`Hdbscan`] |
+//! | `k_modes` | [`KModes`] |
+//! | `k_prototypes` | [`KPrototypes`] |
 //! | `k_medoids` | [`KMedoids`] |
 //! | `clara` | [`Clara`] |
 //! | `silhouette_medoids` | [`SilhouetteMedoids`] |
@@ -33,7 +39,8 @@ use super::method::{ClusterMethod, ClusterModel, Found, Placed};
 use super::points::Points;
 use super::reach::Reach;
 use super::{
-    Clara, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, SilhouetteMedoids, SizeLimited, Spherical,
+    Bisecting, Clara, Dbscan, Fuzzy, Hdbscan, Hierarchical, KMeans, KMedians, KMedoids, KModes, KPrototypes, MiniBatch,
+    Mixture, OnePass, SilhouetteMedoids, SizeLimited, Spherical,
 };
 
 /// What reads the settings of a method, whichever it is.
@@ -98,13 +105,19 @@ macro_rules! methods {
 
 methods! {
     "k_means" => KMeans,
+    "mini_batch" => MiniBatch,
+    "bisecting" => Bisecting,
+    "one_pass" => OnePass,
     "size_limited" => SizeLimited,
     "k_medians" => KMedians,
     "spherical" => Spherical,
     "fuzzy" => Fuzzy,
     "mixture" => Mixture,
+    "hierarchical" => Hierarchical,
     "dbscan" => Dbscan,
     "hdbscan" => Hdbscan,
+    "k_modes" => KModes,
+    "k_prototypes" => KPrototypes,
     "k_medoids" => KMedoids,
     "clara" => Clara,
     "silhouette_medoids" => SilhouetteMedoids,

@@ -59,12 +59,12 @@ mod hierarchical;
 mod k_means;
 mod k_medians;
 mod k_medoids;
-mod markers;
 mod k_modes;
 mod k_prototypes;
+mod markers;
 mod method;
-mod mixture;
 mod mini_batch;
+mod mixture;
 mod one_pass;
 mod points;
 mod reach;
@@ -73,11 +73,11 @@ mod spherical;
 
 #[cfg(feature = "serde")]
 pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader, clusters_from_json};
+pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use clustering::Clustering;
 pub use clusters::Clusters;
 pub use dbscan::{Dbscan, DbscanModel};
 pub use distance::{Distance, Distances};
-pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};
 pub use hdbscan::{ClusterSelection, Hdbscan, HdbscanCluster, HdbscanDetails, HdbscanEdge, HdbscanModel};
@@ -90,8 +90,8 @@ pub use k_medoids::{
 pub use k_modes::{KModes, KModesModel, MissingAs, ModeStart};
 pub use k_prototypes::{Gamma, KPrototypes, KPrototypesModel, PrototypeStart};
 pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
-pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use mini_batch::{MiniBatch, MiniBatchModel};
+pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
 pub use one_pass::{Collector, OnePass, OnePassModel};
 pub use points::Points;
 pub use reach::Reach;

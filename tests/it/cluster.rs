@@ -4,7 +4,6 @@ mod customers;
 mod dbscan;
 mod family;
 mod frame;
-mod frame;
 mod gower;
 mod hdbscan;
 mod hierarchical;
