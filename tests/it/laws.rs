@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use segmentry::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
 use segmentry::cluster::{
-    Clara, ClusterMethod, Dbscan, Fuzzy, Hdbscan, KMeans, KMedians, KMedoids, Mixture, MixtureStart, SilhouetteMedoids,
+    Bisecting, Clara, ClusterMethod, Dbscan, Fuzzy, Hdbscan, Hierarchical, KMeans, KMedians, KMedoids, KModes,
+    KPrototypes, MiniBatch, OnePass, PrototypeStart, Mixture, MixtureStart, SilhouetteMedoids,
     SizeLimited, Spherical, Start,
 };
 use segmentry::customer::{Customers, Record};
@@ -42,6 +43,7 @@ fn people() -> Vec<Record> {
         .map(|i| {
             let mut record = Record::new(format!("c-{i:03}")).as_of(Day::from_days(DAY));
             record = record.with("revenue", (next(900) + 1) as f64 / 4.0).with("orders", next(12) as i64);
+            record = record.with("region", ["north", "south", "east"][next(3) as usize]);
             if next(8) > 0 {
                 record = record.with("employees", next(500) as i64);
             }
@@ -128,15 +130,24 @@ fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
         ("silhouette medoids", on(SilhouetteMedoids::new(3))),
         ("dbscan", on(Dbscan::new(0.5, 4))),
         ("hdbscan", on(Hdbscan::new(6))),
+        ("hierarchical", on(Hierarchical::new(3))),
+        ("bisecting", on(Bisecting::new(3))),
+        ("mini batch", on(MiniBatch::new(3))),
+        ("one pass", on(OnePass::new(3))),
+        ("k-modes", Box::new(KModes::new(3).on(Features::new().category("region").category("orders")))),
+        ("k-prototypes", {
+            let start = PrototypeStart::Given(vec![vec![-1.0, 0.0], vec![1.0, 1.0], vec![0.0, 2.0]]);
+            Box::new(KPrototypes::new(3).start(start).on(Features::new().number("revenue").category("region")))
+        }),
     ]
 }
 
 /// What refuses weights, and says so.
 const WITHOUT_WEIGHTS: [&str; 1] = ["size limited"];
 
-/// What looks at rows one after another and takes the first that helps: of several good divisions another may be found
-/// in another order, and its page says so.
-const BY_ORDER: [&str; 3] = ["k-medoids", "clara", "silhouette medoids"];
+/// What draws rows by their numbers, or takes the first row that helps: of several good divisions another may be found in
+/// another order, and its page says so.
+const BY_ORDER: [&str; 6] = ["k-medoids", "clara", "silhouette medoids", "bisecting", "mini batch", "one pass"];
 
 /// Every segmenter with its saved form: the recipes, and what a study makes of them.
 fn learnt(customers: &Customers) -> Vec<(String, AnySegmenter, String)> {
@@ -375,6 +386,8 @@ fn degenerate_tables_give_an_answer_or_a_reason() {
             .unwrap()
             .with_column("employees", Column::integers((0..count).map(|_| 7)))
             .unwrap()
+            .with_column("region", Column::texts((0..count).map(|_| "north")))
+            .unwrap()
     };
     let missing = {
         let absent = |kind: Kind| Column::of(kind, (0..9).map(|_| None::<f64>));
@@ -385,6 +398,8 @@ fn degenerate_tables_give_an_answer_or_a_reason() {
             .with_column("orders", absent(Kind::Number))
             .unwrap()
             .with_column("employees", absent(Kind::Number))
+            .unwrap()
+            .with_column("region", Column::of(Kind::Text, (0..9).map(|_| None::<&str>)))
             .unwrap()
             .with_history(History::builder().finish())
             .as_of(Day::from_days(DAY))
