@@ -3,7 +3,7 @@
 //! Run: `cargo run --example clusters`
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use segmentry::cluster::{ClusterMethod, ClusterModel, KMeans, Mixture, Reach};
+use segmentry::cluster::{ClusterMethod, KMeans, Mixture, Reach};
 use segmentry::combine::Consensus;
 use segmentry::customer::{Customers, Record};
 use segmentry::features::encoding::Features;

@@ -106,7 +106,7 @@ impl<M: ClusterMethod> Clustering<M> {
         let encoder = self.features.fit(customers, M::FORM)?;
         let encoded = encoder.encode(customers)?;
         if encoded.rows.is_empty() {
-            return Err(Error::empty("customers whose features are all known"));
+            return Err(Error::empty("customers of whom every feature is known"));
         }
         let weights: Option<Vec<f64>> =
             customers.weights().map(|weights| encoded.rows.iter().map(|row| weights[*row]).collect());

@@ -194,7 +194,7 @@ impl<M: ClusterModel> Clusters<M> {
     fn degrees(&self, encoded: &Encoded, customers: usize) -> Option<ndarray::Array2<f64>> {
         let clusters = self.model.clusters();
         let row_of = |at: usize| encoded.matrix.row(at).to_vec();
-        if encoded.rows.is_empty() || !self.model.memberships(&row_of(0), &mut vec![0.0; clusters]) {
+        if clusters == 0 || encoded.rows.is_empty() || !self.model.memberships(&row_of(0), &mut vec![0.0; clusters]) {
             return None;
         }
         let parts = parallel::map_chunks(encoded.rows.len(), 1024, |rows| {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use segmentry::behavioral::{Discount, Frequency, Loyalty, Mix, Returns, Rfe, Rfm, Rhythm, Tenure};
 use segmentry::cluster::{
     Bisecting, Clara, ClusterMethod, Dbscan, Fuzzy, Hdbscan, Hierarchical, KMeans, KMedians, KMedoids, KModes,
-    KPrototypes, MiniBatch, OnePass, PrototypeStart, Mixture, MixtureStart, SilhouetteMedoids,
-    SizeLimited, Spherical, Start,
+    KPrototypes, MiniBatch, Mixture, MixtureStart, OnePass, PrototypeStart, SilhouetteMedoids, SizeLimited, Spherical,
+    Start,
 };
 use segmentry::customer::{Customers, Record};
 use segmentry::features::derived::{Derived, Formula};
@@ -276,7 +276,7 @@ fn the_order_of_customers_does_not_matter() {
         }
         // sums over customers may differ in their last bits, cut points may not: the placements above say so
         if !BY_ORDER.contains(&name.as_str()) {
-            assert_eq!(saved.len() / 64, saved_turned.len() / 64, "{name}");
+            assert!(saved.len().abs_diff(saved_turned.len()) <= 64, "{name}");
         }
     }
 }

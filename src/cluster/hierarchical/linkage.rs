@@ -37,7 +37,7 @@ impl Linkage {
         matches!(self, Linkage::Centroid | Linkage::Median)
     }
 
-    /// What a user calls it.
+    /// What a caller calls it.
     pub(super) fn name(self) -> &'static str {
         match self {
             Linkage::Single => "single",

@@ -1,4 +1,4 @@
-//! What a user of k-means may choose: where it starts and how it compares.
+//! What a caller of k-means may choose: where it starts and how it compares.
 
 use crate::error::{Error, Result};
 

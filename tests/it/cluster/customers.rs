@@ -1,6 +1,6 @@
 //! Clusters of customers, whichever the method: names, reach, second choices, explanations, saved and loaded.
 
-use segmentry::cluster::{ClusterMethod, ClusterModel, Clustering, Fuzzy, KMeans, KMeansModel, Reach, Start};
+use segmentry::cluster::{ClusterMethod, Clustering, Fuzzy, KMeans, KMeansModel, Reach, Start};
 use segmentry::customer::{Customers, Record};
 use segmentry::explanation::Reason;
 use segmentry::features::encoding::Features;
@@ -68,7 +68,7 @@ fn the_unknown_is_left_out_with_the_reason() {
     assert!(placed.distances().unwrap()[50].is_nan());
     assert!(placed.distances().unwrap()[..50].iter().all(|distance| *distance >= 0.0));
     let nobody = shop().take(&[50]).unwrap();
-    assert_eq!(recipe().fit(&nobody).unwrap_err().to_string(), "no customers whose features are all known");
+    assert_eq!(recipe().fit(&nobody).unwrap_err().to_string(), "no customers of whom every feature is known");
 }
 
 #[test]
