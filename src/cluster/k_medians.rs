@@ -171,7 +171,7 @@ impl Measure for Manhattan {
 /// The middle value, or halfway between the two middle ones; there is at least one.
 fn median(values: &mut [f64]) -> f64 {
     let middle = values.len() / 2;
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (below, high, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     let high = *high;
     match below.iter().copied().max_by(f64::total_cmp) {
