@@ -140,36 +140,33 @@ impl Coding {
     pub(super) fn find(&self, value: Value<'_>) -> Option<usize> {
         match self {
             Coding::Order { order, .. } => order.iter().position(|known| Some(known.as_str()) == value.text()),
-            Coding::Flag { categories, .. }
-            | Coding::Indicators { categories, .. }
-            | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => categories.find(value),
-            _ => None,
+            _ => self.categories()?.find(value),
         }
     }
 
-    /// The number of the category that is called so; a number by its text.
-    pub(super) fn find_text(&self, text: &str) -> Option<usize> {
+    /// The categories, of codings that have some. Those of an order are in an order of their own and not among them.
+    pub(super) fn categories(&self) -> Option<&Categories> {
         match self {
             Coding::Flag { categories, .. }
             | Coding::Indicators { categories, .. }
             | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => categories.find_text(text),
+            | Coding::Frequency { categories, .. } => Some(categories),
             _ => None,
+        }
+    }
+
+    /// What known values are called, in a message; of an order from the lowest to the highest.
+    pub(super) fn texts(&self) -> &[String] {
+        match self {
+            Coding::Order { order, .. } => order,
+            _ => self.categories().map_or(&[], |categories| categories.texts.as_slice()),
         }
     }
 
     /// Whether [`find`](Coding::find) and [`write_category`](Coding::write_category) do for it: its cells
     /// follow from the category's number alone.
     pub(super) fn has_categories(&self) -> bool {
-        matches!(
-            self,
-            Coding::Order { .. }
-                | Coding::Flag { .. }
-                | Coding::Indicators { .. }
-                | Coding::Codes { .. }
-                | Coding::Frequency { .. }
-        )
+        self.categories().is_some() || matches!(self, Coding::Order { .. })
     }
 
     /// Writes the cells of a value that is known, without weight. There are [`width`](Coding::width) of them.
@@ -259,13 +256,9 @@ impl Coding {
     /// Whether a value is of a kind that the coding could know: a category that was never seen is no error of
     /// its own, a number among texts is.
     fn is_of_the_kind(&self, value: Value<'_>) -> bool {
-        match self {
-            Coding::Flag { categories, .. }
-            | Coding::Indicators { categories, .. }
-            | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => categories.takes(value),
-            Coding::Order { .. } => value.text().is_some(),
-            _ => false,
+        match self.categories() {
+            Some(categories) => categories.takes(value),
+            None => value.text().is_some(), // of an order
         }
     }
 
@@ -273,23 +266,15 @@ impl Coding {
     ///
     /// Asked once a column, where [`write`](Coding::write) asks each value: the error then names the whole column.
     pub(super) fn takes(&self, kind: Kind) -> bool {
-        let (days, texts) = (matches!(kind, Kind::Day | Kind::Timestamp), kind == Kind::Text);
         match self {
             Coding::Number { source: Source::Number, .. } => kind.is_numeric(),
-            Coding::Number { .. } | Coding::Circle { .. } => days,
-            Coding::Order { .. } => texts,
-            Coding::Flag { categories, .. }
-            | Coding::Indicators { categories, .. }
-            | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => {
-                if categories.are_texts() {
-                    texts
-                } else {
-                    kind.is_numeric() || kind == Kind::Boolean
-                }
-            }
+            Coding::Number { .. } | Coding::Circle { .. } => matches!(kind, Kind::Day | Kind::Timestamp),
             Coding::Members { .. } => kind == Kind::Set,
             Coding::Sphere => kind == Kind::Point,
+            _ if self.categories().is_some_and(|categories| !categories.are_texts()) => {
+                kind.is_numeric() || kind == Kind::Boolean
+            }
+            _ => kind == Kind::Text,
         }
     }
 
@@ -298,19 +283,10 @@ impl Coding {
         match self {
             Coding::Number { source: Source::Number, .. } => "number",
             Coding::Number { .. } | Coding::Circle { .. } => "day or timestamp",
-            Coding::Order { .. } => "text",
-            Coding::Flag { categories, .. }
-            | Coding::Indicators { categories, .. }
-            | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => {
-                if categories.are_texts() {
-                    "text"
-                } else {
-                    "number or boolean"
-                }
-            }
             Coding::Members { .. } => "set",
             Coding::Sphere => "point",
+            _ if self.categories().is_some_and(|categories| !categories.are_texts()) => "number or boolean",
+            _ => "text",
         }
     }
 }

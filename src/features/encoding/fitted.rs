@@ -147,16 +147,9 @@ impl Fitted {
         Err(error.at_customer(id))
     }
 
-    /// The categories that are known, in a message.
+    /// The categories that are known, in a message: the first eight and how many more there are.
     fn known(&self) -> String {
-        let texts = match &self.coding {
-            Coding::Order { order, .. } => order,
-            Coding::Flag { categories, .. }
-            | Coding::Indicators { categories, .. }
-            | Coding::Codes { categories, .. }
-            | Coding::Frequency { categories, .. } => &categories.texts,
-            _ => return "a known one".to_owned(),
-        };
+        let texts = self.coding.texts();
         format!("one of {}", crate::text::some(texts.iter().take(8).map(String::as_str), texts.len()))
     }
 

@@ -101,7 +101,7 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
             let mut cells = vec![0.0; coding.width()];
             let found = match (&plan.missing, &coding) {
                 (Missing::Constant(number), _) => coding.find(Value::Number(*number)),
-                (_, coding) => coding.find_text(&text),
+                (_, coding) => coding.categories().and_then(|categories| categories.find_text(&text)),
             };
             let known = found.is_some() || survey.categories.find_text(&text).is_some();
             if !known || coding.write_category(found, || true, &mut cells).is_err() {
