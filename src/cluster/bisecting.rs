@@ -155,13 +155,18 @@ impl Bisecting {
 
 /// A cluster on the way: rows that count, their mean, and what they cost there.
 struct Part {
+    /// Rows whose weight is not 0, in their order.
     members: Vec<u32>,
+    /// Their mean.
     center: Vec<f64>,
+    /// Their squared distances to it, by weight.
     inertia: f64,
+    /// What they weigh together.
     weight: f64,
 }
 
 impl Part {
+    /// The part of these rows, of which there is at least one.
     fn new(rows: &Rows<'_>, members: Vec<u32>) -> Self {
         let mut center = vec![0.0; rows.dimensions];
         Euclidean::center(rows, &members, &mut center);

@@ -1,4 +1,6 @@
 //! Fuzzy c-means: every row is in every cluster to a degree.
+//!
+//! Degrees, then centers, then degrees: as k-means, with soft labels.
 
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
@@ -87,11 +89,13 @@ pub struct Fuzzy {
     seed: u64,
 }
 
+/// The fuzzifier where a recipe that was read does not say.
 #[cfg(feature = "serde")]
 fn two() -> f64 {
     2.0
 }
 
+/// The tolerance where a recipe that was read does not say.
 #[cfg(feature = "serde")]
 fn millionth() -> f64 {
     1e-6
@@ -103,7 +107,9 @@ impl Fuzzy {
         Fuzzy { k, fuzzifier: 2.0, tolerance: 1e-6, start: Start::PlusPlus, restarts: 10, iterations: 300, seed: 0 }
     }
 
-    /// How soft the edges are: above 1.
+    /// How soft the edges are: above 1. At 1.1 nearly all degrees are 0 or 1, at 4 and more nearly all are 1 / k.
+    ///
+    /// With many columns 2 may be too soft: if all centers come to lie in the middle, take one nearer to 1.
     #[must_use]
     pub fn fuzzifier(mut self, fuzzifier: f64) -> Self {
         self.fuzzifier = fuzzifier;
@@ -150,7 +156,11 @@ impl Fuzzy {
         Plan { k, start: &self.start, restarts, iterations, seed }
     }
 
-    /// Degrees, centers, degrees … until degrees rest.
+    /// Degrees, centers, degrees … until degrees rest. What there is to rest is the largest change of a degree of a row
+    /// that counts; the first degrees have nothing to be compared with.
+    ///
+    /// # Errors
+    /// If `progress` stops the work.
     fn run(&self, rows: &Rows<'_>, mut centers: Vec<f64>, progress: &Progress<'_>) -> Result<Run> {
         let k = centers.len() / rows.dimensions;
         let mut degrees = vec![0.0; rows.len() * k];
@@ -171,7 +181,10 @@ impl Fuzzy {
         Ok(Run { centers, labels, objective, iterations, converged, reseeded: 0 })
     }
 
-    /// The sum of degreeᵐ times the squared distance, by weight.
+    /// The sum of degreeᵐ times the squared distance, by weight, with the degrees that these centers give: never above
+    /// what any other degrees that sum to 1 would give.
+    ///
+    /// O(n k d), in chunks of rows.
     fn objective_of(&self, rows: &Rows<'_>, centers: &[f64]) -> f64 {
         let k = centers.len() / rows.dimensions;
         let parts = parallel::map_chunks(rows.len(), CHUNK, |chunk| {
@@ -241,7 +254,9 @@ impl Family for Fuzzy {
     }
 }
 
-/// Writes the degrees of all rows; the largest change of one of a row that counts.
+/// Writes the degrees of all rows, `k` for each; the largest change of one of a row that counts.
+///
+/// O(n k d), in parallel.
 fn spread(rows: &Rows<'_>, centers: &[f64], fuzzifier: f64, degrees: &mut [f64]) -> f64 {
     let k = centers.len() / rows.dimensions;
     let new = parallel::map_chunks(rows.len(), CHUNK, |chunk| {
@@ -264,7 +279,10 @@ fn spread(rows: &Rows<'_>, centers: &[f64], fuzzifier: f64, degrees: &mut [f64])
     most
 }
 
-/// Moves each center to the mean of all rows by degreeᵐ and weight.
+/// Moves each center to the mean of all rows by degreeᵐ and weight; one that has no row at all stays.
+///
+/// Sums are those of differences from the first row, so that what all rows have in common takes no digits; they are
+/// made chunk by chunk and added in the order of chunks.
 fn move_centers(rows: &Rows<'_>, fuzzifier: f64, degrees: &[f64], centers: &mut [f64]) {
     let (width, origin) = (rows.dimensions, rows.row(0));
     let k = centers.len() / width;
@@ -293,12 +311,15 @@ fn move_centers(rows: &Rows<'_>, fuzzifier: f64, degrees: &[f64], centers: &mut 
     }
 }
 
-/// degreeᵐ.
+/// degreeᵐ: the square where it is the square, so that the custom costs no power.
 fn power(degree: f64, fuzzifier: f64) -> f64 {
     if fuzzifier == 2.0 { degree * degree } else { degree.powf(fuzzifier) }
 }
 
 /// Writes the degrees of a row: relative to the nearest center, so that no power is too large.
+///
+/// With rⱼ = (least d² / dⱼ²)^(1 / (m − 1)), from 0 to 1, degrees are rⱼ / Σ r. On a center least is 0, and so is r of
+/// all others.
 fn degrees_of(row: &[f64], centers: &[f64], fuzzifier: f64, degrees: &mut [f64]) {
     let mut unit = 1.0;
     let mut least = f64::INFINITY;

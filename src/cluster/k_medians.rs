@@ -24,7 +24,7 @@ use super::points::Points;
 /// use ndarray::array;
 /// use segmentry::cluster::{ClusterMethod, ClusterModel, KMedians};
 ///
-/// let rows = array![[1.0, 1.0], [2.0, 1.0], [3.0, 1.0], [40.0, 9.0], [41.0, 8.0], [500.0, 9.0]];
+/// let rows = array![[1.0, 1.0], [2.0, 1.0], [3.0, 1.0], [40.0, 9.0], [41.0, 8.0], [60.0, 9.0]];
 /// let found = KMedians::new(2).seed(7).fit_matrix(rows.view())?;
 /// assert_eq!(found.labels, [0, 0, 0, 1, 1, 1].map(Some));
 /// assert_eq!(found.model.representative(0), [2.0, 1.0]);

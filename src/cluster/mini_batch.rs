@@ -1,4 +1,6 @@
 //! Mini-batch k-means: centroids that move after every few rows.
+//!
+//! Most of what k-means gains it gains in its first rounds, and for these a part of the rows says as much as all.
 
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
@@ -84,20 +86,25 @@ pub struct MiniBatch {
     seed: u64,
 }
 
-/// What a recipe says unless it is set.
+/// What a recipe says unless it is set: also of a recipe that was read.
 mod defaults {
+    /// Rows in a batch.
     pub(super) const fn batch() -> usize {
         1024
     }
+    /// Batches at most.
     pub(super) const fn iterations() -> usize {
         10_000
     }
+    /// Batches without success.
     pub(super) const fn patience() -> usize {
         10
     }
+    /// What a centroid has at least had, as a share of the most.
     pub(super) const fn ratio() -> f64 {
         0.01
     }
+    /// Starts on the sample.
     pub(super) const fn restarts() -> usize {
         3
     }
@@ -119,14 +126,16 @@ impl MiniBatch {
         }
     }
 
-    /// How many rows are drawn between two moves of the centroids.
+    /// How many rows are drawn between two moves of the centroids; all rows are as many as there are, if fewer.
+    ///
+    /// Larger ones are steadier and come to rest after fewer batches, not after fewer rows.
     #[must_use]
     pub fn batch(mut self, rows: usize) -> Self {
         self.batch = rows;
         self
     }
 
-    /// How many batches there are at most.
+    /// How many batches there are at most. Most data come to rest long before.
     #[must_use]
     pub fn iterations(mut self, batches: usize) -> Self {
         self.iterations = batches;
@@ -141,6 +150,8 @@ impl MiniBatch {
     }
 
     /// A centroid that has had less than this share of what the greatest has had begins anew; 0 is never.
+    ///
+    /// Where groups are known to be as small as that, take less: a group that is small is not starved.
     #[must_use]
     pub fn ratio(mut self, ratio: f64) -> Self {
         self.ratio = ratio;
@@ -162,7 +173,9 @@ impl MiniBatch {
         self
     }
 
-    /// How many starts k-means has on the sample.
+    /// How many starts k-means has on the sample; the best is where batches begin.
+    ///
+    /// They cost little: the sample is small.
     #[must_use]
     pub fn restarts(mut self, restarts: usize) -> Self {
         self.restarts = restarts;
@@ -177,6 +190,10 @@ impl MiniBatch {
     }
 
     /// The first centroids and how much weight each has had: k-means on a sample, or what is given.
+    ///
+    /// The sample is three batches, or three rows for each cluster if that is more, drawn with replacement; all rows if
+    /// there are not as many. Where it has fewer different rows than there are to be clusters, all rows are looked at,
+    /// so that clusters are not said to be too many when only the sample was too small.
     ///
     /// # Errors
     /// If given ones do not suit the rows, or `progress` stops the work.
@@ -235,10 +252,13 @@ impl ClusterMethod for MiniBatch {
     }
 }
 
-/// Centroids between two batches.
+/// Centroids between two batches, and what has been seen so far.
 struct State<'a> {
+    /// What is asked for.
     recipe: &'a MiniBatch,
+    /// All rows.
     rows: Rows<'a>,
+    /// Centroids, row after row.
     centers: Vec<f64>,
     /// How much weight each centroid has had.
     seen: Vec<f64>,
@@ -252,6 +272,8 @@ struct State<'a> {
 
 impl State<'_> {
     /// Batch after batch until it rests: how many there were, and whether it does.
+    ///
+    /// The inertia of batches is smoothed over about as many as make up half of the rows.
     ///
     /// # Errors
     /// If `progress` stops the work.
@@ -282,6 +304,8 @@ impl State<'_> {
     }
 
     /// Takes in one batch: its inertia for a unit of weight, if it has any, and how far centroids moved, squared.
+    ///
+    /// All rows of a batch are placed before any centroid moves, so their order does not count.
     fn step(&mut self, random: &mut Random) -> (Option<f64>, f64) {
         let (width, k) = (self.rows.dimensions, self.seen.len());
         let (mut sums, mut totals, mut inertia) = (vec![0.0; k * width], vec![0.0; k], 0.0);
@@ -314,6 +338,9 @@ impl State<'_> {
     }
 
     /// Lets starved centroids begin again at rows of the batch, the most starved first, half of the batch at most.
+    ///
+    /// The rows are different ones that count, each as likely. A centroid that begins again is taken to have had as much
+    /// as the least of the others, so that the next row does not carry it off.
     fn feed(&mut self, random: &mut Random) {
         let width = self.rows.dimensions;
         let least = self.recipe.ratio * self.seen.iter().copied().fold(0.0, f64::max);
@@ -333,7 +360,7 @@ impl State<'_> {
         }
     }
 
-    /// The mean of the variances of columns, in rows from all over.
+    /// The mean of the variances of columns, in rows from all over: the unit of the tolerance.
     fn variance(&self) -> f64 {
         let step = self.rows.len().div_ceil(SAMPLE * self.recipe.batch).max(1);
         let some: Vec<u32> = (0..self.rows.len()).step_by(step).map(|row| row as u32).collect();

@@ -1,4 +1,7 @@
 //! What a model of centers keeps: the centers, how much weight each had, and how it came about.
+//!
+//! It is saved with the recipe, so that a model says what it was learnt by and with what success. Nothing in it may be
+//! NaN or infinite: what is read from a file is checked before anything is placed by it.
 
 use crate::error::{Error, Result};
 
@@ -32,7 +35,8 @@ impl Centers {
     /// Whether these can be centers: shapes, finite numbers.
     ///
     /// # Errors
-    /// If they cannot.
+    /// If there is no cluster or no column, the numbers of centers are not as many as clusters and columns make, or one
+    /// is not finite, or a size or the objective is negative.
     pub(crate) fn check(&self) -> Result<()> {
         if self.dimensions == 0 {
             return Err(Error::parameter("dimensions", "at least 1", 0));
@@ -58,6 +62,9 @@ impl Centers {
 }
 
 /// The sentences on clusters that were not found and on clusters that had lost their rows.
+///
+/// `asked` is what the recipe says, `found` what there is, `reseeded` how often an empty cluster got a row in the best
+/// start. No sentence where all is as asked.
 pub(crate) fn notes(asked: usize, found: usize, reseeded: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if found < asked {

@@ -1,4 +1,11 @@
 //! To and fro between labels and centers, until nothing changes: the way of k-means with any measure.
+//!
+//! Each half of a step makes the objective less or leaves it: rows go to the center where they cost least, centers to
+//! where their rows cost least. There are finitely many labellings, so it comes to rest, at an optimum that depends on
+//! the start; so there are several starts.
+//!
+//! Labels are found in chunks of a fixed size and centers cluster by cluster, in the order of rows: the bits do not
+//! depend on the number of threads.
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -15,7 +22,9 @@ use super::start;
 /// Rows in a chunk of the assignment.
 const CHUNK: usize = 4096;
 
-/// What a recipe asks for.
+/// What a recipe asks for, of those that go to and fro: every sibling with restarts makes one of itself.
+///
+/// It is checked once, before rows are looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan<'a> {
     /// Clusters.
@@ -50,7 +59,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// The centers that a start begins with.
+    /// The centers that a start begins with, row after row; fewer than asked for if there are not as many different
+    /// rows. Each start draws from a stream of its own.
     ///
     /// # Errors
     /// If given ones do not suit the rows.
@@ -73,7 +83,9 @@ impl Plan<'_> {
     }
 }
 
-/// Centers on the way, with the cluster of each row and what the row costs there.
+/// Centers on the way, with the cluster of each row: what one start comes to.
+///
+/// Clusters are numbered as they began; the canonical order is made when the best start is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     /// Centers, row after row.
@@ -91,6 +103,11 @@ pub(crate) struct Run {
 }
 
 /// The best of all starts, settled: centers in the canonical order and the cluster of each row.
+///
+/// The best is the one of the least objective, the first of equals. `progress` hears of each iteration of each start, as
+/// `iterations`, and of each start, as `restarts`.
+///
+/// O(n k d) an iteration of a start.
 ///
 /// # Errors
 /// If a given start does not suit the rows, or `progress` stops the work.
@@ -114,7 +131,8 @@ pub(crate) fn best<M: Measure>(
 
 /// Labels, centers, labels … until no label changes.
 ///
-/// A cluster without rows gets the row that costs most where it is, of a cluster with other rows too.
+/// A cluster without rows gets the row that costs most where it is, of a cluster with other rows too. If iterations are
+/// used up before, labels are those of the last centers all the same.
 ///
 /// O(n k d) an iteration.
 ///
@@ -146,7 +164,9 @@ fn descend<M: Measure>(rows: &Rows<'_>, begin: Vec<f64>, iterations: usize, prog
     Ok(run)
 }
 
-/// Puts each row to its nearest center; whether one changed.
+/// Puts each row to its nearest center, the lowest of equals, with what it costs there; whether one changed.
+///
+/// O(n k d), in parallel.
 pub(crate) fn assign<M: Measure>(rows: &Rows<'_>, centers: &[f64], placed: &mut [(u32, f64)]) -> bool {
     let changed = std::sync::atomic::AtomicBool::new(false);
     parallel::fill(placed, CHUNK, |first, placed| {
@@ -165,6 +185,9 @@ pub(crate) fn assign<M: Measure>(rows: &Rows<'_>, centers: &[f64], placed: &mut 
 }
 
 /// Gives each cluster without rows that count the farthest row of another; how many got one.
+///
+/// Far is what a row costs at its center, whatever it weighs; the first of equals. A row that is alone in its cluster
+/// stays, and so does one that costs nothing: then the cluster stays empty for now.
 fn reseed(rows: &Rows<'_>, k: usize, placed: &mut [(u32, f64)]) -> usize {
     let mut counts = vec![0_usize; k];
     for (row, (label, _)) in placed.iter().enumerate() {
@@ -191,7 +214,9 @@ fn reseed(rows: &Rows<'_>, k: usize, placed: &mut [(u32, f64)]) -> usize {
     given
 }
 
-/// Moves each center that has rows to where they cost least.
+/// Moves each center that has rows to where they cost least; one without rows stays where it is.
+///
+/// Rows of weight 0 move nothing. O(n d) for means.
 fn update<M: Measure>(rows: &Rows<'_>, k: usize, placed: &[(u32, f64)], centers: &mut [f64]) {
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); k];
     for (row, (label, _)) in placed.iter().enumerate() {
@@ -216,7 +241,7 @@ pub(crate) fn weighted(rows: &Rows<'_>, placed: &[(u32, f64)]) -> f64 {
     sum(placed.iter().enumerate().map(|(row, (_, cost))| rows.weight(row) * cost))
 }
 
-/// How much weight each of `k` clusters has.
+/// How much weight each of `k` clusters has, summed in the order of rows.
 pub(crate) fn sizes(rows: &Rows<'_>, k: usize, labels: impl Iterator<Item = u32>) -> Vec<f64> {
     let mut sizes = vec![0.0; k];
     for (row, label) in labels.enumerate() {
@@ -228,7 +253,10 @@ pub(crate) fn sizes(rows: &Rows<'_>, k: usize, labels: impl Iterator<Item = u32>
 /// Brings centers into the canonical order, with labels as the model places the same rows.
 ///
 /// Where a row is as far from two centers, the lower number has it; so new numbers may move rows and the order is
-/// looked at again. Clusters without weight go if `thin`.
+/// looked at again, until it holds. Clusters without weight go if `thin`. The objective, sizes and notes are those of the
+/// labels that come of it.
+///
+/// O(n k d), mostly once.
 pub(crate) fn settle<M: Measure>(rows: &Rows<'_>, run: Run, asked: usize, thin: bool) -> (Centers, Vec<u32>) {
     let dimensions = rows.dimensions;
     let mut centers = run.centers;

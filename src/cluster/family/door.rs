@@ -1,4 +1,7 @@
 //! The door for sizes of numbers: behind it a square, a sum of squares and a weighted sum are numbers that count.
+//!
+//! The square of 1e200 is no number and that of 1e-200 is 0: a method that sums squares would answer with NaN, or find
+//! that all rows are alike. It is said instead, with the column, before anything is learnt.
 
 use crate::error::{Error, Result};
 use crate::parallel;

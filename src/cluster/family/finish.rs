@@ -1,4 +1,6 @@
 //! The end of methods that learn from a part of the rows: iterations of k-means over all of them.
+//!
+//! K-means is the fastest way over all rows that there is here, and its last move makes the centers better still.
 
 use crate::error::Result;
 use crate::progress::Progress;
@@ -25,7 +27,7 @@ pub(crate) fn over_all(
     KMeans::new(start.len()).start(Start::Given(start)).iterations(iterations).find(points, progress)
 }
 
-/// What a model of k-means says, as centers.
+/// What a model of k-means says, as centers; its own notes give way to these.
 pub(crate) fn centers_of(model: &KMeansModel, notes: Vec<String>) -> Centers {
     Centers {
         dimensions: model.dimensions(),

@@ -1,8 +1,12 @@
 //! How far a row is from a center, and what the center of rows is: the two things in which the siblings differ.
+//!
+//! The sums are plain ones in the order of columns, in double precision, and no product is fused with a sum: a row has
+//! the same cost while it is learnt from and when it is placed later, on any processor. So it is placed where it was.
 
 use super::super::method::Placed;
 
-/// Rows behind the door: numbers row after row, with weights if they have some.
+/// Rows behind the door: numbers row after row, with weights if they have some. There is at least one row and one column,
+/// and all is finite.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows<'a> {
     /// All numbers.
@@ -35,16 +39,22 @@ pub(crate) trait Measure: Sync {
     /// What the row costs at the center: the objective is the sum of these. At least 0, and 0 for equal rows.
     fn cost(row: &[f64], center: &[f64]) -> f64;
 
-    /// The distance that belongs to a cost.
+    /// The distance that belongs to a cost; it grows with it.
     fn distance(cost: f64) -> f64 {
         cost
     }
 
-    /// Writes the center of these rows, of which there is at least one and all count something.
+    /// Writes the center of these rows: what all of them, by weight, cost least at. There is at least one, and all
+    /// count something.
+    ///
+    /// `members` are row numbers in their order; `center` has a place for each column.
     fn center(rows: &Rows<'_>, members: &[u32], center: &mut [f64]);
 }
 
 /// Squared Euclidean distances; the center is the mean.
+///
+/// The distance is the root of the cost. Numbers of more than 1e154 have no square: the door refuses them for rows that
+/// are learnt from, and [`place`] takes care of strangers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Euclidean;
 
@@ -76,6 +86,10 @@ impl Measure for Euclidean {
 }
 
 /// The center that costs least, the lowest of equals, and the next best. Centers stand row after row.
+///
+/// A cost that is infinite is no cost: where all are, the first center is named with an infinite cost and no next.
+///
+/// O(k) times what a cost takes.
 pub(crate) fn nearest(
     centers: &[f64],
     dimensions: usize,
@@ -98,7 +112,10 @@ pub(crate) fn nearest(
 
 /// Where a row is among centers, by their distances.
 ///
-/// A stranger so far away that its cost is no number any more is measured in a smaller unit.
+/// A stranger so far away that its cost is no number any more is measured in a smaller unit. With one center there is no
+/// second.
+///
+/// O(k d), without allocation but for such strangers.
 pub(crate) fn place<M: Measure>(row: &[f64], centers: &[f64]) -> Placed {
     let (cluster, cost, second) = nearest(centers, row.len(), |center| M::cost(row, center));
     let all_told = centers.len() <= row.len() || second.is_some();
@@ -109,7 +126,8 @@ pub(crate) fn place<M: Measure>(row: &[f64], centers: &[f64]) -> Placed {
     far::<M>(row, centers)
 }
 
-/// As [`place`], with all numbers made smaller first: an exact power of two, the same for all.
+/// As [`place`], with all numbers made smaller first: an exact power of two, the same for all. A distance beyond the
+/// largest number is told as the largest number.
 #[cold]
 fn far<M: Measure>(row: &[f64], centers: &[f64]) -> Placed {
     let unit = 2_f64.powi(-560);
@@ -125,24 +143,5 @@ fn far<M: Measure>(row: &[f64], centers: &[f64]) -> Placed {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Euclidean, nearest, place};
-
-    #[test]
-    fn the_lowest_of_equals_is_nearest_and_the_next_is_second() {
-        let cost = |center: &[f64]| center[0].abs();
-        assert_eq!(nearest(&[3.0, 1.0, -1.0, 2.0], 1, cost), (1, 1.0, Some((2, 1.0))));
-        assert_eq!(nearest(&[1.0, 1.0], 1, cost), (0, 1.0, Some((1, 1.0))));
-        assert_eq!(nearest(&[1.0, 5.0], 1, cost), (0, 1.0, Some((1, 5.0))));
-        assert_eq!(nearest(&[5.0, 1.0, 2.0], 1, cost), (1, 1.0, Some((2, 2.0))));
-        assert_eq!(nearest(&[4.0], 1, cost), (0, 4.0, None));
-    }
-
-    #[test]
-    fn a_stranger_at_the_end_of_the_numbers_is_placed() {
-        let placed = place::<Euclidean>(&[1e300, 0.0], &[0.0, 0.0, 1e99, 0.0, 0.0, 1e99]);
-        assert_eq!(placed.cluster, Some(0));
-        assert!((placed.distance / 1e300 - 1.0).abs() < 1e-12);
-        assert!(placed.second.is_some());
-    }
-}
+#[path = "measure_tests.rs"]
+mod tests;

@@ -1,4 +1,7 @@
-//! Centers to begin with: far from each other by chance, or given.
+//! Centers to begin with: far from each other by chance, any rows, or given.
+//!
+//! A start decides which optimum is found. Rows that are drawn far from each other are rarely two of one group, and the
+//! chance keeps an outlier from being drawn always.
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -11,7 +14,12 @@ use super::measure::{Measure, Rows};
 /// tries for each center, of which the best stays (D. Arthur and S. Vassilvitskii 2007, k-means++: the advantages of
 /// careful seeding, SODA, 1027–1035).
 ///
-/// Fewer than `k` if all rows are on one of them before. O(n k d log k).
+/// For k-means costs are squared distances, as in the paper; for other measures they are what the method sums, so that a
+/// row is drawn in proportion to what it adds to the objective. There are 2 + ln k tries.
+///
+/// Fewer than `k` if all rows that count are on one of them before: there are no more different rows.
+///
+/// O(n k d log k), in parallel.
 pub(crate) fn plus_plus<M: Measure>(rows: &Rows<'_>, k: usize, random: &mut Random) -> Vec<f64> {
     let tries = 2 + (k as f64).ln() as usize;
     let first = match rows.weights {
@@ -41,6 +49,8 @@ pub(crate) fn plus_plus<M: Measure>(rows: &Rows<'_>, k: usize, random: &mut Rand
 }
 
 /// What rows cost, by weight, once this center is added, and their sum; no costs are those of no center.
+///
+/// A row of weight 0 costs nothing, so it is never drawn. The sum is made of chunks in their order.
 fn after<M: Measure>(rows: &Rows<'_>, before: &[f64], center: &[f64]) -> (Vec<f64>, f64) {
     let mut costs = before.to_vec();
     costs.resize(rows.len(), f64::INFINITY);
@@ -54,7 +64,8 @@ fn after<M: Measure>(rows: &Rows<'_>, before: &[f64], center: &[f64]) -> (Vec<f6
     (costs, sum(parts))
 }
 
-/// Different rows in random order, each as likely; fewer than `k` if there are not as many that count. O(n + k² d) if
+/// Different rows in random order, each as likely; fewer than `k` if there are not as many that count. Small groups are
+/// often missed. O(n + k² d) if
 /// few rows are equal.
 pub(crate) fn at_random(rows: &Rows<'_>, k: usize, random: &mut Random) -> Vec<f64> {
     let mut centers: Vec<f64> = Vec::new();
@@ -70,7 +81,10 @@ pub(crate) fn at_random(rows: &Rows<'_>, k: usize, random: &mut Random) -> Vec<f
     centers
 }
 
-/// The rows of a given start, one after the other.
+/// The rows of a given start, one after the other. Equal ones are no error: a cluster that gets no row is given one.
+///
+/// They may be rows that were learnt from or any others: where a model of last month is to be learnt on, its centers are
+/// given.
 ///
 /// # Errors
 /// If there are not `k` rows of `dimensions` finite numbers.

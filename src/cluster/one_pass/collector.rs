@@ -1,4 +1,7 @@
 //! Rows that come a block after the other and are not kept: what of them is kept, and how collections are joined.
+//!
+//! Ages are counted as the digits of a binary number are: two summaries of one age make one of the next. So a row has
+//! been drawn from as often as there are doublings, and what is lost grows with the logarithm of the rows only.
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -42,9 +45,11 @@ const BATCH: usize = 3;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Collector {
+    /// What is asked for.
     recipe: OnePass,
     /// How many numbers a row has; 0 before the first.
     dimensions: usize,
+    /// How many rows have come.
     rows: u64,
     /// Rows that do not fill a block yet.
     waiting: Summary,
@@ -55,16 +60,20 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// Nothing has come yet.
     pub(super) fn new(recipe: OnePass) -> Self {
         Collector { recipe, dimensions: 0, rows: 0, waiting: Summary::default(), levels: Vec::new(), made: Vec::new() }
     }
 
-    /// How many rows have come.
+    /// How many rows have come, also such as count nothing.
+    ///
+    /// Of another collection too, once it is merged.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// How many rows are kept.
+    /// How many rows are kept: four summaries at most that wait to be summed up, and one for each doubling of those
+    /// that were.
     pub fn kept(&self) -> usize {
         let summaries = self.levels.iter().flatten().map(|summary| summary.weights.len());
         self.waiting.weights.len() + summaries.sum::<usize>()
@@ -167,7 +176,7 @@ impl Collector {
         self.levels.iter().take(BATCH).all(Option::is_none)
     }
 
-    /// Adds rows to those that wait, and sums them up when they fill a block.
+    /// Adds rows to those that wait, and sums them up when they fill a block. No weights are weights of 1.
     fn wait(&mut self, rows: &[f64], weights: Option<&[f64]>) {
         let (width, block) = (self.dimensions, self.recipe.size() * BLOCK);
         let (mut at, len) = (0, rows.len() / width.max(1));
@@ -187,6 +196,8 @@ impl Collector {
     }
 
     /// Sums up full blocks, as many as a power of two, at once, and each two of what comes of it.
+    ///
+    /// What comes of it is what would have come of one block after the other: the same pairs, the same draws.
     fn blocks(&mut self, blocks: &[(&[f64], Option<&[f64]>)]) {
         let (width, size) = (self.dimensions, self.recipe.size());
         let draws = self.draws(0, blocks.len());
@@ -209,7 +220,7 @@ impl Collector {
         }
     }
 
-    /// Puts a summary to those of its age, with which it makes one that is older.
+    /// Puts a summary to those of its age: if there is one, both make one of the next age, and so on.
     fn insert(&mut self, mut level: usize, mut summary: Summary) {
         loop {
             if self.levels.len() <= level {
@@ -226,7 +237,7 @@ impl Collector {
         }
     }
 
-    /// What the next summaries of an age draw from.
+    /// What the next summaries of an age draw from: the age and how many of it came before, not when or on which thread.
     fn draws(&mut self, level: usize, count: usize) -> Vec<Random> {
         if self.made.len() <= level {
             self.made.resize(level + 1, 0);

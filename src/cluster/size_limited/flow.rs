@@ -6,18 +6,25 @@
 //! the assignment is the cheapest of all with the same sizes, so the last is the cheapest of all within the limits.
 //!
 //! Costs are whole numbers of 2⁻¹⁰⁰ of the largest: sums are exact, chains end, and equals go by the lowest index.
+//!
+//! Why that is enough: what the cheapest assignment costs, as a function of the sizes of clusters, is convex in the way
+//! of flows, and so is the penalty for sizes outside the limits. For such a function sizes that no move of one row from
+//! a cluster to another makes better are the best of all. And a shortest chain leaves no cycle of moves that would gain
+//! anything, so the assignment stays the cheapest for its sizes.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// What a row too many or too few costs: more than any chain of rows.
+/// What a row too many or too few costs: more than any chain of rows, so that limits come before costs. Two of them and a
+/// chain are within the numbers there are.
 const PENALTY: i128 = 1 << 122;
 
-/// Bits of the largest cost.
+/// Bits of the largest cost: twice those of a double's digits, so that what one far row costs does not round away what
+/// near ones cost.
 const BITS: i32 = 100;
 
 /// The cluster of each row so that each cluster has `least` to `most` rows and the costs, `k` for each row, sum to the
-/// least possible. The limits can be met.
+/// least possible. The limits can be met: `k` times `least` is not above the number of rows, `k` times `most` not below.
 ///
 /// O(n k log n) and O(k²) to O(k³) for each row that cannot be where it costs least.
 pub(super) fn assign(costs: &[f64], k: usize, least: usize, most: usize) -> Vec<u32> {
@@ -29,20 +36,31 @@ pub(super) fn assign(costs: &[f64], k: usize, least: usize, most: usize) -> Vec<
 }
 
 /// Rows on their way: where they are, and which would leave a cluster for another first.
+///
+/// At any time the assignment is the cheapest of all with the same sizes. `k` clusters make `k` × `k` heaps and edges,
+/// the one from a cluster to another at `from` × `k` + `to`.
 struct Flow {
+    /// Clusters.
     k: usize,
+    /// What each row costs at each cluster.
     costs: Vec<i128>,
+    /// Where each row is.
     labels: Vec<u32>,
+    /// How many rows each cluster has.
     counts: Vec<usize>,
     /// Rows of one cluster by what a move to another adds; also such as have left. Made when first asked for.
     leaving: Vec<BinaryHeap<Reverse<(i128, u32)>>>,
     /// The first of each heap that is still there.
     edges: Vec<Option<(i128, u32)>>,
+    /// Whether heaps and edges are made: not where all rows can be where they cost least.
     ready: bool,
 }
 
 impl Flow {
-    /// Every row where it costs least, the lowest of equals.
+    /// Every row where it costs least, the lowest of equals: the cheapest assignment of all, with or without its sizes.
+    /// `costs` are finite and not negative, `k` for each row.
+    ///
+    /// O(n k).
     fn new(costs: &[f64], k: usize) -> Self {
         let largest = costs.iter().copied().fold(0.0, f64::max);
         // a power of two: the digits of a cost stay what they are
@@ -58,13 +76,14 @@ impl Flow {
         Flow { k, costs, labels, counts, leaving: Vec::new(), edges: vec![None; k * k], ready: false }
     }
 
-    /// What moving a row from a cluster to another adds.
+    /// What moving a row from where it is to a cluster adds; less than nothing where it would gain. It does not change
+    /// while a row stays.
     fn price(&self, row: u32, to: usize) -> i128 {
         let costs = &self.costs[row as usize * self.k..(row as usize + 1) * self.k];
         costs[to] - costs[self.labels[row as usize] as usize]
     }
 
-    /// Makes the heaps and edges of all clusters.
+    /// Makes the heaps and edges of all clusters. O(n k).
     fn prepare(&mut self) {
         let mut entries = vec![Vec::new(); self.k * self.k];
         for row in 0..self.labels.len() as u32 {
@@ -80,7 +99,8 @@ impl Flow {
         self.ready = true;
     }
 
-    /// Looks up the first rows that would leave a cluster.
+    /// Looks up the first rows that would leave a cluster; those that have left are thrown away on the way, each once.
+    /// A row that came back stands twice, which does no harm: its price is the same.
     fn refresh(&mut self, from: usize) {
         for to in 0..self.k {
             let heap = &mut self.leaving[from * self.k + to];
@@ -93,6 +113,12 @@ impl Flow {
 
     /// The chain of clusters that makes the assignment better by most, from the one that loses a row to the one that
     /// gains it; `None` if nothing makes it better.
+    ///
+    /// As long as limits are not met the best chain makes one cluster less too large or too small: there is such a
+    /// chain, as any cluster can give to any other directly.
+    ///
+    /// Shortest paths from all clusters at once, each entered with what it costs it to lose a row and left with what it
+    /// costs to gain one (R. Bellman 1958, DOI 10.1090/qam/102435): few clusters, and no cycle gains anything.
     fn cheapest_chain(&mut self, least: usize, most: usize) -> Option<Vec<usize>> {
         let within = self.counts.iter().all(|count| (least..=most).contains(count));
         if within && !self.ready {
@@ -101,7 +127,6 @@ impl Flow {
         if !self.ready {
             self.prepare();
         }
-        // Bellman and Ford: few clusters, and no cycle gains anything
         let mut reached: Vec<Option<i128>> = self.counts.iter().map(|count| losing(*count, least, most)).collect();
         let mut before = vec![None; self.k];
         for _ in 0..self.k {
@@ -136,7 +161,7 @@ impl Flow {
         Some(chain)
     }
 
-    /// Moves one row from each cluster of the chain to the next.
+    /// Moves one row from each cluster of the chain to the next. A chain has no cluster twice, so all rows are different.
     fn move_along(&mut self, chain: &[usize]) {
         let steps: Vec<(usize, usize)> = chain.iter().copied().zip(chain.iter().copied().skip(1)).collect();
         let moved: Vec<(u32, usize)> =
@@ -160,7 +185,8 @@ impl Flow {
     }
 }
 
-/// What it costs a cluster to lose a row; it has none to lose if it is empty.
+/// What it costs a cluster to lose a row: less than nothing if it has too many. It has none to lose if it is empty.
+/// At the lower limit it costs a penalty, within the limits nothing.
 fn losing(count: usize, least: usize, most: usize) -> Option<i128> {
     match count {
         0 => None,
@@ -170,7 +196,7 @@ fn losing(count: usize, least: usize, most: usize) -> Option<i128> {
     }
 }
 
-/// What it costs a cluster to gain a row.
+/// What it costs a cluster to gain a row: less than nothing if it has too few.
 fn gaining(count: usize, least: usize, most: usize) -> i128 {
     match count {
         _ if count < least => -PENALTY,
@@ -180,49 +206,5 @@ fn gaining(count: usize, least: usize, most: usize) -> i128 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::assign;
-    use crate::math::random::Random;
-
-    /// The least sum of all assignments within the limits, by trying all.
-    fn least_of_all(costs: &[f64], k: usize, least: usize, most: usize) -> f64 {
-        let n = costs.len() / k;
-        let mut best = f64::INFINITY;
-        for code in 0..k.pow(n as u32) {
-            let labels: Vec<usize> = (0..n).map(|row| code / k.pow(row as u32) % k).collect();
-            let count = |cluster| labels.iter().filter(|label| **label == cluster).count();
-            if (0..k).all(|cluster| (least..=most).contains(&count(cluster))) {
-                best = best.min(labels.iter().enumerate().map(|(row, label)| costs[row * k + label]).sum());
-            }
-        }
-        best
-    }
-
-    #[test]
-    fn no_assignment_within_the_limits_is_cheaper() {
-        let mut random = Random::new(11, 0);
-        for round in 0..300 {
-            let (k, n) = (2 + round % 2, 3 + round % 5);
-            let least = random.below(n / k + 1);
-            let most = n.div_ceil(k) + random.below(2);
-            // whole costs in every other round: many equals
-            let draw = |random: &mut Random| if round % 2 == 0 { random.uniform() } else { random.below(4) as f64 };
-            let costs: Vec<f64> = (0..n * k).map(|_| draw(&mut random)).collect();
-            let labels = assign(&costs, k, least, most);
-            let sum: f64 = labels.iter().enumerate().map(|(row, label)| costs[row * k + *label as usize]).sum();
-            for cluster in 0..k as u32 {
-                let count = labels.iter().filter(|label| **label == cluster).count();
-                assert!((least..=most).contains(&count), "{labels:?} {least} {most}");
-            }
-            let best = least_of_all(&costs, k, least, most);
-            assert!((sum - best).abs() < 1e-12, "{sum} {best} {costs:?} {least} {most}");
-        }
-    }
-
-    #[test]
-    fn all_rows_at_one_place_are_divided() {
-        let mut labels = assign(&[0.0; 18], 3, 2, 2);
-        labels.sort_unstable();
-        assert_eq!(labels, [0, 0, 1, 1, 2, 2]);
-    }
-}
+#[path = "flow_tests.rs"]
+mod tests;

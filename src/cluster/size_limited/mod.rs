@@ -1,4 +1,8 @@
 //! k-means with limits to the size of a cluster.
+//!
+//! It is Lloyd's iteration with another assignment: rows do not go to the nearest centroid each for itself, but all
+//! together to where they cost least within the limits (`flow`). Both halves of a step make the inertia less or leave
+//! it, so it comes to rest as k-means does.
 
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
@@ -83,6 +87,7 @@ pub struct SizeLimited {
     seed: u64,
 }
 
+/// The least size where a recipe that was read does not say.
 #[cfg(feature = "serde")]
 fn one() -> usize {
     1
@@ -158,7 +163,10 @@ impl SizeLimited {
         Ok((self.min_size, most))
     }
 
-    /// Assignments and means until no row moves.
+    /// Assignments and means until no row moves; labels are the cheapest for the centroids that are answered.
+    ///
+    /// # Errors
+    /// If `progress` stops the work.
     fn run(&self, rows: &Rows<'_>, begin: Vec<f64>, limits: (usize, usize), progress: &Progress<'_>) -> Result<Run> {
         let k = begin.len() / rows.dimensions;
         let mut run =
@@ -241,7 +249,7 @@ impl Family for SizeLimited {
     }
 }
 
-/// What each row costs at each center.
+/// What each row costs at each center, `k` numbers for each row. O(n k d), in parallel.
 fn costs(rows: &Rows<'_>, centers: &[f64]) -> Vec<f64> {
     let k = centers.len() / rows.dimensions;
     let mut costs = vec![0.0; rows.len() * k];
