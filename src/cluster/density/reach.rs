@@ -52,6 +52,8 @@ struct Search<'a> {
     row: &'a [f64],
     own: f64,
     not: u32,
+    /// The only group that will do; [`NO_GROUP`] if all others will.
+    only: u32,
     best: Best,
 }
 
@@ -78,7 +80,7 @@ impl Reach {
     /// The nearest row of a group other than `not`; among equals by mutual reachability the nearest by distance, then
     /// the first row. `own` is the squared core distance of the one who asks. What overflows is never found.
     pub(crate) fn nearest(&self, tree: &Tree, row: &[f64], own: f64, not: u32, within: f64) -> Best {
-        let mut search = Search { tree, reach: self, row, own, not, best: Best::within(within) };
+        let mut search = Search { tree, reach: self, row, own, not, only: NO_GROUP, best: Best::within(within) };
         search.first(0, tree.nearest(0, row));
         search.best
     }
@@ -86,17 +88,53 @@ impl Reach {
     /// A row of a group other than `not` that is nearer than `below`: none is nearer than it, though some may be as near.
     /// `own` is also the least that can be had, where more than the core distance is known.
     pub(crate) fn any(&self, tree: &Tree, row: &[f64], own: f64, not: u32, below: f64) -> Best {
-        let mut search = Search { tree, reach: self, row, own, not, best: Best::within(below) };
+        let mut search = Search { tree, reach: self, row, own, not, only: NO_GROUP, best: Best::within(below) };
         search.any(0, tree.nearest(0, row));
         search.best
+    }
+
+    /// A row of this group that is near: none has a shorter mutual reachability distance to one without a core
+    /// distance.
+    pub(crate) fn member(&self, tree: &Tree, row: &[f64], group: u32) -> Best {
+        let best = Best::within(f64::INFINITY);
+        let mut search = Search { tree, reach: self, row, own: 0.0, not: NO_GROUP, only: group, best };
+        search.any(0, tree.nearest(0, row));
+        search.best
+    }
+
+    /// Whether any row of a node may have a row of a group other than `not` nearer than `below`; `false` is certain.
+    pub(crate) fn may(&self, tree: &Tree, node: usize, not: u32, below: f64) -> bool {
+        self.may_in(tree, node, not, below, 0)
+    }
+
+    fn may_in(&self, tree: &Tree, node: usize, not: u32, below: f64, at: usize) -> bool {
+        let group = self.uniform[at];
+        if group == not || group == NOBODY || self.least[at].max(self.least[node]) >= below {
+            return false;
+        }
+        if tree.between(node, at) >= below {
+            return false;
+        }
+        let halves = [at + 1, tree.nodes[at].upper as usize];
+        tree.nodes[at].is_leaf() || halves.into_iter().any(|half| self.may_in(tree, node, not, below, half))
+    }
+
+    /// The group of a node, if it is one for all its rows.
+    pub(crate) fn group(&self, node: usize) -> Option<u32> {
+        Some(self.uniform[node]).filter(|group| *group < NO_GROUP)
     }
 }
 
 impl Search<'_> {
+    /// Whether rows of this group will do.
+    fn fits(&self, group: u32) -> bool {
+        group != self.not && group != NOBODY && (self.only == NO_GROUP || group == self.only)
+    }
+
     /// What a row of this node at least costs, if it has rows of another group.
     fn least(&self, at: usize, square: f64) -> Option<f64> {
         let group = self.reach.uniform[at];
-        (group != self.not && group != NOBODY).then(|| square.max(self.reach.least[at]).max(self.own))
+        (self.fits(group) || group == MIXED).then(|| square.max(self.reach.least[at]).max(self.own))
     }
 
     fn halves(&self, at: usize) -> [(usize, f64); 2] {
@@ -117,7 +155,7 @@ impl Search<'_> {
         positions.zip(squares).filter_map(|(position, square)| {
             let group = self.reach.groups[position];
             let cost = square.max(self.reach.cores[position]).max(self.own);
-            (group != self.not && group != NOBODY && square < f64::INFINITY).then_some((position, square, cost))
+            (self.fits(group) && square < f64::INFINITY).then_some((position, square, cost))
         })
     }
 
@@ -190,6 +228,20 @@ mod tests {
                 let naive = all.map(cost).min_by(|a, b| a.partial_cmp(b).unwrap());
                 let found = reach.nearest(&tree, &query, own, not, f64::INFINITY);
                 prop_assert_eq!((found.cost, found.square, found.row), naive.unwrap_or((f64::INFINITY, f64::INFINITY, NOBODY)));
+                let members = (0..rows.len()).filter(|row| group(*row) == 1);
+                let naive = members.map(|row| {
+                    let square = data[2 * row..2 * row + 2].iter().zip(&query).map(|(x, y)| (x - y) * (x - y)).sum::<f64>();
+                    square.max(f64::from(rows[row].2))
+                });
+                prop_assert_eq!(reach.member(&tree, &query, 1).cost, naive.fold(f64::INFINITY, f64::min));
+                for (node, part) in tree.nodes.iter().enumerate() {
+                    let near = part.positions().any(|position| {
+                        let mut row = [0.0; 2];
+                        tree.numbers(position, &mut row);
+                        reach.nearest(&tree, &row, reach.cores[position], not, f64::INFINITY).cost < 5.0
+                    });
+                    prop_assert!(!near || reach.may(&tree, node, not, 5.0));
+                }
                 let any = reach.any(&tree, &query, own, not, f64::INFINITY);
                 prop_assert_eq!(any.cost, found.cost);
             }

@@ -6,7 +6,8 @@
 //!
 //! In each round every part of the forest finds its shortest edge to another part. What a row has found stays true until
 //! its neighbour has become a part of its own; and the length found is the least it can have in all later rounds. So
-//! late rounds ask few rows.
+//! late rounds ask few rows. The largest part asks nobody: it is joined by others, and the last part alone is left
+//! nothing to join. A leaf whose rows are in one part is passed over if its box is too far from all others.
 //!
 //! Edges as long as each other are common: rows in thin surroundings have their core distance to many. Parts may then
 //! choose edges that make a ring. The edges that were chosen are taken from the shortest on, without those that close a
@@ -21,10 +22,12 @@ use super::linked::Joined;
 use super::reach::Reach;
 use super::tree::Tree;
 
-/// Positions in a chunk of work.
-const CHUNK: usize = 512;
+/// Leaves in a chunk of work.
+const CHUNK: usize = 32;
 /// Chunks after which parts learn what others have found.
 const WAVE: usize = 16;
+/// So many parts are few: each may be given more thought.
+const FEW: usize = 256;
 
 /// Two positions and the squared mutual reachability distance between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,11 +102,13 @@ fn renumber(groups: &mut [u32], joined: &mut Joined) -> usize {
     parts as usize
 }
 
-/// The row of each part from which its shortest edge goes.
+/// The row of each part from which its shortest edge goes, but of the largest part.
 fn choose(tree: &Tree, reach: &Reach, known: &mut [Known], parts: usize) -> Vec<u32> {
     let mut best = vec![(f64::INFINITY, NOBODY); parts];
+    let mut sizes = vec![0_u32; parts];
     for (position, row) in known.iter_mut().enumerate() {
         let group = reach.groups[position];
+        sizes[group as usize] += 1;
         if row.other != NOBODY && reach.groups[row.other as usize] == group {
             row.other = NOBODY;
         }
@@ -111,10 +116,15 @@ fn choose(tree: &Tree, reach: &Reach, known: &mut [Known], parts: usize) -> Vec<
             best[group as usize] = (row.least, position as u32);
         }
     }
+    // the others will join the largest, or not: either way it need not look around
+    let largest = (1..parts).fold(0, |best, part| if sizes[part] > sizes[best] { part } else { best });
+    best[largest] = (f64::NEG_INFINITY, NOBODY);
+    approach(tree, reach, known, &mut best);
+    let leaves = tree.leaves();
     let chunks: Vec<std::ops::Range<usize>> =
-        (0..known.len()).step_by(CHUNK).map(|start| start..(start + CHUNK).min(known.len())).collect();
+        (0..leaves.len()).step_by(CHUNK).map(|start| start..(start + CHUNK).min(leaves.len())).collect();
     for wave in chunks.chunks(WAVE) {
-        let found = parallel::map(wave.len(), |at| look(tree, reach, known, &best, wave[at].clone()));
+        let found = parallel::map(wave.len(), |at| look(tree, reach, known, &best, &leaves[wave[at].clone()]));
         for (position, row) in found.into_iter().flatten() {
             known[position as usize] = row;
             let best = &mut best[reach.groups[position as usize] as usize];
@@ -126,31 +136,71 @@ fn choose(tree: &Tree, reach: &Reach, known: &mut [Known], parts: usize) -> Vec<
     best.into_iter().map(|(_, row)| row).collect()
 }
 
-/// What the rows of a chunk find that may be shorter than what their parts have.
-fn look(
-    tree: &Tree,
-    reach: &Reach,
-    known: &[Known],
-    best: &[(f64, u32)],
-    chunk: std::ops::Range<usize>,
-) -> Vec<(u32, Known)> {
+/// Gives large parts that know of no edge a short one to begin with: from a row to the nearest of another part, back to
+/// the nearest of its own, and again, until it is not shorter any more.
+fn approach(tree: &Tree, reach: &Reach, known: &mut [Known], best: &mut [(f64, u32)]) {
+    if best.len() > FEW {
+        return;
+    }
+    let mut first = vec![NOBODY; best.len()];
+    for position in (0..known.len()).rev() {
+        first[reach.groups[position] as usize] = position as u32;
+    }
+    let mut row = vec![0.0; tree.dimensions];
+    for (part, mut from) in first.into_iter().enumerate() {
+        while from != NOBODY && best[part].0 > f64::NEG_INFINITY {
+            tree.numbers(from as usize, &mut row);
+            let out = reach.any(tree, &row, known[from as usize].least, part as u32, f64::INFINITY);
+            if out.row == NOBODY {
+                break;
+            }
+            known[from as usize] = Known { least: out.cost, other: out.position };
+            if out.cost < best[part].0 {
+                best[part] = (out.cost, from);
+            } else {
+                break;
+            }
+            tree.numbers(out.position as usize, &mut row);
+            from = reach.member(tree, &row, part as u32).position;
+        }
+    }
+}
+
+/// What the rows of some leaves find that may be shorter than what their parts have.
+fn look(tree: &Tree, reach: &Reach, known: &[Known], best: &[(f64, u32)], leaves: &[u32]) -> Vec<(u32, Known)> {
     let open = |position: &usize| {
         let row = known[*position];
         row.other == NOBODY && row.least < best[reach.groups[*position] as usize].0
     };
+    let positions = leaves.iter().flat_map(|leaf| tree.nodes[*leaf as usize].positions().map(move |at| (at, *leaf)));
     // those that can have the shortest edges first: what they find spares the others a look
-    let mut asked: Vec<usize> = chunk.filter(open).collect();
-    asked.sort_by(|a, b| known[*a].least.total_cmp(&known[*b].least));
-    let mut groups: Vec<u32> = asked.iter().map(|position| reach.groups[*position]).collect();
+    let mut asked: Vec<(usize, u32)> = positions.filter(|(position, _)| open(position)).collect();
+    asked.sort_by(|a, b| known[a.0].least.total_cmp(&known[b.0].least));
+    let mut groups: Vec<u32> = asked.iter().map(|(position, _)| reach.groups[*position]).collect();
     groups.sort_unstable();
     groups.dedup();
     let mut limits: Vec<f64> = groups.iter().map(|group| best[*group as usize].0).collect();
+    // the least that all rows of a leaf of one part are known to have
+    let mut barred = vec![0.0; leaves.len()];
+    // the limit at which that was asked last: it is asked again when the limit has become much shorter
+    let mut tested = vec![f64::INFINITY; leaves.len()];
     let mut row = vec![0.0; tree.dimensions];
     let mut found = Vec::with_capacity(asked.len());
-    for position in asked {
+    for (position, leaf) in asked {
         let (group, least) = (reach.groups[position], known[position].least);
-        let Ok(at) = groups.binary_search(&group) else { continue };
+        let (Ok(at), Ok(number)) = (groups.binary_search(&group), leaves.binary_search(&leaf)) else { continue };
         if least >= limits[at] {
+            continue;
+        }
+        let whole = reach.group(leaf as usize) == Some(group) && limits[at] < f64::INFINITY;
+        if whole && limits[at] < 0.5 * tested[number] {
+            tested[number] = limits[at];
+            if !reach.may(tree, leaf as usize, group, limits[at]) {
+                barred[number] = limits[at];
+            }
+        }
+        if whole && barred[number] >= limits[at] {
+            found.push((position as u32, Known { least: limits[at], other: NOBODY }));
             continue;
         }
         tree.numbers(position, &mut row);
