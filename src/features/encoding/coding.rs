@@ -37,7 +37,8 @@ pub(super) enum Coding {
     Flag { categories: Categories, yes: usize, symmetric: bool, unknown: Unknown },
     /// A column for each category, and one for the others if there is one.
     Indicators { categories: Categories, others: bool, unknown: Unknown },
-    /// One column of codes; what is not among them is coded by their number.
+    /// One column of codes, 0, 1, 2 … in the order of categories; what is not among them is coded by how many
+    /// there are.
     Codes { categories: Categories, unknown: Unknown },
     /// One column: the share of customers with the category, scaled.
     Frequency { categories: Categories, shares: Vec<f64>, scaler: Scaler },
@@ -51,6 +52,8 @@ pub(super) enum Coding {
 
 /// Where a number comes from.
 ///
+/// Saved with the encoder, so that a column of days is not taken for one of numbers.
+///
 /// An instant counts with its time of the day as a number and by its day in UTC as an age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -59,7 +62,7 @@ pub(super) enum Source {
     Number,
     /// Days since 1970.
     Days,
-    /// Days before the moment as of which the customer is seen.
+    /// Days before the moment as of which the customer is seen: 0 on that day, below 0 of days to come.
     Age,
 }
 
@@ -79,7 +82,7 @@ impl Source {
 /// Small and without text: the common path makes none, and many customers may have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is not known, and that is an error.
+    /// It is not known, and that is an error: [`Missing::Error`](super::Missing::Error).
     Absent,
     /// It is not known, and that leaves the customer out.
     AbsentOut,
@@ -89,7 +92,7 @@ pub(super) enum Fault {
     Unknown,
     /// It is a category that is not known, and that leaves the customer out.
     UnknownOut,
-    /// The transformation or the scale does not take it.
+    /// The transformation does not take it, the scale cannot hold it, or it is a day beyond the calendar.
     Number,
 }
 
@@ -137,6 +140,9 @@ impl Coding {
 
     /// The category's number of a value, of codings that have categories. What is found for a text holds for every
     /// customer with that text.
+    ///
+    /// `None` of a value that is of no category known, and of one of another kind;
+    /// [`write_category`](Coding::write_category) tells them apart.
     pub(super) fn find(&self, value: Value<'_>) -> Option<usize> {
         match self {
             Coding::Order { order, .. } => order.iter().position(|known| Some(known.as_str()) == value.text()),
@@ -155,7 +161,8 @@ impl Coding {
         }
     }
 
-    /// What known values are called, in a message; of an order from the lowest to the highest.
+    /// What known values are called, in a message to whoever holds a value that is none of them; of an order
+    /// from the lowest to the highest.
     pub(super) fn texts(&self) -> &[String] {
         match self {
             Coding::Order { order, .. } => order,
@@ -171,7 +178,8 @@ impl Coding {
 
     /// Writes the cells of a value that is known, without weight. There are [`width`](Coding::width) of them.
     ///
-    /// O(width) and without allocation, but for sets, which look up each of their texts.
+    /// Nothing is written that is not finite. O(width) and without allocation, but for sets, which look up each
+    /// of their texts.
     ///
     /// # Errors
     /// If it has none.

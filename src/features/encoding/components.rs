@@ -22,11 +22,11 @@ use crate::parallel;
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Components {
-    /// The mean of each column.
+    /// The mean of each encoded column, which is taken away first.
     pub(super) means: Vec<f64>,
     /// The directions, each of length 1, its entry of largest size positive; one number for each encoded column.
     pub(super) axes: Vec<Vec<f64>>,
-    /// The variance along each.
+    /// The variance along each, falling, never below 0.
     pub(super) variances: Vec<f64>,
     /// The variance of all columns, of which [`explained`](Components::explained) tells shares, also of
     /// components that were not kept.
@@ -77,7 +77,8 @@ impl Components {
         self.means.iter().enumerate().map(cell).collect()
     }
 
-    /// Whether loaded components can be such: one number for each of `width` columns, all finite.
+    /// Whether loaded components can be such: one number for each of `width` columns, all finite. Right angles and
+    /// lengths are not asked for, rounding has touched them.
     ///
     /// # Errors
     /// If they cannot.
@@ -95,6 +96,9 @@ impl Components {
 #[cfg(feature = "cluster")]
 mod learning {
     //! Learning them: the only part that needs linear algebra.
+    //!
+    //! The matrix of covariances is symmetric and small, as many rows as columns are encoded; what is large,
+    //! the rows, is read twice, for the means and for the products.
 
     use nalgebra::{DMatrix, SymmetricEigen};
     use ndarray::ArrayView2;
@@ -113,7 +117,11 @@ mod learning {
         /// Customers are encoded for it once, and whom a feature leaves out plays no part.
         ///
         /// # Cost
-        /// O(n d²) time in parallel and O(n d) memory, then O(d³).
+        /// O(n d²) time in parallel and O(n d) memory, then O(d³) for the decomposition.
+        ///
+        /// # Errors
+        /// If rows are not of numbers, what is asked for is no number of components and no share, or the
+        /// variance of a column is beyond the largest number.
         pub(in super::super) fn reduced(self, reduce: Reduce, customers: &Customers) -> Result<Encoder> {
             let width = self.width();
             match reduce {

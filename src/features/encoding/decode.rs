@@ -30,9 +30,11 @@ pub struct Decoded {
     pub feature: String,
     /// The attribute's unit, if it has one.
     pub unit: Option<String>,
-    /// What the row says.
+    /// What the row says, in the attribute's own terms.
     pub content: Content,
-    /// The share of customers of whom it was not known, where a column tells it.
+    /// The share of customers of whom it was not known, where a column tells it; of one customer 0 or 1.
+    ///
+    /// What the row says of the feature is then partly what stood for the unknown values.
     pub not_known: Option<f64>,
 }
 
@@ -49,14 +51,14 @@ pub enum Content {
     Day(Day),
     /// The nearest second.
     Timestamp(Timestamp),
-    /// A rank in an order, from 0, and what the nearest rank is called.
+    /// A rank in an order, from 0, and what the nearest rank is called: of a centroid 1.4 and `pro`.
     Rank {
         /// The rank.
         rank: f64,
         /// Its text.
         text: String,
     },
-    /// Categories with their shares, the largest first; `other` for those without a column.
+    /// Categories with their shares, which add up to 1, the largest first; `other` for those without a column.
     Shares(Vec<(String, f64)>),
     /// Members of sets, each with the share of customers that have it, the largest first.
     Members(Vec<(String, f64)>),
@@ -69,15 +71,16 @@ pub enum Content {
         /// From 1, all are there, to 0, they are spread evenly.
         strength: f64,
     },
-    /// A mean place.
+    /// A mean place, on the surface above the mean of the points.
     Place(GeoPoint),
-    /// Nothing: it is not known.
+    /// Nothing: it is not known. Only of rows that may hold missing values.
     NotKnown,
 }
 
 impl Encoder {
     /// What a row says of each feature, as data, in the order of features.
     ///
+    /// What was transformed and scaled comes back but for rounding; what was moved to a quantile stays there.
     /// Of rows that are reduced to components it is as near as these come. A row that is too short says 0 in
     /// the cells it does not have.
     pub fn decode(&self, row: &[f64]) -> Vec<Decoded> {
@@ -239,7 +242,9 @@ fn tidy(number: f64) -> f64 {
     if digits >= 1.0 && near.is_finite() { near + 0.0 } else { number }
 }
 
-/// Categories with their cells as shares.
+/// Categories with their cells as shares, in the order of categories.
+///
+/// Shares of members of sets overlap; those of categories add up to 1 or, with others, to less.
 ///
 /// A cell beyond 0 and 1, as rows that were led back from components have, is the nearer of the two.
 fn named(categories: &Categories, cells: &[f64]) -> Vec<(String, f64)> {

@@ -61,8 +61,9 @@ enum ScaleWord {
 
 /// A feature as a table.
 ///
-/// A twin of [`Feature`] and not the feature itself, because `scale` has more words here and a text is a feature too.
-/// What is left out has the default of [`Feature::new`].
+/// A twin of [`Feature`] and not the feature itself, because `scale` has more words here and a text is a
+/// feature too. What is left out has the default of [`Feature::new`]; what is there and not known is an error,
+/// so that a slip in a key is not passed over.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FeatureTable {
@@ -163,7 +164,8 @@ impl<'de> Deserialize<'de> for Feature {
 
 /// Reads a feature where the format says what stands there.
 ///
-/// A text is the name of an attribute, whose kind and level say the rest.
+/// A text is the name of an attribute, whose kind and level say the rest; whether there is such an attribute is known
+/// only once there are customers.
 struct OneFeature;
 
 impl<'de> Visitor<'de> for OneFeature {
@@ -214,6 +216,8 @@ impl<'de> Deserialize<'de> for Features {
 }
 
 /// Reads all features where the format says what stands there.
+///
+/// The error of whatever else stands there names both forms.
 ///
 /// A list is the usual case; a table is asked for only by those who set something for all.
 struct AllFeatures;

@@ -11,7 +11,8 @@
 
 use super::spread::Numbers;
 
-/// Points that are kept where there are more different values than this.
+/// Points that are kept where there are more different values than this: 16 KiB, and an error of a share that no
+/// cluster can feel.
 const MOST: usize = 1024;
 
 /// Each value with the share of the weight below it and half of its own, thinned to about a thousand points.
@@ -19,7 +20,10 @@ const MOST: usize = 1024;
 /// The share of a value between two points is on the straight line, off by less than 0.002. A value that more than a
 /// thousandth of the customers have is kept with both its neighbours, so that no line is drawn across a leap.
 ///
-/// O(n log n).
+/// Weights count as shares of their sum. O(n log n).
+///
+/// # Determinism
+/// Equal numbers are one point, so the order of customers does not matter.
 pub(super) fn ranks(numbers: Numbers<'_>) -> Vec<(f64, f64)> {
     let groups = numbers.groups();
     let total = crate::math::sum::sum(groups.iter().map(|group| group.1));

@@ -15,7 +15,7 @@ use crate::value::Value;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Part {
-    /// Monday is 0.
+    /// The day of the week: Monday is 0.
     Weekday,
     /// January is 0.
     Month,
@@ -64,7 +64,11 @@ impl Part {
         }
     }
 
-    /// Where on the circle that number of days since 1970 lies, from 0 to 1; `None` of days beyond the calendar.
+    /// Where on the circle that number of days since 1970 lies, from 0 to 1; `None` of days beyond the
+    /// calendar, which ends with the year 9999.
+    ///
+    /// Months are equal parts of the year, and so are the days of a year: 31 December lies next to 1 January in
+    /// every year.
     pub(super) fn turn(self, days: f64) -> Option<f64> {
         let whole = days.floor();
         let day = Day::from_days(whole as i32);
@@ -79,8 +83,8 @@ impl Part {
         })
     }
 
-    /// Where a mean on the circle lies, in steps, and how far it is from the middle: 1 if all are there, 0 if
-    /// they are spread evenly.
+    /// Where a mean of sines and cosines lies on the circle, in steps, and how far it is from the middle: 1 if
+    /// all are there, 0 if they are spread evenly.
     pub(super) fn mean(self, sine: f64, cosine: f64) -> (f64, f64) {
         let turn = (sine.atan2(cosine) / std::f64::consts::TAU).rem_euclid(1.0);
         let at = turn * self.steps();
@@ -125,6 +129,8 @@ pub(super) fn days(value: Value<'_>) -> Option<f64> {
 }
 
 /// The instant of that many days since 1970, at the nearest second.
+///
+/// Finer than a second a mean of instants says nothing, and a number of days does not hold it.
 pub(super) fn timestamp(days: f64) -> Timestamp {
     Timestamp::from_micros((days * 86_400.0).round() as i64 * 1_000_000)
 }

@@ -32,6 +32,8 @@ use super::scaler::Wish;
 const MOST: usize = 100;
 
 /// A feature of which everything is said.
+///
+/// Borrowed from recipe and table: it lives as long as the fit.
 pub(super) struct Plan<'a> {
     /// The attribute as the table describes it.
     pub(super) attribute: &'a Attribute,
@@ -122,7 +124,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The part of the calendar, if it is one.
+    /// The part of the calendar, if it is one of those on a circle.
     pub(super) fn part(&self) -> Option<Part> {
         match self.encode {
             Encode::Weekday => Some(Part::Weekday),
@@ -134,6 +136,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The category that stands for an unknown value, which has a column however rare it is.
+    ///
+    /// Were it counted among the others, unknown would mean rare.
     pub(super) fn attribute_fill(&self) -> Option<&str> {
         match &self.missing {
             Missing::Category(text) => Some(text),
@@ -150,6 +154,8 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether the customer in that row takes part, as far as this feature is asked.
+    ///
+    /// A customer is left out of what all features learn as soon as one of them says no.
     pub(super) fn keeps(&self, row: usize) -> bool {
         let value = self.column.value(row);
         if !value.is_present() {

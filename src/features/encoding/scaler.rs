@@ -1,5 +1,13 @@
 //! From a number in its own unit to one on a common scale, and back.
 //!
+//! | scale | less | divided by |
+//! | --- | --- | --- |
+//! | raw | 0 | 1 |
+//! | standard | the mean | the standard deviation, divisor n |
+//! | robust | the median | the distance of the quartiles |
+//! | min-max | the least | the largest less the least |
+//! | ranks, normal | | on lines between points instead |
+//!
 //! Three steps, each of which may do nothing: numbers beyond learnt ends are moved to them, a transformation
 //! makes a long tail short, a scale makes features comparable. Back they go in the other order, except that
 //! nobody knows any more how far beyond the ends a number was.
@@ -146,12 +154,12 @@ impl Scaler {
         Power::takes(self.power.transform(), value)
     }
 
-    /// The transformation.
+    /// The transformation, without its exponent.
     pub(super) fn transform(&self) -> Transform {
         self.power.transform()
     }
 
-    /// The exponent of the transformation, where there is one.
+    /// The exponent of the transformation, where there is one: of both powers.
     pub(super) fn exponent(&self) -> Option<f64> {
         self.power.exponent()
     }

@@ -19,7 +19,7 @@ pub(super) struct Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    /// The weight of the number at that place.
+    /// The weight of the number at that place, 1 where none are given.
     fn weight(&self, at: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[at])
     }
@@ -65,6 +65,8 @@ impl Numbers<'_> {
     }
 
     /// Each different number with the sum of its weights, rising. O(n log n).
+    ///
+    /// −0 is 0, so that both are one number.
     pub(super) fn groups(&self) -> Vec<(f64, f64)> {
         let mut rows: Vec<(f64, f64)> =
             self.values.iter().enumerate().map(|(at, value)| (*value + 0.0, self.weight(at))).collect();

@@ -1,6 +1,16 @@
 //! Learning categories: which of them have a column, which are counted as others, and which stands for an
 //! unknown value.
 //!
+//! | asked | rule |
+//! | --- | --- |
+//! | which have a column | the commonest `most` with a share of at least `min_share` |
+//! | which is the commonest | the one with the most weight, the first of several in order |
+//! | what is rare | others, in one column or under one code; told in the notes |
+//! | what nobody had | by [`Unknown`](super::super::choices::Unknown) |
+//!
+//! A flag is refused as soon as it has a third value: whoever declared it meant two. A category that everybody has is
+//! kept and told, since strangers may have another.
+//!
 //! Nothing here looks at an outcome. A category may become an indicator, a code, a flag or its own frequency;
 //! all four begin with the list of categories and their weights.
 
@@ -113,7 +123,7 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
     Ok(Found { coding, fill, notes, deviations })
 }
 
-/// `1 rare category`, `12 rare categories`.
+/// `1 rare category`, `12 rare categories`, as the notes say it.
 fn counted_rare(rare: usize) -> String {
     crate::text::counted(rare, "rare category", "rare categories")
 }

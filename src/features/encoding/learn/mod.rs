@@ -1,6 +1,7 @@
 //! Learning one feature: its figures, what stands for an unknown value, and how far its columns spread.
 //!
 //! A feature is learnt by itself, so that all of them are learnt at once; what they share is the [`Sample`].
+//! Each reads its column once, takes out what it needs and leaves the customers alone from then on.
 //!
 //! | file | learns |
 //! | --- | --- |
@@ -30,9 +31,11 @@ use super::spread::Numbers;
 /// The same for all features: were a customer without income left out of income alone, the scales would be those of
 /// different people.
 pub(super) struct Sample {
+    /// Their rows in the table, rising.
     pub(super) rows: Vec<usize>,
-    /// As many as rows, all above 0.
+    /// As many as rows, all above 0; `None` if each counts 1.
     pub(super) weights: Option<Vec<f64>>,
+    /// The moment as of which they are seen, if a feature asks for it.
     pub(super) as_of: Option<AsOf>,
 }
 
@@ -40,9 +43,11 @@ pub(super) struct Sample {
 ///
 /// Notes begin with the feature's name; deviations are what the warning of one column that decides alone is made of.
 pub(super) struct Learnt {
+    /// What encodes strangers.
     pub(super) fitted: Fitted,
+    /// What was decided on the way, in sentences.
     pub(super) notes: Vec<String>,
-    /// The standard deviation of each column, weights of features included.
+    /// The standard deviation of each column, weights of features included; 0 of a column of codes.
     pub(super) deviations: Vec<f64>,
 }
 

@@ -1,5 +1,13 @@
 //! Learning one column of numbers.
 //!
+//! | step | why |
+//! | --- | --- |
+//! | numbers out of the column | a customer whose value is not known has none |
+//! | ends, transformation, scale | learnt in this order, each from what the one before it left |
+//! | every number on its scale | one that does not stay finite names its customer now, not when it is encoded |
+//! | the stand-in on the scale | learnt in the attribute's own unit, where a median means something |
+//! | the deviation | for the warning of one column that decides alone |
+//!
 //! Days, ages and the ranks of texts are numbers too once they are read: they differ in where the number comes from.
 //! Numbers are taken out of the column once; scale, stand-in and spread are all learnt from that list.
 

@@ -18,6 +18,9 @@ use super::{Found, Present, Refused, no_stand_in, typical};
 
 /// An indicator for each member of sets, in alphabetical order.
 ///
+/// Members below the least share, and those beyond the commonest hundred, have no column: sets that differ in
+/// them alone are then the same, which the notes say.
+///
 /// The commonest set, where one must stand for what is unknown, is that of the members which more than half of the
 /// customers have: the set that differs from the others in the fewest members.
 ///
@@ -54,6 +57,8 @@ pub(super) fn set(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found, Refus
 }
 
 /// Sine and cosine of a part of the calendar, Monday, January, 1 January or midnight being at the top.
+///
+/// There is nothing to learn of the circle itself, which is the same for all customers.
 ///
 /// What stands for an unknown day is a day, the median say, of which the part is then taken.
 ///

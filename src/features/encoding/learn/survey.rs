@@ -1,5 +1,9 @@
 //! Which categories there are, and how much weight each has.
 //!
+//! Weights of customers count: a category is as common as its customers weigh, and one whose customers all
+//! weigh nothing is not there. A truth is always two categories, for a column of truths with one of them may
+//! well get the other.
+//!
 //! Of texts the codes of the dictionary are counted, so that a text is compared once and not for each customer; of
 //! numbers equal ones are brought together by sorting.
 
@@ -20,6 +24,8 @@ pub(super) struct Survey {
 
 impl Survey {
     /// The categories that occur in these rows. O(n) of texts, O(n log n) of numbers.
+    ///
+    /// The attribute is known in all of these rows, and of a kind that has categories.
     pub(super) fn of(column: &Column, present: &Present<'_>) -> Survey {
         if let Some((codes, dictionary)) = column.codes() {
             let mut weights = vec![0.0; dictionary.len()];
@@ -99,7 +105,9 @@ impl Survey {
     /// that was always no.
     ///
     /// # Errors
-    /// The first category that is too many.
+    /// The first category that is too many, by its text.
+    ///
+    /// With a `yes` that is none of two others, the first other one.
     pub(super) fn two(&self, yes: Option<&str>) -> Result<(Categories, usize), String> {
         let mut categories = self.categories.clone();
         let zero_or_one = ["0", "1"];
