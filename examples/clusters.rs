@@ -64,9 +64,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn print<S: Segment>(placed: &Segmentation<S>) {
     for (segment, (size, share)) in placed.segments().iter().zip(placed.sizes().into_iter().zip(placed.shares())) {
-        println!("{:<36} {size:>6} {:>6.1} %", segment.label(), 100.0 * share);
+        println!("{size:>5} {:>6.1} %  {:<36} {}", 100.0 * share, segment.label(), segment.description());
     }
     if placed.unassigned() > 0 {
-        println!("{:<36} {:>6}", "in none", placed.unassigned());
+        println!("{:>5}           in none", placed.unassigned());
     }
 }

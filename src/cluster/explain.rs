@@ -56,7 +56,7 @@ pub(super) fn because<M: ClusterModel>(
         explanation = explanation.because(evidence);
     }
     match placed.second {
-        Some((cluster, distance)) if placed.cluster.is_some() => explanation.unless(format!(
+        Some((cluster, distance)) if explanation.segment.is_some() => explanation.unless(format!(
             "`{}` is the second choice, {} away against {}",
             name(cluster),
             number(distance),

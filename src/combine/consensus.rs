@@ -173,7 +173,7 @@ impl ConsensusMap {
         map
     }
 
-    /// A group by the segments in which most of its members are: `High spend · Frequent`.
+    /// A group, described by the segments in which most of its members are: `High spend · Frequent`.
     fn label(&self, group: usize, segments: &[Vec<Label>]) -> Label {
         let most = |(part, labels): (usize, &Vec<Label>)| {
             let mut sums = vec![0.0; labels.len()];
@@ -188,7 +188,7 @@ impl ConsensusMap {
             labels.get(best).map(|label| label.label().into_owned())
         };
         let names: Vec<String> = segments.iter().enumerate().filter_map(most).collect();
-        Label::new(format!("group_{}", group + 1)).named(names.join(" · "))
+        Label::new(format!("group_{}", group + 1)).described(names.join(" · "))
     }
 
     /// The groups, the heaviest first.

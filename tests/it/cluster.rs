@@ -13,3 +13,5 @@ mod k_modes;
 mod k_prototypes;
 mod medoid_data;
 mod mixture;
+#[cfg(feature = "study")]
+mod studies;
