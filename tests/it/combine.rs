@@ -467,7 +467,10 @@ fn a_consensus_follows_the_majority_and_tells_how_sure_it_is() {
     assert!(degrees[[1, 0]] > 0.95 && degrees[[1, 1]] < 0.1, "{:?}", degrees.row(1)); // all three agree
     assert!((0.6..0.75).contains(&degrees[[16, 0]]), "{:?}", degrees.row(16)); // two of three
     assert!(model.agreement() > 0.9 && model.agreement() < 1.0);
-    assert_eq!((model.segments()[0].label().as_ref(), model.segments()[0].description().as_ref()), ("Group 1", "Low · Low · Low"));
+    assert_eq!(
+        (model.segments()[0].label().as_ref(), model.segments()[0].description().as_ref()),
+        ("Group 1", "Low · Low · Low")
+    );
     assert_eq!(model.map().cells(), 4);
     let told = model.explain(&customers.get(16).unwrap()).unwrap().to_string();
     assert!(told.contains("part 3 of 3 is high") && told.contains("agreement with `Group 1`"), "{told}");

@@ -100,6 +100,10 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "value.profile.csv",
             "value.profile.json",
             "value.model.json",
+            "groups.csv",
+            "groups.profile.csv",
+            "groups.profile.json",
+            "groups.model.json",
             "plan.csv",
             "plan.profile.csv",
             "plan.profile.json",
@@ -109,7 +113,7 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
     // the sources alone: no derived attribute is in the table that the loaded models are asked about
     let history = findings.customers.history().unwrap().clone();
     let bare = Customers::from_history(history).as_of("1998-06-30".parse::<Day>().unwrap());
-    for name in ["rfm", "value", "plan"] {
+    for name in ["rfm", "value", "groups", "plan"] {
         let loaded = load_any(folder.0.join(format!("{name}.model.json"))).unwrap();
         let again = loaded.segment(&bare).unwrap();
         assert_eq!(&again, findings.segmentation(name).unwrap(), "{name}");
@@ -306,12 +310,12 @@ fn what_is_wrong_in_a_study_is_named_with_file_line_and_key() {
     says(
         "kind = \"rfm\"",
         "kind = \"rmf\"",
-        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`; did you mean `rfm`",
+        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`; did you mean `rfm`",
     );
     says(
         "kind = \"rfm\"\n",
         "",
-        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`",
+        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`",
     );
     says(
         "on = \"spend\"",

@@ -194,3 +194,48 @@ fn rfm_of_r_counts_what_r_counts() {
         assert_eq!(*found, (customers, revenue), "{label}");
     }
 }
+
+#[test]
+fn clusters_are_found_saved_and_placed_again() {
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-cluster-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let rows: String = (0..30).map(|i| format!("{},{},r{i}\n", i % 3 * 10 + i % 2, i % 3 * 20)).collect();
+    std::fs::write(file("points.csv"), format!("x,y,name\n{rows}")).unwrap();
+    std::fs::write(file("start.csv"), "x,y\n0,0\n10,20\n20,40\n").unwrap();
+    let (points, start, model) = (file("points.csv"), file("start.csv"), file("model.json"));
+    let (labels, again) = (file("labels.txt"), file("again.txt"));
+    let of = ["cluster", "--points", &points, "--columns", "x,y", "--k", "3", "--start", &start];
+    let more = ["--iterations", "20", "--tolerance", "0", "--labels", &labels, "--model", &model, "--json"];
+    let found = json(&[&of[..], &more].concat());
+    assert_eq!(found["sizes"], serde_json::json!([10.0, 10.0, 10.0]));
+    // each column of ones and zeros is half and half: 10 rows, 0.25 each
+    assert_eq!(found["inertia"], 7.5);
+    assert_eq!((&found["converged"], &found["rows"], &found["in_none"]), (&true.into(), &30.into(), &0.into()));
+    assert!(found["seconds"].as_f64().unwrap() > 0.0);
+    let placed = json(&["place", "--model", &model, "--points", &points, "--labels", &again, "--json"]);
+    assert_eq!(placed["sizes"], serde_json::json!([10, 10, 10]));
+    let read = |path: &str| std::fs::read_to_string(path).unwrap();
+    assert_eq!(read(&labels), read(&again));
+    assert_eq!(read(&labels).lines().count(), 30);
+
+    let npy = file("points.npy");
+    ndarray_npy::write_npy(&npy, &ndarray::arr2(&[[0.0_f32, 1.0], [0.5, 1.0], [9.0, 1.0]])).unwrap();
+    let mixture =
+        json(&["cluster", "--points", &npy, "--method", "mixture", "--k", "1", "--set", "shape=diagonal", "--json"]);
+    assert_eq!(mixture["clusters"], 1);
+    let text = String::from_utf8(
+        run(&["cluster", "--points", &npy, "--method", "dbscan", "--set", "radius=1", "--set", "neighbours=2"]).stdout,
+    )
+    .unwrap();
+    assert!(text.contains("1 rows are in none"), "{text}");
+
+    let fails = |arguments: &[&str]| String::from_utf8_lossy(&run(arguments).stderr).into_owned();
+    assert!(fails(&["cluster", "--points", &points, "--k", "3"]).contains("line 2: name `r0` is not a number"));
+    assert!(fails(&["cluster", "--points", &npy, "--method", "kmeans", "--k", "2"]).contains("did you mean `k_means`"));
+    assert!(fails(&["cluster", "--points", &npy, "--k", "2", "--set", "sed=1"]).contains("`sed`"));
+    assert!(fails(&["cluster", "--points", &npy, "--k", "2", "--set", "seed"]).contains("key=value"));
+    assert!(fails(&["cluster", "--points", &points, "--columns", "x,z", "--k", "2"]).contains("no attribute `z`"));
+    assert!(fails(&["place", "--model", &points, "--points", &points]).contains("not a saved model"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -106,7 +106,8 @@ fn every_method_stands_in_a_study_and_comes_back() {
     let folder = Folder::new("methods");
     let mut data = "id,visits,spend,plan\n".to_owned();
     for row in 0..40 {
-        let (visits, spend, plan) = if row % 3 == 0 { (30 + row % 5, 900 + row, "pro") } else { (3 + row % 4, 20 + row, "free") };
+        let (visits, spend, plan) =
+            if row % 3 == 0 { (30 + row % 5, 900 + row, "pro") } else { (3 + row % 4, 20 + row, "free") };
         data.push_str(&format!("c{row},{visits},{spend},{plan}\n"));
     }
     folder.write("customers.csv", &data);
