@@ -3,15 +3,18 @@
 //! `cargo bench --features full --bench clusters -- "k_means/"` for one of them; `-- --quick` for a first look. K-means has a
 //! bench of its own.
 
+#![allow(clippy::expect_used, missing_docs, reason = "a bench may stop at the first surprise")]
+
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
-use segmentry::cluster::{AnyMethod, METHODS, Points};
-use segmentry::customer::Customers;
+use segmentry::cluster::{AnyMethod, ClusterMethod, KMeans, METHODS, Points};
+use segmentry::customer::{Customers, Record};
 use segmentry::features::encoding::{Features, Form, Meaning};
 use segmentry::progress::Progress;
+use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::value::Column;
 use serde_json::{Value, json};
 
@@ -78,6 +81,18 @@ fn find(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One customer placed: four features read, scaled, and compared with eight centroids.
+fn assign(criterion: &mut Criterion) {
+    let matrix = rows(10_000, 4, 0);
+    let customers = Customers::from_matrix(&["a", "b", "c", "d"], matrix.view()).expect("names differ");
+    let features = ["a", "b", "c", "d"].iter().fold(Features::new(), |features, name| features.number(*name));
+    let clusters = KMeans::new(8).restarts(1).on(features).fit(&customers).expect("the rows are good");
+    let stranger = Record::new("s").with("a", 3.0).with("b", 9.0).with("c", 1.0).with("d", 4.5);
+    criterion.bench_function("assign one", |bench| {
+        bench.iter(|| clusters.assign(black_box(&stranger)).expect("all is known"));
+    });
+}
+
 fn encode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("encode");
     group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
@@ -99,5 +114,5 @@ fn encode(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, find, encode);
+criterion_group!(benches, find, assign, encode);
 criterion_main!(benches);

@@ -139,6 +139,20 @@ fn what_is_learnt_from_is_where_it_was_found() {
 }
 
 #[test]
+fn placing_one_customer_asks_for_no_memory() {
+    let groups = recipe().reach(Reach::Share(1.0)).fit(&shop()).unwrap();
+    let stranger = Record::new("s").with("orders", 38).with("spend", 300.0);
+    let (placed, asked) = crate::alone::allocations(|| groups.assign(&stranger).unwrap());
+    assert!(placed.is_none());
+    assert_eq!(asked, 0);
+    let customers = shop();
+    let member = customers.get(3).unwrap();
+    let (placed, asked) = crate::alone::allocations(|| groups.assign(&member).unwrap());
+    assert!(placed.is_some());
+    assert_eq!(asked, 0);
+}
+
+#[test]
 fn wrong_kinds_and_names_are_told() {
     let told = |features: Features| KMeans::new(2).on(features).fit(&shop()).unwrap_err().to_string();
     assert!(told(Features::new().number("order")).contains("did you mean `orders`"));
