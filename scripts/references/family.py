@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Figures of mini-batch, bisecting and fuzzy clustering for tests/it/cluster/family.rs.
+"""Figures of mini-batch, bisecting, fuzzy, k-medians and spherical clustering for tests/it/cluster/family.rs.
 
 Python 3.11, numpy 2.4.6, scikit-learn 1.9.1 (pip install numpy==2.4.6 scikit-learn==1.9.1).
 
@@ -48,6 +48,22 @@ def fuzzy(x, centers, m, rounds=3000):
     return centers, float((degrees**m * squares).sum()), degrees
 
 
+def to_and_fro(x, centers, cost, center):
+    """Labels and centers in turn, to rest: the last labels' cost and sizes."""
+    labels = None
+    while True:
+        costs = np.stack([cost(x, c) for c in centers], 1)
+        new = costs.argmin(1)
+        if labels is not None and (new == labels).all():
+            return float(costs.min(1).sum()), sorted(np.bincount(new, minlength=len(centers)).tolist(), reverse=True)
+        labels = new
+        centers = [center(x[labels == at]) for at in range(len(centers))]
+
+
+def unit(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
 out = {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "sets": {}}
 for name, (x, k) in SETS.items():
     found = {"k": k, "rows": len(x)}
@@ -57,6 +73,12 @@ for name, (x, k) in SETS.items():
         recipe = {"n_init": 10, "init": "k-means++", "bisecting_strategy": strategy}
         found[key] = [BisectingKMeans(k, random_state=seed, **recipe).fit(x).inertia_ for seed in SEEDS]
     if name != "s1":
+        start = x[:: len(x) // k][:k]
+        found["start"] = start.tolist()
+        medians = to_and_fro(x, start, lambda x, c: np.abs(x - c).sum(1), lambda rows: np.median(rows, 0))
+        found["k_medians"] = {"objective": medians[0], "sizes": medians[1]}
+        cosine = to_and_fro(unit(x), unit(start), lambda x, c: 1 - x @ c, lambda rows: unit(rows.sum(0)))
+        found["spherical"] = {"objective": cosine[0], "sizes": cosine[1]}
         found["fuzzy"] = []
         for m in (2.0, 1.6):
             start = x[:: len(x) // k][:k]

@@ -16,7 +16,9 @@ use super::super::family::measure::{Euclidean, Measure};
 /// which changes chances by a thousandth.
 const GLANCE: usize = 1024;
 
-/// Rows with weights: what a row stands for is counted in what it weighs, so a summary can be summed up again.
+/// Rows with weights; none is a summary of nothing.
+///
+/// What a row stands for is counted in what it weighs, so a summary can be summed up again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Summary {
     /// All numbers, row after row.
@@ -45,6 +47,8 @@ impl Summary {
     }
 }
 
+/// A sample of rows with what each stands for.
+///
 /// Draws `size` rows: half of the chance in proportion to weight, half in proportion to weight and squared distance
 /// from the middle. What is rarely drawn counts more when it is, so that sums are right on average; the weights sum to
 /// what they summed to.
@@ -54,7 +58,7 @@ impl Summary {
 /// what it counts together.
 ///
 /// With chance p of a row in one draw it counts 1 / (`size` p) each time. Rows of weight 0 are never drawn. There is at
-/// least one row, and not all weights are 0 where one of them is to come out.
+/// least one row; where all weights are 0 nothing is drawn.
 ///
 /// O(n d), one pass over the rows, and 8 bytes for each.
 pub(super) fn reduce(
@@ -70,16 +74,20 @@ pub(super) fn reduce(
     let middle = middle(len, dimensions, &row, &weight);
     let squares: Vec<f64> = (0..len).map(|at| Euclidean::cost(row(at), &middle)).collect();
     let all = sum((0..len).map(weight));
+    if all <= 0.0 {
+        return Summary::default();
+    }
     let spread = sum((0..len).map(|at| weight(at) * squares[at]));
     // without any spread chance is weight alone
     let chance = |at: usize| 0.5 / all + if spread > 0.0 { 0.5 * squares[at] / spread } else { 0.5 / all };
     let total = sum((0..len).map(|at| weight(at) * chance(at)));
     let mut summary = Summary { rows: Vec::with_capacity(size * dimensions), weights: Vec::with_capacity(size) };
     let part = total / size as f64;
-    let (mut drawn, mut reached) = (0, 0.0);
+    let (mut drawn, mut reached, mut last) = (0, 0.0, 0);
     let mut next = part * random.uniform();
     for at in 0..len {
         reached += weight(at) * chance(at);
+        last = if weight(at) > 0.0 { at } else { last };
         let mut times = 0;
         while drawn < size && (next < reached) {
             times += 1;
@@ -90,6 +98,11 @@ pub(super) fn reduce(
             summary.rows.extend_from_slice(row(at));
             summary.weights.push(f64::from(times) / chance(at));
         }
+    }
+    if summary.weights.is_empty() {
+        // rounding left the only draw behind the last row
+        summary.rows.extend_from_slice(row(last));
+        summary.weights.push(all);
     }
     let found = sum(summary.weights.iter().copied());
     summary.weights.iter_mut().for_each(|weight| *weight *= all / found);

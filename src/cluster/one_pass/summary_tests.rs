@@ -35,4 +35,6 @@ fn a_pattern_in_the_order_is_no_pattern_in_the_draw() {
     }
     let equal = reduce(&[7.0; 100], 1, None, 10, &mut Random::new(0, 0));
     assert_eq!(equal.weights, [10.0; 10]);
+    let nothing = reduce(&[7.0; 100], 1, Some(&[0.0; 100]), 10, &mut Random::new(0, 0));
+    assert_eq!(nothing.weights, [0.0; 0]);
 }

@@ -588,6 +588,11 @@ fn collections_are_merged() {
     assert_eq!(all.rows(), 6_000, "nothing of them was taken");
     all.push(&Points::new(Array2::zeros((0, 2)).view())).unwrap();
     assert_eq!(all.finish().unwrap(), merged);
+    let mut nothing = recipe.collect();
+    let mut weights = vec![0.0; 6_000];
+    weights[5_999] = 2.0;
+    nothing.push(&Points::new(rows.view()).weights(&weights)).unwrap();
+    assert_eq!(nothing.finish().unwrap().sizes(), [2.0], "only one row counts");
     assert_eq!(recipe.collect().finish().unwrap_err().to_string(), "no rows to cluster");
     let zero = OnePass::new(0).collect().push(&Points::new(rows.view())).unwrap_err();
     assert!(zero.to_string().starts_with("`k`"));
@@ -710,6 +715,23 @@ mod python {
             }
             let ours = inertia(OnePass::new(k).restarts(10).fit_matrix(rows.view()).unwrap().model.objective());
             assert!((ours / best - 1.0).abs() < 1e-3, "{name}: few rows are not summed up: {ours} {best}");
+        }
+    }
+
+    #[test]
+    fn k_medians_and_spherical_are_the_same() {
+        let agrees = |name: &str, expected: &serde_json::Value, objective: Option<(&str, f64)>, sizes: &[f64]| {
+            let (ours, theirs) = (objective.unwrap().1, expected["objective"].as_f64().unwrap());
+            assert!((ours / theirs - 1.0).abs() < 1e-9, "{name}: {ours} {theirs}");
+            assert_eq!(sizes, numbers(&expected["sizes"]), "{name}");
+        };
+        for (name, set) in golden()["sets"].as_object().unwrap() {
+            let (Some(rows), Some(start)) = (rows(name), set["start"].as_array()) else { continue };
+            let (k, start) = (start.len(), Start::Given(start.iter().map(numbers).collect()));
+            let model = KMedians::new(k).start(start.clone()).fit_matrix(rows.view()).unwrap().model;
+            agrees(name, &set["k_medians"], model.objective(), model.sizes());
+            let model = Spherical::new(k).start(start).fit_matrix(rows.view()).unwrap().model;
+            agrees(name, &set["spherical"], model.objective(), model.sizes());
         }
     }
 
