@@ -136,7 +136,7 @@ impl ClusterMethod for Dbscan {
         progress.step("steps", 2, steps)?;
         let chosen = core.iter().flat_map(|row| &distinct.data[*row as usize * d..(*row as usize + 1) * d]);
         let cores: Vec<f64> = chosen.copied().collect();
-        let (clusters, joined, reach) = self.join(&cores, d)?;
+        let Linked { clusters, labels: joined, near: reach } = self.join(&cores, d)?;
         progress.step("steps", 3, steps)?;
 
         // a core row has the label of its cluster; others go to the nearest core row within the radius
@@ -161,6 +161,16 @@ impl ClusterMethod for Dbscan {
     }
 }
 
+/// Core rows that hang together.
+struct Linked {
+    /// How many clusters they make.
+    clusters: usize,
+    /// The cluster of each; clusters in the order of their first rows.
+    labels: Vec<u32>,
+    /// The core rows in a tree, in groups by cluster, if there are any.
+    near: Option<(Tree, Reach)>,
+}
+
 impl Dbscan {
     /// The distinct rows that are core rows, in their order.
     fn cores(&self, distinct: &Distinct, tree: &Tree) -> Vec<u32> {
@@ -176,10 +186,10 @@ impl Dbscan {
         core
     }
 
-    /// How many clusters core rows make, the cluster of each in the order of their first rows, and a tree of them.
-    fn join(&self, cores: &[f64], columns: usize) -> Result<(usize, Vec<u32>, Option<(Tree, Reach)>)> {
+    /// Joins core rows that are within the radius of each other.
+    fn join(&self, cores: &[f64], columns: usize) -> Result<Linked> {
         if cores.is_empty() {
-            return Ok((0, Vec::new(), None));
+            return Ok(Linked { clusters: 0, labels: Vec::new(), near: None });
         }
         let tree = Tree::new(&self.scaled(cores, columns)?, columns);
         let sets = components(&tree, self.square());
@@ -197,18 +207,6 @@ impl Dbscan {
         }
         let groups = tree.order.iter().map(|row| set_of[*row as usize]).collect();
         let reach = Reach::new(&tree, vec![0.0; tree.len()], groups);
-        Ok((clusters as usize, set_of, Some((tree, reach))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Dbscan;
-    use crate::cluster::ClusterModel;
-
-    #[test]
-    fn the_kind_is_the_name_of_the_method() {
-        assert_eq!(super::DbscanModel::KIND, "dbscan");
-        assert!(Dbscan::new(1e-300, 1).square().is_normal() && Dbscan::new(1e300, 1).square().is_normal());
+        Ok(Linked { clusters: clusters as usize, labels: set_of, near: Some((tree, reach)) })
     }
 }

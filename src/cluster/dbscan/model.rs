@@ -1,4 +1,6 @@
 //! What DBSCAN has learnt: its core rows.
+//!
+//! Border rows are not kept: a stranger beside one is in no cluster because of it. Nor are rows of no cluster.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -22,9 +24,13 @@ use super::Dbscan;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct DbscanModel {
+    /// How it was found.
     recipe: Dbscan,
+    /// How many numbers a row has.
     dimensions: usize,
+    /// The weight of the members of each cluster, those on the border too.
     sizes: Vec<f64>,
+    /// Their mean, cluster after cluster.
     means: Vec<f64>,
     /// Core rows that differ, one after the other, in the order of the data.
     cores: Vec<f64>,
@@ -36,21 +42,26 @@ pub struct DbscanModel {
 }
 
 impl DbscanModel {
+    /// A model of core rows that differ, and the cluster of each in the canonical order.
     pub(super) fn new(recipe: Dbscan, dimensions: usize, members: Members, cores: Vec<f64>, labels: Vec<u32>) -> Self {
         let Members { sizes, means, .. } = members;
         DbscanModel { recipe, dimensions, sizes, means, cores, labels, index: OnceLock::new() }
     }
 
-    /// How it was found.
+    /// How it was found: its radius is the farthest that a row may be from a core row.
     pub fn recipe(&self) -> &Dbscan {
         &self.recipe
     }
 
     /// The core rows that differ, in the order in which they first come in the data, with their clusters.
+    ///
+    /// Each cluster has at least one. Their order decides between core rows that are equally near.
     pub fn cores(&self) -> impl Iterator<Item = (&[f64], u32)> {
         self.cores.chunks_exact(self.dimensions).zip(self.labels.iter().copied())
     }
 
+    /// The tree over core rows, and their clusters as its groups. Made at most once; a model that was read from a file
+    /// makes it anew, with the same answers.
     fn index(&self) -> &(Tree, Reach) {
         self.index.get_or_init(|| {
             let tree = Tree::new(&self.recipe.scale().all(&self.cores), self.dimensions);
@@ -60,7 +71,10 @@ impl DbscanModel {
         })
     }
 
-    /// The cluster of the nearest core row, of all clusters but one, and how far that is.
+    /// The cluster of the nearest core row, of all clusters but one, how far that is, and whether it is within the radius.
+    ///
+    /// The comparison with the radius is that of the fit, on squares, so a row on the very edge is placed as it was. Where
+    /// squares overflow all core rows are looked at in a smaller scale: such a row is never within the radius.
     fn nearest(&self, row: &[f64], not: u32) -> Option<(usize, f64, bool)> {
         let (tree, reach) = self.index();
         let scale = self.recipe.scale();
@@ -80,6 +94,7 @@ impl DbscanModel {
 impl ClusterModel for DbscanModel {
     const KIND: &'static str = "dbscan";
 
+    /// How many clusters there are; 0 if no row was dense.
     fn clusters(&self) -> usize {
         self.sizes.len()
     }
@@ -88,6 +103,7 @@ impl ClusterModel for DbscanModel {
         self.dimensions
     }
 
+    /// How much the members of each cluster weigh, those on the border too.
     fn sizes(&self) -> &[f64] {
         &self.sizes
     }
@@ -97,6 +113,8 @@ impl ClusterModel for DbscanModel {
         self.means[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
     }
 
+    /// Where a row is. About O(d log n) with few columns; no memory is asked for unless the radius is below 1e-120 or
+    /// above 1e150, where the row is scaled first.
     fn place(&self, row: &[f64]) -> Placed {
         if self.labels.is_empty() {
             return Placed { cluster: None, distance: f64::INFINITY, second: None };
@@ -111,11 +129,13 @@ impl ClusterModel for DbscanModel {
         Placed { cluster: Some(cluster), distance, second: second.map(|(other, distance, _)| (other, distance)) }
     }
 
+    /// That there is no cluster, where there is none.
     fn notes(&self) -> Vec<String> {
         let message = "no row has enough neighbours within the radius: there is no cluster";
         if self.sizes.is_empty() { vec![message.to_owned()] } else { Vec::new() }
     }
 
+    /// Whether shapes agree, numbers are such that distances can be computed, and every cluster has a core row.
     fn check(&self) -> Result<()> {
         self.recipe.check()?;
         let (k, d) = (self.sizes.len(), self.dimensions);

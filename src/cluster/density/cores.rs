@@ -1,4 +1,8 @@
 //! Core distances: how far one must go from a row until there is enough weight.
+//!
+//! The nearest rows that weigh enough are kept in a heap, the farthest on top. It falls off as soon as the others weigh
+//! enough without it; so with weights of 1 the heap is the k nearest. Only the distance of the last counts, not which of
+//! several equally far rows it is: the answer does not depend on the order in which rows are met.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -7,12 +11,14 @@ use crate::parallel;
 
 use super::tree::{LEAF, Tree};
 
-/// Leaves in a chunk of work.
+/// Leaves in a chunk of work: some hundred rows, whose queries are near each other and find the same leaves in the cache.
 const CHUNK: usize = 16;
 
 /// A row that was met, by its squared distance; the farthest first.
 struct Met {
+    /// Its squared distance.
     square: f64,
+    /// How much it weighs.
     weight: f64,
 }
 
@@ -38,17 +44,24 @@ impl Ord for Met {
 
 /// The nearest rows that weigh enough together.
 struct Near<'a> {
+    /// The rows.
     tree: &'a Tree,
+    /// Their weights by position; 1 if none.
     weights: Option<&'a [f64]>,
+    /// How much weight is enough.
     need: f64,
+    /// The row around which to look.
     row: &'a [f64],
+    /// The nearest so far.
     heap: &'a mut BinaryHeap<Met>,
+    /// What they weigh.
     weight: f64,
     /// Rows at this squared distance or farther are not asked for; infinite until there is weight enough.
     limit: f64,
 }
 
 impl Near<'_> {
+    /// Meets the rows of a leaf.
     fn leaf(&mut self, start: usize) {
         let squares = self.tree.squares(start, self.row);
         for (lane, square) in squares.into_iter().enumerate() {
@@ -67,6 +80,9 @@ impl Near<'_> {
     }
 
     /// Looks into a node that may hold nearer rows; the leaf `skip` was looked at before.
+    ///
+    /// The nearer half first: what it holds makes the limit shorter for the other. Rows exactly at the limit change
+    /// nothing, so equal distances cost no look.
     fn node(&mut self, at: usize, skip: u32) {
         let node = self.tree.nodes[at];
         if node.is_leaf() {
@@ -92,6 +108,8 @@ impl Near<'_> {
 
 /// The squared distance within which there is this weight around a row, the row itself not counted unless it is in the
 /// tree; infinite if there is not as much anywhere. `weights` are by position.
+///
+/// This is what a stranger is asked: a row of the data finds its own copy, and so has the core distance that it had.
 ///
 /// About O(d log n + need) with few columns, O(n d) with many.
 pub(crate) fn core_distance(tree: &Tree, weights: Option<&[f64]>, need: f64, row: &[f64]) -> f64 {
@@ -127,52 +145,5 @@ pub(crate) fn core_distances(tree: &Tree, weights: Option<&[f64]>, need: f64) ->
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{core_distance, core_distances};
-    use crate::cluster::density::Tree;
-
-    /// All squared distances, sorted; the first at which the weight is enough.
-    fn naive(rows: &[Vec<f64>], weights: &[f64], need: f64, row: &[f64]) -> f64 {
-        let square = |other: &Vec<f64>| other.iter().zip(row).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
-        let mut all: Vec<(f64, f64)> = rows.iter().map(square).zip(weights.iter().copied()).collect();
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut weight = 0.0;
-        for (square, more) in all {
-            weight += more;
-            if weight >= need {
-                return square;
-            }
-        }
-        f64::INFINITY
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-        #[test]
-        fn core_distances_are_those_of_a_look_at_all_rows(
-            rows in prop::collection::vec(prop::collection::vec(0..6_i32, 2), 1..90),
-            more in prop::collection::vec(1..4_i32, 90),
-            need in 1..30_usize,
-            spread in 0.1..3.0_f64,
-        ) {
-            // whole numbers: duplicates and ties are the rule
-            let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().map(|x| f64::from(*x) * spread).collect()).collect();
-            let data: Vec<f64> = rows.iter().flatten().copied().collect();
-            let tree = Tree::new(&data, 2);
-            for even in [true, false] {
-                let weights: Vec<f64> = more[..rows.len()].iter().map(|w| if even { 1.0 } else { f64::from(*w) }).collect();
-                let mut by_position: Vec<f64> = tree.order.iter().map(|row| weights[*row as usize]).collect();
-                by_position.resize(rows.len() + 16, 0.0);
-                let given = (!even).then_some(&by_position[..]);
-                let found = core_distances(&tree, given, need as f64);
-                for (position, row) in tree.order.iter().enumerate() {
-                    prop_assert_eq!(found[position], naive(&rows, &weights, need as f64, &rows[*row as usize]));
-                }
-                let stranger = [1.3, -0.7];
-                prop_assert_eq!(core_distance(&tree, given, need as f64, &stranger), naive(&rows, &weights, need as f64, &stranger));
-            }
-        }
-    }
-}
+#[path = "cores_tests.rs"]
+mod tests;

@@ -1,4 +1,8 @@
 //! Which rows have enough weight within a radius.
+//!
+//! The sixteen rows of a leaf are asked about together: they lie close to each other, so what is near one is near most.
+//! A node whose box is within the radius of the whole leaf adds its weight to all sixteen at once. The nearer half is
+//! looked at first, and when all sixteen have enough nothing more is looked at: in dense places that is soon.
 
 use crate::parallel;
 
@@ -9,29 +13,38 @@ const CHUNK: usize = 16;
 
 /// The rows of one leaf, all asked about at once.
 struct Asked<'a> {
+    /// All rows.
     tree: &'a Tree,
+    /// Their weights by position; 1 if none.
     weights: Option<&'a [f64]>,
     /// The weight of each node.
     sums: &'a [f64],
     /// The squared radius.
     square: f64,
+    /// How much weight is enough.
     need: f64,
+    /// The node that is the leaf.
     leaf: usize,
+    /// The numbers of its rows, row after row.
     rows: &'a [f64],
+    /// How much was found around each.
     found: [f64; LEAF],
 }
 
 impl Asked<'_> {
-    /// Whether a row of the leaf has not enough yet.
+    /// Whether a row of the leaf has not enough yet; it is the only one to be asked about further.
     fn open(&self, lane: usize) -> bool {
         self.found[lane] < self.need
     }
 
+    /// The rows of the leaf, counted from 0.
     fn lanes(&self) -> std::ops::Range<usize> {
         0..self.tree.nodes[self.leaf].positions().len()
     }
 
     /// Adds what is near in a node; `false` when every row has enough.
+    ///
+    /// Weights are never negative, so who has enough keeps it: what is added later does not matter.
     fn node(&mut self, at: usize) -> bool {
         let tree = self.tree;
         let node = tree.nodes[at];
@@ -57,7 +70,7 @@ impl Asked<'_> {
         self.lanes().any(|lane| self.open(lane))
     }
 
-    /// How much weight of a leaf is near a row.
+    /// How much weight of a leaf is near a row. Rows that fill up the last leaf are at infinity and never near.
     fn near(&self, start: usize, row: &[f64]) -> f64 {
         let squares = self.tree.squares(start, row);
         match self.weights {
@@ -102,38 +115,5 @@ pub(crate) fn dense(tree: &Tree, weights: Option<&[f64]>, square: f64, need: f64
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::dense;
-    use crate::cluster::density::Tree;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-        #[test]
-        fn rows_are_dense_as_a_look_at_all_rows_says(
-            rows in prop::collection::vec(prop::collection::vec(0..9_i32, 3), 1..120),
-            more in prop::collection::vec(1..4_i32, 120),
-            radius in 0..5_i32,
-            need in 1..25_i32,
-        ) {
-            let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().map(|x| f64::from(*x)).collect()).collect();
-            let data: Vec<f64> = rows.iter().flatten().copied().collect();
-            let tree = Tree::new(&data, 3);
-            let square = f64::from(radius * radius);
-            for even in [true, false] {
-                let weight = |row: usize| if even { 1.0 } else { f64::from(more[row]) };
-                let mut weights: Vec<f64> = tree.order.iter().map(|row| weight(*row as usize)).collect();
-                weights.resize(rows.len() + 16, 0.0);
-                let found = dense(&tree, (!even).then_some(&weights[..]), square, f64::from(need));
-                for (position, row) in tree.order.iter().enumerate() {
-                    let near = |other: &Vec<f64>| {
-                        other.iter().zip(&rows[*row as usize]).map(|(x, y)| (x - y) * (x - y)).sum::<f64>() <= square
-                    };
-                    let sum: f64 = (0..rows.len()).filter(|other| near(&rows[*other])).map(weight).sum();
-                    prop_assert_eq!(found[position], sum >= f64::from(need));
-                }
-            }
-        }
-    }
-}
+#[path = "count_tests.rs"]
+mod tests;

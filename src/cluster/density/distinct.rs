@@ -1,7 +1,7 @@
 //! Rows that are the same become one row that weighs as much.
 //!
 //! Customers who bought once for the same price are many. A heap of them costs as much as one row, and no method has to
-//! ask which of two equal rows is the nearer.
+//! ask which of two equal rows is the nearer. Rows without weight are left out: nothing is learnt from them.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -11,10 +11,12 @@ use crate::value::HASHER;
 
 use super::super::points::Points;
 
-/// Stands for no row.
+/// Stands for no row, and for no group of rows.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
 /// The rows that differ, in the order in which they come first.
+///
+/// A weight of 2 and two equal rows of weight 1 are the same here, and so they are the same everywhere behind.
 #[derive(Clone, Debug)]
 pub(crate) struct Distinct {
     /// The first row of each.
@@ -29,6 +31,8 @@ pub(crate) struct Distinct {
 
 impl Distinct {
     /// The rows that differ among those with a weight. O(n d).
+    ///
+    /// Rows are found again by a hash of their numbers; the order is that of the rows, never that of the hashes.
     pub(crate) fn new(points: &Points<'_>) -> Self {
         let mut table: HashTable<u32> = HashTable::with_capacity(points.len());
         let mut out = Distinct {
@@ -60,12 +64,12 @@ impl Distinct {
         out
     }
 
-    /// How many there are.
+    /// How many rows differ; at least one, because some row has a weight.
     pub(crate) fn len(&self) -> usize {
         self.first.len()
     }
 
-    /// The weights, if they are not all 1.
+    /// The weights, if they are not all 1. Where they are, counting rows is enough and weights need not be read.
     pub(crate) fn uneven(&self) -> Option<&[f64]> {
         self.weights.iter().any(|weight| *weight != 1.0).then_some(&self.weights)
     }
@@ -81,20 +85,5 @@ fn hash(numbers: &[f64]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use ndarray::array;
-
-    use super::{Distinct, NOBODY};
-    use crate::cluster::Points;
-
-    #[test]
-    fn equal_rows_are_one_and_rows_without_weight_are_none() {
-        let rows = array![[1.0, 0.0], [2.0, 1.0], [1.0, -0.0], [9.0, 9.0], [1.0, 0.0]];
-        let points = Points::new(rows.view()).weights(&[1.0, 2.0, 0.5, 0.0, 1.0]);
-        let distinct = Distinct::new(&points);
-        assert_eq!(distinct.first, [0, 1]);
-        assert_eq!(distinct.of, [0, 1, 0, NOBODY, 0]);
-        assert_eq!(distinct.weights, [2.5, 2.0]);
-        assert_eq!(distinct.data, [1.0, 0.0, 2.0, 1.0]);
-    }
-}
+#[path = "distinct_tests.rs"]
+mod tests;

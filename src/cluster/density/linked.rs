@@ -1,10 +1,15 @@
 //! Which rows are joined by steps within a radius.
+//!
+//! Pairs of nodes are walked through, each pair once. Most of the work is not done: what is too far apart is left, what is
+//! within the radius as a whole is joined as a whole, and two nodes whose rows are known to be in one set need no look.
+//! In a dense place the rows of a leaf are joined with each other first, and then a single near pair joins two leaves.
 
 use super::tree::Tree;
 
 /// Sets of positions that grow together.
 #[derive(Clone, Debug)]
 pub(crate) struct Joined {
+    /// For each one a smaller one of its set, or itself if it is the first. Paths become shorter as they are walked.
     parents: Vec<u32>,
 }
 
@@ -24,7 +29,7 @@ impl Joined {
         one
     }
 
-    /// Makes two sets one; `false` if they were.
+    /// Makes two sets one; `false` if they were. The smaller number stands for both, whatever the order of joining.
     pub(crate) fn join(&mut self, a: u32, b: u32) -> bool {
         let (a, b) = (self.find(a), self.find(b));
         self.parents[a.max(b) as usize] = a.min(b);
@@ -32,26 +37,33 @@ impl Joined {
     }
 }
 
-/// The walk over pairs of nodes.
+/// The walk over pairs of nodes. It runs on one thread: most of its time goes into sets that all of it shares.
 struct Walk<'a> {
+    /// The rows.
     tree: &'a Tree,
+    /// The squared radius.
     square: f64,
+    /// The sets so far, of positions.
     joined: Joined,
     /// Whether all rows of a node are known to be in one set.
     whole: Vec<bool>,
 }
 
 impl Walk<'_> {
+    /// Both halves of a node, unless it is a leaf.
     fn halves(&self, at: usize) -> Option<[usize; 2]> {
         let node = self.tree.nodes[at];
         (!node.is_leaf()).then_some([at + 1, node.upper as usize])
     }
 
+    /// The first position of a node, which stands for it when it is whole.
     fn first(&self, at: usize) -> u32 {
         self.tree.nodes[at].start
     }
 
-    /// Joins what is near within a node.
+    /// Joins what is near within a node: within its halves first, then between them.
+    ///
+    /// A node whose box is no wider than the radius is one set at once.
     fn within(&mut self, at: usize) {
         if self.tree.across(at, at) <= self.square {
             self.all(at);
@@ -69,6 +81,8 @@ impl Walk<'_> {
     }
 
     /// Joins what is near between two nodes that have nothing in common.
+    ///
+    /// The larger is cut until what is left is too far, joined as a whole, known to be one set, or two leaves.
     fn between(&mut self, a: usize, b: usize) {
         if self.tree.between(a, b) > self.square || self.one(a, b) {
             return;
@@ -104,7 +118,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Joins the rows of two leaves that are near.
+    /// Joins the rows of two leaves that are near. Two leaves that are one set each need one near pair only.
     fn rows(&mut self, a: usize, b: usize) {
         let (tree, start) = (self.tree, self.tree.nodes[b].start);
         let mut row = vec![0.0; tree.dimensions];
@@ -138,35 +152,5 @@ pub(crate) fn components(tree: &Tree, square: f64) -> Vec<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Joined, components};
-    use crate::cluster::density::Tree;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-        #[test]
-        fn rows_are_joined_as_by_a_look_at_all_pairs(
-            rows in prop::collection::vec(prop::collection::vec(0..30_i32, 2), 1..150),
-            radius in 0..9_i32,
-        ) {
-            let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().map(|x| f64::from(*x)).collect()).collect();
-            let data: Vec<f64> = rows.iter().flatten().copied().collect();
-            let tree = Tree::new(&data, 2);
-            let square = f64::from(radius * radius);
-            let found = components(&tree, square);
-            let mut joined = Joined::new(rows.len());
-            for a in 0..rows.len() {
-                for b in 0..a {
-                    let (x, y) = (&rows[tree.order[a] as usize], &rows[tree.order[b] as usize]);
-                    if x.iter().zip(y).map(|(x, y)| (x - y) * (x - y)).sum::<f64>() <= square {
-                        joined.join(a as u32, b as u32);
-                    }
-                }
-            }
-            let naive: Vec<u32> = (0..rows.len() as u32).map(|one| joined.find(one)).collect();
-            prop_assert_eq!(found, naive);
-        }
-    }
-}
+#[path = "linked_tests.rs"]
+mod tests;

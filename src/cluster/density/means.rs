@@ -1,4 +1,6 @@
 //! What becomes of labels: clusters in the canonical order, with their weights and means.
+//!
+//! Rows without weight keep their labels and count for neither.
 
 use super::super::canonical;
 use super::super::points::Points;

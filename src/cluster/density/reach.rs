@@ -3,11 +3,14 @@
 //! The mutual reachability distance of two rows is the largest of both core distances and their distance. With core
 //! distances of zero it is the distance. Groups are clusters where a stranger looks for the next best one, and parts of
 //! a growing tree where a part looks for its nearest neighbour.
+//!
+//! A node knows the least core distance of its rows, and their group if it is one. So it is passed over if its box, or all
+//! its core distances, are beyond what was found, and if all its rows are of the group that does not count.
 
 use super::distinct::NOBODY;
 use super::tree::{LEAF, Tree};
 
-/// A node whose rows are of several groups.
+/// A node whose rows are of several groups. Not a group of a row.
 const MIXED: u32 = u32::MAX - 1;
 /// A group that is nobody's.
 pub(crate) const NO_GROUP: u32 = u32::MAX - 2;
@@ -47,10 +50,15 @@ impl Best {
 
 /// A row that looks for its nearest.
 struct Search<'a> {
+    /// The rows.
     tree: &'a Tree,
+    /// Their core distances and groups.
     reach: &'a Reach,
+    /// The one who looks.
     row: &'a [f64],
+    /// Its squared core distance, or more if more is known of what it can find.
     own: f64,
+    /// The group that will not do.
     not: u32,
     /// The only group that will do; [`NO_GROUP`] if all others will.
     only: u32,
@@ -107,6 +115,7 @@ impl Reach {
         self.may_in(tree, node, not, below, 0)
     }
 
+    /// As [`Reach::may`], of the rows of the node `at`.
     fn may_in(&self, tree: &Tree, node: usize, not: u32, below: f64, at: usize) -> bool {
         let group = self.uniform[at];
         if group == not || group == NOBODY || self.least[at].max(self.least[node]) >= below {
@@ -131,12 +140,14 @@ impl Search<'_> {
         group != self.not && group != NOBODY && (self.only == NO_GROUP || group == self.only)
     }
 
-    /// What a row of this node at least costs, if it has rows of another group.
+    /// What a row of this node at least costs, if it has rows of another group: the largest of the distance to its box, its
+    /// least core distance and the own.
     fn least(&self, at: usize, square: f64) -> Option<f64> {
         let group = self.reach.uniform[at];
         (self.fits(group) || group == MIXED).then(|| square.max(self.reach.least[at]).max(self.own))
     }
 
+    /// Both halves of a node and the least squared distances to them, the nearer first.
     fn halves(&self, at: usize) -> [(usize, f64); 2] {
         let (lower, upper) = (at + 1, self.tree.nodes[at].upper as usize);
         let (to_lower, to_upper) = (self.tree.nearest(lower, self.row), self.tree.nearest(upper, self.row));
@@ -147,7 +158,8 @@ impl Search<'_> {
         }
     }
 
-    /// The costs of the rows of a leaf, by position, for those of another group.
+    /// The costs of the rows of a leaf, by position, for those of another group. A distance whose square overflows is no
+    /// answer.
     #[inline]
     fn leaf(&self, at: usize) -> impl Iterator<Item = (usize, f64, f64)> + use<'_> {
         let positions = self.tree.nodes[at].positions();
@@ -159,6 +171,7 @@ impl Search<'_> {
         })
     }
 
+    /// Looks for the best of all: what is as good must be looked at, because it may be nearer or come earlier.
     fn first(&mut self, at: usize, square: f64) {
         let Some(least) = self.least(at, square) else { return };
         if least > self.best.cost || (least == self.best.cost && square > self.best.square) {
@@ -178,6 +191,7 @@ impl Search<'_> {
         self.halves(at).into_iter().for_each(|(half, square)| self.first(half, square));
     }
 
+    /// Looks for one of the best: what is as good need not be looked at.
     fn any(&mut self, at: usize, square: f64) {
         if self.least(at, square).is_none_or(|least| least >= self.best.cost) {
             return;
@@ -197,54 +211,5 @@ impl Search<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{NO_GROUP, Reach};
-    use crate::cluster::density::{NOBODY, Tree};
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
-        #[test]
-        fn the_nearest_is_that_of_a_look_at_all_rows(
-            rows in prop::collection::vec((prop::collection::vec(0..7_i32, 2), 0..4_u32, 0..6_i32), 1..100),
-            query in prop::collection::vec(-2..9_i32, 2),
-            own in 0..8_i32,
-        ) {
-            let data: Vec<f64> = rows.iter().flat_map(|row| row.0.iter().map(|x| f64::from(*x))).collect();
-            let query: Vec<f64> = query.iter().map(|x| f64::from(*x)).collect();
-            let tree = Tree::new(&data, 2);
-            let group = |row: usize| if rows[row].1 == 3 { NOBODY } else { rows[row].1 };
-            let at = |row: &u32| *row as usize;
-            let cores: Vec<f64> = tree.order.iter().map(|row| f64::from(rows[at(row)].2)).collect();
-            let reach = Reach::new(&tree, cores, tree.order.iter().map(|row| group(at(row))).collect());
-            let own = f64::from(own);
-            for not in [NO_GROUP, 0, 1, 2] {
-                let all = (0..rows.len()).filter(|row| group(*row) != NOBODY && group(*row) != not);
-                let cost = |row: usize| {
-                    let square = data[2 * row..2 * row + 2].iter().zip(&query).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
-                    (f64::max(square, f64::from(rows[row].2)).max(own), square, row as u32)
-                };
-                let naive = all.map(cost).min_by(|a, b| a.partial_cmp(b).unwrap());
-                let found = reach.nearest(&tree, &query, own, not, f64::INFINITY);
-                prop_assert_eq!((found.cost, found.square, found.row), naive.unwrap_or((f64::INFINITY, f64::INFINITY, NOBODY)));
-                let members = (0..rows.len()).filter(|row| group(*row) == 1);
-                let naive = members.map(|row| {
-                    let square = data[2 * row..2 * row + 2].iter().zip(&query).map(|(x, y)| (x - y) * (x - y)).sum::<f64>();
-                    square.max(f64::from(rows[row].2))
-                });
-                prop_assert_eq!(reach.member(&tree, &query, 1).cost, naive.fold(f64::INFINITY, f64::min));
-                for (node, part) in tree.nodes.iter().enumerate() {
-                    let near = part.positions().any(|position| {
-                        let mut row = [0.0; 2];
-                        tree.numbers(position, &mut row);
-                        reach.nearest(&tree, &row, reach.cores[position], not, f64::INFINITY).cost < 5.0
-                    });
-                    prop_assert!(!near || reach.may(&tree, node, not, 5.0));
-                }
-                let any = reach.any(&tree, &query, own, not, f64::INFINITY);
-                prop_assert_eq!(any.cost, found.cost);
-            }
-        }
-    }
-}
+#[path = "reach_tests.rs"]
+mod tests;

@@ -16,6 +16,7 @@ const ORDINARY: std::ops::RangeInclusive<i32> = -400..=500;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Scale {
+    /// From -1000 to 1000: a power of two that is a number itself, and so is its inverse.
     exponent: i32,
 }
 
@@ -35,7 +36,7 @@ impl Scale {
         Scale::of_length(numbers.iter().fold(0.0, |most: f64, number| most.max(number.abs())))
     }
 
-    /// Whether the scale is one that can be made.
+    /// Whether the scale is one that can be made: asked of models that are read.
     pub(crate) fn is_sound(self) -> bool {
         (-1000..=1000).contains(&self.exponent)
     }
@@ -50,14 +51,14 @@ impl Scale {
         (length * power(-self.exponent)).min(f64::MAX)
     }
 
-    /// The numbers in this scale.
+    /// The numbers in this scale. What becomes too small for any number becomes 0.
     pub(crate) fn all(self, numbers: &[f64]) -> Vec<f64> {
         let factor = power(self.exponent);
         numbers.iter().map(|number| number * factor).collect()
     }
 }
 
-/// Refuses numbers above 1e300, where distances would not be numbers any more.
+/// Refuses numbers above 1e300, where distances would not be numbers any more. Row and column are told.
 pub(crate) fn refuse_largest(data: &[f64], columns: usize) -> Result<()> {
     match data.iter().position(|number| number.abs() > LARGEST) {
         None => Ok(()),
@@ -90,26 +91,5 @@ fn power(exponent: i32) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Scale, exponent, far, power, refuse_largest};
-
-    #[test]
-    fn lengths_of_any_size_become_ordinary_and_come_back() {
-        for length in [5e-324, 1e-310, 1e-200, 1.0, 0.1, 1e120, 1e200, 1e300] {
-            let scale = Scale::of_length(length);
-            let inner = scale.inner(length);
-            assert!((inner * inner).is_normal(), "{length}: {inner}");
-            assert_eq!(scale.outer(inner), length);
-        }
-        assert_eq!(Scale::of_length(0.3), Scale::default());
-        assert_eq!((exponent(1.5), exponent(0.75), exponent(5e-324), power(3)), (0, -1, -1074, 8.0));
-    }
-
-    #[test]
-    fn far_rows_have_a_distance() {
-        assert!((far(&[3e200, 0.0], &[0.0, 4e200]) / 5e200 - 1.0).abs() < 1e-12);
-        assert_eq!(far(&[1e308], &[-1e308]), f64::MAX);
-        let told = refuse_largest(&[1.0, 2.0, 3.0, 2e300], 2).unwrap_err().to_string();
-        assert!(told.starts_with("row 1: column 1 is 2"), "{told}");
-    }
-}
+#[path = "scale_tests.rs"]
+mod tests;

@@ -9,6 +9,12 @@
 //! late rounds ask few rows. The largest part asks nobody: it is joined by others, and the last part alone is left
 //! nothing to join. A leaf whose rows are in one part is passed over if its box is too far from all others.
 //!
+//! A part may be large and its nearest neighbour far, so that all its rows would look far around. [`approach`] gives it a
+//! short edge first, and then few rows can find a shorter one.
+//!
+//! Rows look around in parallel, chunk by chunk. What a chunk has found others learn at fixed moments only, so that the
+//! same edges are found on any number of threads.
+//!
 //! Edges as long as each other are common: rows in thin surroundings have their core distance to many. Parts may then
 //! choose edges that make a ring. The edges that were chosen are taken from the shortest on, without those that close a
 //! ring. That is a shortest tree: an edge of a ring is as long as the others that its parts chose.
@@ -22,14 +28,15 @@ use super::linked::Joined;
 use super::reach::Reach;
 use super::tree::Tree;
 
-/// Leaves in a chunk of work.
+/// Leaves in a chunk of work: enough rows that what the first finds spares the others a look.
 const CHUNK: usize = 32;
 /// Chunks after which parts learn what others have found.
 const WAVE: usize = 16;
 /// So many parts are few: each may be given more thought.
 const FEW: usize = 256;
 
-/// Two positions and the squared mutual reachability distance between them.
+/// Two positions and the squared mutual reachability distance between them. Behind the tree of boxes the same stands for
+/// two rows and their distance itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Edge {
     /// The smaller position.
@@ -82,27 +89,32 @@ pub(crate) fn spanning_tree(tree: &Tree, cores: Vec<f64>, progress: &Progress<'_
     Ok(edges)
 }
 
+/// The edge from a row to the nearest of another part, if it is known.
 fn edge(row: u32, known: &[Known]) -> Option<Edge> {
     let Known { least: square, other } = *known.get(row as usize)?;
     Some(Edge { a: row.min(other), b: row.max(other), square })
 }
 
-/// Numbers the parts in the order of their first positions; how many there are.
+/// Numbers the parts in the order of their first positions; how many there are. These numbers are the groups by which
+/// nodes of one part are known and passed over.
 fn renumber(groups: &mut [u32], joined: &mut Joined) -> usize {
     let mut numbers = vec![NOBODY; groups.len()];
     let mut parts = 0;
-    for position in 0..groups.len() {
+    for (position, group) in groups.iter_mut().enumerate() {
         let first = joined.find(position as u32) as usize;
         if numbers[first] == NOBODY {
             numbers[first] = parts;
             parts += 1;
         }
-        groups[position] = numbers[first];
+        *group = numbers[first];
     }
     parts as usize
 }
 
 /// The row of each part from which its shortest edge goes, but of the largest part.
+///
+/// First what is known from earlier rounds is gathered: it is exact where the neighbour is still in another part, and a
+/// bound where it is not. Then rows look around whose bound is below what their part has.
 fn choose(tree: &Tree, reach: &Reach, known: &mut [Known], parts: usize) -> Vec<u32> {
     let mut best = vec![(f64::INFINITY, NOBODY); parts];
     let mut sizes = vec![0_u32; parts];
@@ -166,7 +178,10 @@ fn approach(tree: &Tree, reach: &Reach, known: &mut [Known], best: &mut [(f64, u
     }
 }
 
-/// What the rows of some leaves find that may be shorter than what their parts have.
+/// What the rows of some leaves find that may be shorter than what their parts have: for each row that was asked its
+/// nearest of another part, or how far at least that is.
+///
+/// A leaf whose rows are in one part is asked as a whole first, again when the limit is half of what it was.
 fn look(tree: &Tree, reach: &Reach, known: &[Known], best: &[(f64, u32)], leaves: &[u32]) -> Vec<(u32, Known)> {
     let open = |position: &usize| {
         let row = known[*position];
@@ -212,50 +227,5 @@ fn look(tree: &Tree, reach: &Reach, known: &[Known], best: &[(f64, u32)], leaves
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::spanning_tree;
-    use crate::cluster::density::{Tree, core_distances};
-    use crate::progress::Progress;
-
-    /// The lengths of a shortest tree by looking at all pairs (R. C. Prim 1957).
-    fn prim(data: &[f64], columns: usize, cores: &[f64]) -> Vec<f64> {
-        let row = |at: usize| &data[at * columns..(at + 1) * columns];
-        let mut open: Vec<usize> = (1..cores.len()).collect();
-        let mut to = vec![f64::INFINITY; cores.len()];
-        let (mut last, mut lengths) = (0, Vec::new());
-        while !open.is_empty() {
-            for at in &open {
-                let square = row(*at).iter().zip(row(last)).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
-                to[*at] = to[*at].min(square.max(cores[*at]).max(cores[last]));
-            }
-            let best = (0..open.len()).min_by(|a, b| to[open[*a]].total_cmp(&to[open[*b]])).unwrap();
-            last = open.swap_remove(best);
-            lengths.push(to[last]);
-        }
-        lengths.sort_by(f64::total_cmp);
-        lengths
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
-        #[test]
-        fn the_tree_is_as_short_as_that_of_prim(
-            rows in prop::collection::vec(prop::collection::vec(0..40_i32, 3), 2..200),
-            need in 1..12_usize,
-            step in prop::sample::select(vec![1.0, 0.1, 7.3]),
-        ) {
-            let data: Vec<f64> = rows.iter().flatten().map(|x| f64::from(*x) * step).collect();
-            let tree = Tree::new(&data, 3);
-            prop_assume!(need <= rows.len());
-            let cores = core_distances(&tree, None, need as f64);
-            let mut by_row = vec![0.0; rows.len()];
-            tree.order.iter().zip(&cores).for_each(|(row, core)| by_row[*row as usize] = *core);
-            let edges = spanning_tree(&tree, cores, &Progress::none()).unwrap();
-            let mut lengths: Vec<f64> = edges.iter().map(|edge| edge.square).collect();
-            lengths.sort_by(f64::total_cmp);
-            prop_assert_eq!(lengths, prim(&data, 3, &by_row));
-        }
-    }
-}
+#[path = "spanning_tests.rs"]
+mod tests;

@@ -33,13 +33,16 @@ impl Node {
         self.upper == 0
     }
 
-    /// Its positions.
+    /// Its positions: those of a node are next to each other.
     pub(crate) fn positions(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
 /// Rows in boxes in boxes.
+///
+/// Positions are numbered so that each node has those from its first to its last; a leaf begins at a multiple of
+/// [`LEAF`].
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     /// How many numbers a row has.
@@ -55,7 +58,8 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// A tree of at least one row. O(n d log n).
+    /// A tree of at least one row, whose numbers lie row after row. O(n d log n) time; both halves of large parts are cut at
+    /// once, with the same result.
     pub(crate) fn new(rows: &[f64], dimensions: usize) -> Self {
         let len = rows.len() / dimensions.max(1);
         let mut order: Vec<u32> = (0..len as u32).collect();
@@ -103,7 +107,7 @@ impl Tree {
         boxes
     }
 
-    /// The columns of the leaf that begins at this position.
+    /// The columns of the leaf that begins at this position, sixteen numbers each, side by side.
     fn block(&self, start: usize) -> &[[f64; LEAF]] {
         let from = start * self.dimensions;
         self.data[from..from + LEAF * self.dimensions].as_chunks().0
@@ -116,6 +120,9 @@ impl Tree {
     }
 
     /// The squared distances of a row to all of the leaf that begins at this position; infinite where nothing is.
+    ///
+    /// The squares of one row are added in the order of the columns, as everywhere, while sixteen sums grow side by side:
+    /// the compiler makes vector instructions of it.
     #[inline]
     pub(crate) fn squares(&self, start: usize, row: &[f64]) -> [f64; LEAF] {
         let mut squares = [0.0; LEAF];
@@ -134,7 +141,8 @@ impl Tree {
         &self.boxes[node * self.dimensions..(node + 1) * self.dimensions]
     }
 
-    /// The least squared distance that a row of the node can have.
+    /// The least squared distance that a row of the node can have. Subtraction, squares and sums in the same order never
+    /// turn a smaller number into a larger one, so this is not above the computed distance of any row inside.
     #[inline]
     pub(crate) fn nearest(&self, node: usize, row: &[f64]) -> f64 {
         let sides = self.sides(node).iter().zip(row);
@@ -144,17 +152,7 @@ impl Tree {
         })
     }
 
-    /// The largest squared distance that a row of the node can have.
-    #[inline]
-    pub(crate) fn farthest(&self, node: usize, row: &[f64]) -> f64 {
-        let sides = self.sides(node).iter().zip(row);
-        sides.fold(0.0, |sum, ([low, high], number)| {
-            let across = (number - low).max(high - number);
-            sum + across * across
-        })
-    }
-
-    /// The least squared distance that rows of two nodes can have.
+    /// The least squared distance that rows of two nodes can have: 0 where boxes overlap.
     pub(crate) fn between(&self, a: usize, b: usize) -> f64 {
         self.sides(a).iter().zip(self.sides(b)).fold(0.0, |sum, (a, b)| {
             let apart = (a[0] - b[1]).max(b[0] - a[1]).max(0.0);
@@ -162,7 +160,7 @@ impl Tree {
         })
     }
 
-    /// The largest squared distance that rows of two nodes can have.
+    /// The largest squared distance that rows of two nodes can have. Of a node and itself: the square of its diagonal.
     pub(crate) fn across(&self, a: usize, b: usize) -> f64 {
         self.sides(a).iter().zip(self.sides(b)).fold(0.0, |sum, (a, b)| {
             let across = (b[1] - a[0]).max(a[1] - b[0]);
@@ -170,7 +168,8 @@ impl Tree {
         })
     }
 
-    /// A value for every node: of leaves by their positions, of others by their halves.
+    /// A value for every node: of leaves by their positions, of others by their halves. What a node knows of its rows
+    /// (their weight, their least core distance, their group) is made by this.
     pub(crate) fn gather<T: Copy>(
         &self,
         leaf: impl Fn(std::ops::Range<usize>) -> T,
@@ -186,18 +185,18 @@ impl Tree {
         values.into_iter().flatten().collect()
     }
 
-    /// The leaves in the order of their positions.
+    /// The leaves in the order of their positions: the work of everything that goes over all rows.
     pub(crate) fn leaves(&self) -> Vec<u32> {
         (0..self.nodes.len() as u32).filter(|node| self.nodes[*node as usize].is_leaf()).collect()
     }
 }
 
-/// How many rows of `len` go to the lower half: full leaves.
+/// How many rows of `len` go to the lower half: full leaves, so that only the last leaf of all is not full.
 fn lower(len: usize) -> usize {
     (len / 2).div_ceil(LEAF) * LEAF
 }
 
-/// The parts of a tree over these positions, the whole before its halves.
+/// The parts of a tree over these positions, the whole before its halves; they follow from the length alone.
 fn shape(nodes: &mut Vec<Node>, start: usize, len: usize) {
     let at = nodes.len();
     nodes.push(Node { start: start as u32, end: (start + len) as u32, upper: 0 });
@@ -209,6 +208,8 @@ fn shape(nodes: &mut Vec<Node>, start: usize, len: usize) {
 }
 
 /// Orders rows so that each half of each part is on its side of the median of the widest column.
+///
+/// Equal numbers are told apart by row, so that the halves do not depend on how the median was found.
 fn cut(order: &mut [u32], rows: &[f64], dimensions: usize) {
     if order.len() <= LEAF {
         return;
@@ -233,41 +234,5 @@ fn cut(order: &mut [u32], rows: &[f64], dimensions: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{LEAF, Tree, lower};
-
-    #[test]
-    fn a_lower_half_is_full_leaves_and_leaves_something_over() {
-        for len in LEAF + 1..2_000 {
-            assert!(lower(len) % LEAF == 0 && lower(len) < len, "{len}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
-        #[test]
-        fn boxes_bound_their_rows_to_the_last_bit(
-            rows in prop::collection::vec(prop::collection::vec(-3.0..3.0_f64, 3), 1..120),
-            query in prop::collection::vec(-5.0..5.0_f64, 3),
-        ) {
-            let data: Vec<f64> = rows.iter().flatten().copied().collect();
-            let tree = Tree::new(&data, 3);
-            let mut seen: Vec<u32> = tree.order.clone();
-            seen.sort_unstable();
-            prop_assert!(seen.iter().copied().eq(0..rows.len() as u32));
-            let square = |row: &[f64]| row.iter().zip(&query).fold(0.0, |sum, (x, q)| sum + (x - q) * (x - q));
-            for (at, node) in tree.nodes.iter().enumerate() {
-                for position in node.positions() {
-                    let row = &rows[tree.order[position] as usize];
-                    prop_assert!(tree.nearest(at, &query) <= square(row) && square(row) <= tree.farthest(at, &query));
-                    if node.is_leaf() {
-                        let found = tree.squares(node.start as usize, &query)[position - node.start as usize];
-                        prop_assert_eq!(found, square(row));
-                    }
-                }
-            }
-        }
-    }
-}
+#[path = "tree_tests.rs"]
+mod tests;

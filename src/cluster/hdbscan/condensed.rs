@@ -1,8 +1,11 @@
 //! The condensed tree: clusters that split, and rows that fall out of them.
+//!
+//! A part of the tree of levels stays the same cluster while at most one of the parts that it falls into weighs enough.
+//! Density is 1 / distance; here distances are kept, so that nothing is infinite where rows are equal.
 
 use super::levels::Levels;
 
-/// Stands for no cluster.
+/// Stands for no cluster, as the parent of the whole.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Clusters, parents before children, and where each row fell out. Lengths are as in the levels.
@@ -29,6 +32,8 @@ pub(super) struct Condensed {
 
 impl Condensed {
     /// Walks from the whole down. What weighs less than `least` is no cluster: its rows fall out. O(n log n).
+    ///
+    /// Clusters that split from the same one are numbered by weight, then by first row.
     pub(super) fn new(levels: &Levels, weights: &[f64], least: f64) -> Self {
         let rows = weights.len();
         let mut out = Condensed {
@@ -75,7 +80,11 @@ impl Condensed {
         out
     }
 
-    /// Deaths and stabilities.
+    /// Deaths and stabilities, in the order of the rows, so that sums do not depend on how the tree was found.
+    ///
+    /// With density d = 1 / distance the stability of a cluster is the sum over its rows of d where they leave it less d
+    /// where it begins (Campello, Moulavi and Sander 2013, equation 3); rows that leave in a part that splits off leave
+    /// with it.
     fn measure(&mut self, weights: &[f64]) {
         let clusters = self.parent.len();
         self.death = vec![f64::INFINITY; clusters];
@@ -97,12 +106,13 @@ impl Condensed {
         self.death.iter_mut().filter(|death| death.is_infinite()).for_each(|death| *death = 0.0);
     }
 
-    /// How many clusters there are, with the whole.
+    /// How many clusters there are, with the whole, which is the first.
     pub(super) fn len(&self) -> usize {
         self.parent.len()
     }
 
-    /// The probability of a row that falls from a cluster or one below it: how near it comes to the densest.
+    /// The probability of a row that falls from a cluster or one below it: how near its density comes to that at which the
+    /// cluster splits or loses its last row. 1 of all rows that are there then, and of heaps.
     pub(super) fn probability(death: f64, until: f64) -> f64 {
         if until <= death { 1.0 } else { death / until }
     }

@@ -1,4 +1,7 @@
 //! The work of HDBSCAN from rows to clusters, and all that is learnt on the way.
+//!
+//! In this order: equal rows become one; a tree of boxes; core distances; the shortest tree; the tree of levels; the
+//! condensed tree; the clusters that are taken; their canonical order; and what is told by row.
 
 use std::sync::OnceLock;
 
@@ -17,16 +20,32 @@ use super::model::HdbscanModel;
 use super::select::select;
 use super::{Hdbscan, condensed};
 
-/// Rows that a chunk of work places.
+/// Rows without weight that a chunk of work places.
 const CHUNK: usize = 256;
 
 /// All that HDBSCAN finds in rows. What is by row is in the order of the rows; rows are counted from 0.
+///
+/// Core distances and the shortest tree are what the validity index for density (DBCV: Moulavi, Jaskowiak, Campello,
+/// Zimek and Sander 2014, DOI 10.1137/1.9781611973440.96) starts from.
+///
+/// ```
+/// use ndarray::array;
+/// use segmentry::cluster::{Hdbscan, Points};
+/// use segmentry::progress::Progress;
+///
+/// let rows = array![[0.0], [1.0], [2.1], [30.0], [30.1], [30.3], [30.4], [90.0]];
+/// let details = Hdbscan::new(3).neighbours(2).details(&Points::new(rows.view()), &Progress::none())?;
+/// assert_eq!(details.spanning_tree.len(), 7);
+/// assert_eq!(details.condensed.len(), 3); // the whole, and what it splits into
+/// assert!(details.outlier_scores[7] > 0.9 && details.probabilities[7] == 0.0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HdbscanDetails {
-    /// The model and the labels.
+    /// The model and the labels, as [`ClusterMethod::find`](crate::cluster::ClusterMethod::find) answers.
     pub found: Found<HdbscanModel>,
-    /// How near each row comes to the densest of its cluster, from 0 to 1; 0 of rows that belong to none.
+    /// How near the density of each row comes to the densest of its cluster, from 0 to 1; 0 of rows that belong to none.
     pub probabilities: Vec<f64>,
     /// GLOSH outlier scores, from 0 to below 1: how much thinner the surroundings of a row are than the densest of the
     /// cluster that it leaves. A row of weight 0 has 1 less its probability.
@@ -34,17 +53,21 @@ pub struct HdbscanDetails {
     /// The core distance of each row; infinite where all rows together do not weigh enough.
     pub core_distances: Vec<f64>,
     /// A shortest tree over the rows with a weight, by mutual reachability, from the shortest edge on.
+    ///
+    /// The total of its lengths is the same for all shortest trees, and so is each length in the order of lengths.
     pub spanning_tree: Vec<HdbscanEdge>,
     /// The clusters of the condensed tree, parents before children. The first holds all rows.
+    ///
+    /// None at all where all rows together weigh too little for one.
     pub condensed: Vec<HdbscanCluster>,
     /// By cluster that was taken: the rows that leave last, of each part of it that does not split any more.
     pub exemplars: Vec<Vec<usize>>,
 }
 
-/// Two rows of a shortest tree.
+/// Two rows of a shortest tree. Where several trees are as short it is one of them, the same on any number of threads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HdbscanEdge {
-    /// The first row.
+    /// The first row, counted from 0 in the data.
     pub from: usize,
     /// The second.
     pub to: usize,
@@ -52,7 +75,9 @@ pub struct HdbscanEdge {
     pub length: f64,
 }
 
-/// A cluster of the condensed tree.
+/// A cluster of the condensed tree: a part of the rows that stays together over a range of densities.
+///
+/// Siblings are in the order of their weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HdbscanCluster {
@@ -60,18 +85,20 @@ pub struct HdbscanCluster {
     pub parent: Option<usize>,
     /// The distance at which it does.
     pub birth: Option<f64>,
-    /// What it weighs then.
+    /// What it weighs then. At least `least`.
     pub weight: f64,
     /// The weight of its rows that nothing parts, not even a distance of zero.
     pub heaped: f64,
     /// The sum over its other rows of how much density they go through in it: 1 / the distance at which they leave, less
     /// 1 / birth.
     pub stability: f64,
-    /// Its number if it was taken.
+    /// Its number if it was taken, as in the labels.
     pub label: Option<u32>,
 }
 
-/// The work.
+/// The work. The recipe and the rows were checked before.
+///
+/// Rows are told as steps: so many are joined to others by now.
 pub(super) fn find(recipe: &Hdbscan, points: &Points<'_>, progress: &Progress<'_>) -> Result<HdbscanDetails> {
     let d = points.dimensions();
     refuse_largest(points.data(), d)?;
@@ -104,7 +131,8 @@ pub(super) fn find(recipe: &Hdbscan, points: &Points<'_>, progress: &Progress<'_
     Ok(work.done(&edges))
 }
 
-/// Where all rows together weigh too little.
+/// Where all rows together weigh too little: nobody belongs to a cluster, and the model says why. Core distances are
+/// infinite, because no place has enough around it.
 fn nothing(recipe: &Hdbscan, points: &Points<'_>, scale: Scale) -> HdbscanDetails {
     let message = format!(
         "all rows together weigh {}: too little for a cluster of {}, or for {} neighbours",
@@ -126,7 +154,7 @@ fn nothing(recipe: &Hdbscan, points: &Points<'_>, scale: Scale) -> HdbscanDetail
     }
 }
 
-/// A model without a cluster.
+/// A model without a cluster: what it becomes is filled in when it is known.
 fn empty(recipe: &Hdbscan, dimensions: usize, scale: Scale) -> HdbscanModel {
     HdbscanModel {
         recipe: recipe.clone(),
@@ -149,18 +177,26 @@ fn empty(recipe: &Hdbscan, dimensions: usize, scale: Scale) -> HdbscanModel {
     }
 }
 
-/// What is known when clusters are chosen.
+/// What is known when clusters are chosen; what is left is to number them and to tell of them.
 struct Work<'a> {
+    /// How to find clusters.
     recipe: &'a Hdbscan,
+    /// The rows.
     points: &'a Points<'a>,
+    /// The rows that differ.
     distinct: Distinct,
+    /// The scale of all lengths.
     scale: Scale,
+    /// The core distance of each row that differs.
     cores: Vec<f64>,
+    /// Clusters that split.
     condensed: Condensed,
+    /// Which of them are taken.
     taken: Vec<bool>,
 }
 
 impl Work<'_> {
+    /// The model and all that is told by row.
     fn done(self, edges: &[Edge]) -> HdbscanDetails {
         let (mut model, clusters) = self.model();
         let distinct_labels: Vec<Option<u32>> =
@@ -202,6 +238,8 @@ impl Work<'_> {
     }
 
     /// The model with clusters in the order of the condensed tree, without what follows from members; and how many.
+    ///
+    /// A cluster below a taken one has its label, so that rows which fall from it do.
     fn model(&self) -> (HdbscanModel, usize) {
         let Condensed { parent, birth, .. } = &self.condensed;
         let mut clusters = 0;
@@ -223,7 +261,8 @@ impl Work<'_> {
         (model, clusters as usize)
     }
 
-    /// Puts clusters into the canonical order.
+    /// Puts clusters into the canonical order, and adds to the model what follows from members: sizes, means, how far they
+    /// reach and how dense they become.
     fn finish(
         &self,
         model: &mut HdbscanModel,
@@ -253,7 +292,8 @@ impl Work<'_> {
         }
     }
 
-    /// Edges between rows; equal rows hang on the first of them.
+    /// Edges between rows, as they are outside of the scale. Equal rows hang on the first of them, at their core distance,
+    /// which is their mutual reachability distance.
     fn spanning_tree(&self, edges: &[Edge]) -> Vec<HdbscanEdge> {
         let row = |at: u32| self.distinct.first[at as usize] as usize;
         let outer = |length: f64| self.scale.outer(length);
@@ -267,6 +307,8 @@ impl Work<'_> {
         all
     }
 
+    /// The rows at the heart of each cluster: in a cluster of several dense places those of each. McInnes and Healy use
+    /// them to say how near a row is to a cluster.
     fn exemplars(&self, labels: &[Option<u32>], clusters: usize) -> Vec<Vec<usize>> {
         let Condensed { parent, fell, until, .. } = &self.condensed;
         let mut splits = vec![false; parent.len()];
@@ -286,6 +328,7 @@ impl Work<'_> {
         exemplars
     }
 
+    /// The condensed tree as it is told.
     fn clusters(&self, model: &HdbscanModel) -> Vec<HdbscanCluster> {
         let cluster = |at: usize| {
             let parent = self.condensed.parent[at];
@@ -299,16 +342,5 @@ impl Work<'_> {
             }
         };
         (0..self.condensed.len()).map(cluster).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::HdbscanModel;
-    use crate::cluster::ClusterModel;
-
-    #[test]
-    fn the_kind_is_the_name_of_the_method() {
-        assert_eq!(HdbscanModel::KIND, "hdbscan");
     }
 }

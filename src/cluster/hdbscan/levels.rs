@@ -2,16 +2,17 @@
 //!
 //! Campello, Moulavi and Sander remove the edges of the shortest tree from the longest on, "in case of ties" all at
 //! once. So a part may fall into three or more, and the tree of levels does not depend on which of several shortest
-//! trees was found. A row stands at the level of its own core distance: below, it is noise by itself.
+//! trees was found. (Edges are joined from the shortest on, which comes to the same.) A row stands at the level of its own core distance: below, it is noise by itself.
 
 use super::super::density::Edge;
 
-/// Stands for no part.
+/// Stands for no part: the end of a chain.
 const NONE: u32 = u32::MAX;
 
 /// Rows are the first parts, what joins them comes behind.
 #[derive(Clone, Debug)]
 pub(super) struct Levels {
+    /// How many rows there are.
     rows: usize,
     /// At which distance each part holds together; below it falls apart.
     pub(super) level: Vec<f64>,
@@ -19,14 +20,19 @@ pub(super) struct Levels {
     pub(super) weight: Vec<f64>,
     /// Its first row.
     pub(super) first: Vec<u32>,
+    /// The first part that each is made of; none of a row.
     head: Vec<u32>,
+    /// The last.
     tail: Vec<u32>,
+    /// The part that comes after each in the part that both are in.
     next: Vec<u32>,
     /// The part that holds all rows.
     pub(super) root: u32,
 }
 
 impl Levels {
+    /// The parts of all levels, from rows to the whole.
+    ///
     /// Joins rows by the edges of a shortest tree, whose ends are rows and whose `square` is their length; `cores` are
     /// lengths too. O(n log n).
     pub(super) fn new(mut edges: Vec<Edge>, cores: &[f64], weights: &[f64]) -> Self {
@@ -56,6 +62,9 @@ impl Levels {
     }
 
     /// The part that two parts are at this level: one of them, if it is of the same level already.
+    ///
+    /// Parts are chained, so taking over those of another part takes no longer than taking one. A row never takes over: it
+    /// is a part of what it joins, whatever its own level.
     fn join(&mut self, a: u32, b: u32, length: f64) -> u32 {
         let same = |part: u32| part as usize >= self.rows && self.level[part as usize] == length;
         let same = (same(a), same(b));
@@ -83,7 +92,8 @@ impl Levels {
         into
     }
 
-    /// Appends the chain of parts from `head` to `tail`, which weigh what `from` weighs.
+    /// Appends the chain of parts from `head` to `tail`, which weigh what `from` weighs: `from` itself, or all that it is
+    /// made of.
     fn take(&mut self, into: u32, head: u32, tail: u32, from: u32) {
         let (into, from) = (into as usize, from as usize);
         match self.tail[into] {
@@ -95,13 +105,13 @@ impl Levels {
         self.first[into] = self.first[into].min(self.first[from]);
     }
 
-    /// The parts of a part; none of a row.
+    /// The parts of a part; none of a row. In the order in which they were joined, which says nothing.
     pub(super) fn parts(&self, part: u32) -> impl Iterator<Item = u32> + '_ {
         let some = |part: u32| (part != NONE).then_some(part);
         std::iter::successors(some(self.head[part as usize]), move |part| some(self.next[*part as usize]))
     }
 
-    /// Calls `each` with every row of a part.
+    /// Calls `each` with every row of a part, in no particular order. O(rows of the part).
     pub(super) fn rows(&self, part: u32, mut each: impl FnMut(usize)) {
         let mut open = vec![part];
         while let Some(part) = open.pop() {
@@ -113,7 +123,7 @@ impl Levels {
     }
 }
 
-/// Who stands for the set.
+/// Who stands for the set: its first row, whose part is that of the set.
 fn find(parents: &mut [u32], mut one: u32) -> u32 {
     while parents[one as usize] != one {
         let parent = parents[one as usize];
@@ -124,20 +134,5 @@ fn find(parents: &mut [u32], mut one: u32) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Edge, Levels};
-
-    #[test]
-    fn edges_of_one_length_make_one_part() {
-        let edge = |a, b, square| Edge { a, b, square };
-        let edges = vec![edge(0, 1, 1.0), edge(2, 3, 1.0), edge(1, 2, 2.0), edge(3, 4, 2.0)];
-        let levels = Levels::new(edges, &[1.0, 1.0, 1.0, 1.0, 2.0], &[1.0; 5]);
-        let parts: Vec<u32> = levels.parts(levels.root).collect();
-        assert_eq!(parts, [5, 6, 4]);
-        assert_eq!((levels.level[levels.root as usize], levels.weight[levels.root as usize]), (2.0, 5.0));
-        let mut rows = Vec::new();
-        levels.rows(levels.root, |row| rows.push(row));
-        rows.sort_unstable();
-        assert_eq!(rows, [0, 1, 2, 3, 4]);
-    }
-}
+#[path = "levels_tests.rs"]
+mod tests;

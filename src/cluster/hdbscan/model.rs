@@ -1,4 +1,6 @@
 //! What HDBSCAN has learnt: its rows, and where each left the tree.
+//!
+//! Lengths are kept in the scale in which they were computed, so that a row of the data is placed by the same bits.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -28,9 +30,13 @@ use super::condensed::Condensed;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct HdbscanModel {
+    /// How it was found.
     pub(super) recipe: Hdbscan,
+    /// How many numbers a row has.
     pub(super) dimensions: usize,
+    /// The weight of the members of each taken cluster.
     pub(super) sizes: Vec<f64>,
+    /// Their mean, cluster after cluster.
     pub(super) means: Vec<f64>,
     /// The scale of all lengths below.
     pub(super) scale: Scale,
@@ -42,6 +48,7 @@ pub struct HdbscanModel {
     pub(super) cores: Vec<f64>,
     /// The cluster of the condensed tree from which each fell, and at which distance.
     pub(super) fell: Vec<u32>,
+    /// That distance; 0 of rows that nothing parts.
     pub(super) until: Vec<f64>,
     /// The parent of each cluster of the condensed tree; of the first itself.
     pub(super) parents: Vec<u32>,
@@ -51,7 +58,9 @@ pub struct HdbscanModel {
     pub(super) labels: Vec<Option<u32>>,
     /// The longest distance at which a member of each taken cluster left, and the shortest above 0.
     pub(super) reaches: Vec<f64>,
+    /// The latter: where a member has probability 1.
     pub(super) deaths: Vec<f64>,
+    /// What is to be said of it.
     pub(super) notes: Vec<String>,
     /// Made of the rest when it is first needed.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -61,12 +70,13 @@ pub struct HdbscanModel {
 /// The rows in a tree, as they are asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Index {
+    /// The rows.
     tree: Tree,
     /// Weights by position.
     weights: Option<Vec<f64>>,
-    /// All rows.
+    /// All rows, in one group.
     all: Reach,
-    /// Members of clusters.
+    /// Members of clusters, in groups by cluster; other rows in none.
     members: Reach,
 }
 
@@ -84,11 +94,14 @@ struct Joins {
 
 impl HdbscanModel {
     /// How it was found.
+    ///
+    /// Its `neighbours` decide how far a stranger's core distance reaches.
     pub fn recipe(&self) -> &Hdbscan {
         &self.recipe
     }
 
-    /// The taken cluster of a row that leaves this cluster of the condensed tree at this distance.
+    /// The taken cluster of a row that leaves this cluster of the condensed tree at this distance: the cluster climbs to
+    /// the one that was there at that distance.
     pub(super) fn label(&self, fell: u32, level: f64) -> Option<u32> {
         let mut cluster = fell as usize;
         while cluster != 0 && level >= self.births[cluster] {
@@ -103,6 +116,8 @@ impl HdbscanModel {
         self.labels[cluster]
     }
 
+    /// The tree over rows, with all of them and with the members of clusters. Made at most once; a model that was read
+    /// from a file makes it anew, with the same answers.
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let tree = Tree::new(&self.scale.all(&self.rows), self.dimensions);
@@ -151,6 +166,9 @@ impl HdbscanModel {
     }
 
     /// The nearest member of all clusters but one: its cluster, and how far it is outside of the scale.
+    ///
+    /// Nodes whose members are all of that one cluster are passed over, so this is no look at all of it. Where squares
+    /// overflow all members are looked at in a smaller scale.
     fn nearest(&self, row: &[f64], inner: &[f64], own: f64, not: u32) -> Option<(usize, f64)> {
         let Index { tree, members, .. } = self.index();
         let best = members.nearest(tree, inner, own, not, f64::INFINITY);
@@ -167,7 +185,7 @@ impl HdbscanModel {
         members.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// Where a row is, and its probability there.
+    /// Where a row is, and its probability there: 0 where it belongs to none. What a place and a membership have in common.
     pub(super) fn placed(&self, row: &[f64]) -> (Placed, f64) {
         if self.sizes.is_empty() {
             return (Placed { cluster: None, distance: f64::INFINITY, second: None }, 0.0);
@@ -188,6 +206,7 @@ impl HdbscanModel {
 impl ClusterModel for HdbscanModel {
     const KIND: &'static str = "hdbscan";
 
+    /// How many clusters were taken; 0 if the rows do not part.
     fn clusters(&self) -> usize {
         self.sizes.len()
     }
@@ -196,6 +215,7 @@ impl ClusterModel for HdbscanModel {
         self.dimensions
     }
 
+    /// How much the members of each cluster weigh.
     fn sizes(&self) -> &[f64] {
         &self.sizes
     }
@@ -205,6 +225,8 @@ impl ClusterModel for HdbscanModel {
         self.means[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
     }
 
+    /// Where a row is. About O(d log n + `neighbours`) with few columns, for each of three questions: its core distance,
+    /// its nearest row, its second choice.
     fn place(&self, row: &[f64]) -> Placed {
         self.placed(row).0
     }
@@ -219,10 +241,13 @@ impl ClusterModel for HdbscanModel {
         true
     }
 
+    /// Why there is no cluster, where there is none.
     fn notes(&self) -> Vec<String> {
         self.notes.clone()
     }
 
+    /// Whether shapes agree, lengths are finite, and the tree of clusters is one: parents come before children, and whatever
+    /// names a cluster names one that is there.
     fn check(&self) -> Result<()> {
         self.recipe.check()?;
         let (k, d, n, c) = (self.sizes.len(), self.dimensions, self.cores.len(), self.parents.len());

@@ -1,4 +1,7 @@
 //! Which clusters of the condensed tree are taken.
+//!
+//! Clusters are numbered so that parents come before children: one walk back through the numbers meets what is below
+//! first, and one forward what is above.
 
 use super::condensed::{Condensed, NONE};
 
@@ -18,14 +21,15 @@ pub enum ClusterSelection {
 /// What decides.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
+    /// How to choose.
     pub(super) selection: ClusterSelection,
-    /// Whether the whole may be a cluster.
+    /// Whether the whole may be a cluster. It begins at no density at all, so it is often the most stable.
     pub(super) single: bool,
     /// Clusters that split at a distance shorter than this are not told apart.
     pub(super) epsilon: f64,
 }
 
-/// Whether each cluster is taken: none lies in another.
+/// Whether each cluster is taken: none lies in another, because what lies in a taken one is left out last.
 pub(super) fn select(condensed: &Condensed, choice: Choice) -> Vec<bool> {
     let mut taken = match choice.selection {
         ClusterSelection::ExcessOfMass => excess_of_mass(condensed, choice.single),
@@ -43,7 +47,7 @@ pub(super) fn select(condensed: &Condensed, choice: Choice) -> Vec<bool> {
     taken.iter().zip(inside).map(|(taken, inside)| *taken && !inside).collect()
 }
 
-/// The first cluster that may be taken.
+/// The first cluster that may be taken: the whole is 0.
 fn first(single: bool) -> usize {
     usize::from(!single)
 }
@@ -64,6 +68,7 @@ fn excess_of_mass(condensed: &Condensed, single: bool) -> Vec<bool> {
     taken
 }
 
+/// Those that do not split; the whole too, if it does not and may be taken.
 fn leaves(condensed: &Condensed, single: bool) -> Vec<bool> {
     let mut taken = vec![true; condensed.len()];
     condensed.parent.iter().filter(|parent| **parent != NONE).for_each(|parent| taken[*parent as usize] = false);

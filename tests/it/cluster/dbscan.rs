@@ -339,6 +339,7 @@ fn work_can_be_stopped_and_recipes_are_read() {
     stops(&Dbscan::new(0.5, 5), &Points::new(Dice(3).blobs(300, 2, 3).view()));
     let read: Dbscan = serde_json::from_str(r#"{"radius":0.5,"neighbours":5}"#).unwrap();
     assert_eq!(read, Dbscan::new(0.5, 5));
+    assert_eq!(DbscanModel::KIND, "dbscan");
     assert!(serde_json::from_str::<Dbscan>(r#"{"radius":0.5,"neighbours":5,"eps":1}"#).is_err());
 }
 

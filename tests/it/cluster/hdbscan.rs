@@ -433,6 +433,7 @@ fn work_can_be_stopped_and_recipes_are_read() {
     stops(&Hdbscan::new(5), &Points::new(Dice(3).blobs(300, 2, 3).view()));
     let read: Hdbscan = serde_json::from_str(r#"{"least":5}"#).unwrap();
     assert_eq!(read, Hdbscan::new(5));
+    assert_eq!(HdbscanModel::KIND, "hdbscan");
     let read: Hdbscan =
         serde_json::from_str(r#"{"least":5,"neighbours":3,"selection":"leaves","epsilon":0.5}"#).unwrap();
     assert_eq!(read, Hdbscan::new(5).neighbours(3).selection(ClusterSelection::Leaves).epsilon(0.5));
