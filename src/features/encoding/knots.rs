@@ -1,5 +1,7 @@
 //! Ranks and normal scores: rising points between which lines are drawn.
 //!
+//! Used by [`Scale::Ranks`](super::Scale::Ranks) and [`Scale::Normal`](super::Scale::Normal).
+//!
 //! A rank says of a value which share of the customers lies below it. To place strangers, points are kept, each
 //! a value with its share, and a stranger's share is on the line between the two next to it. About a thousand
 //! points say all of a million customers, so that a saved encoder stays small.
@@ -33,7 +35,7 @@ pub(super) fn ranks(numbers: Numbers<'_>) -> Vec<(f64, f64)> {
         (*value, (below - weight / 2.0) / total)
     };
     let knots: Vec<(f64, f64)> = groups.iter().map(share).collect();
-    if knots.len() <= MOST { knots } else { thinned(&knots) }
+    rising(if knots.len() <= MOST { knots } else { thinned(&knots) })
 }
 
 /// The ends, the first point at each step of the share, and both sides of a leap.
@@ -56,14 +58,27 @@ fn thinned(knots: &[(f64, f64)]) -> Vec<(f64, f64)> {
     kept
 }
 
-/// Normal scores in place of shares.
+/// Only points whose second number is above the one before: a weight may be too small to change a share. Without it the
+/// way back from a share would not be one.
+fn rising(mut knots: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let mut before = f64::NEG_INFINITY;
+    knots.retain(|knot| {
+        let above = knot.1 > before;
+        before = before.max(knot.1);
+        above
+    });
+    knots
+}
+
+/// Normal scores in place of shares: 0 in the middle, 1.96 where 2.5 % lie above.
 ///
 /// Between points the line is drawn in scores, not in shares: there and back lead to the same number.
 pub(super) fn normal(mut knots: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     for knot in &mut knots {
-        knot.1 = normal_quantile(knot.1);
+        // nobody has a share of nothing or of all, but rounding may say so
+        knot.1 = normal_quantile(knot.1.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON));
     }
-    knots
+    rising(knots)
 }
 
 /// Where `at` lies between points that rise in what `from` gives, as what `to` gives; beyond the ends as these.

@@ -25,7 +25,9 @@ pub enum Part {
     Hour,
 }
 
-/// From Monday, as ISO 8601 has it.
+/// From Monday, as ISO 8601 has it. Names are English.
+///
+/// Which day a week begins with does not matter on a circle.
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// From January.
 const MONTHS: [&str; 12] = [

@@ -24,10 +24,12 @@ use super::spread::Numbers;
 
 /// The least exponent that is tried: as far from 1, where nothing happens, as the largest.
 const LEAST: f64 = -5.0;
-/// The largest exponent that is tried.
+/// The largest exponent that is tried. Both are of use only for a handful of customers.
+///
+/// A likelihood that goes on rising beyond them ends here.
 const MOST: f64 = 7.0;
 
-/// A transformation with its exponent.
+/// A transformation with its exponent, as it is saved.
 ///
 /// Computed as `expm1(λ ln x) / λ`, which does not lose digits where the exponent is near 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +93,8 @@ impl Power {
     }
 
     /// The number of which this is the transformed one; not finite where there is none.
+    ///
+    /// There and back is the same number but for rounding, and for exponents so far from 1 that numbers became equal.
     ///
     /// A power has a largest or a least value, beyond which no number lies.
     pub(super) fn invert(self, value: f64) -> f64 {

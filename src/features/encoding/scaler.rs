@@ -32,7 +32,9 @@ pub(super) struct Scaler {
     clip: Option<(f64, f64)>,
     power: Power,
     line: Line,
-    /// The least and the largest number learnt from.
+    /// The least and the largest number learnt from, after they were moved to the ends.
+    ///
+    /// Asked only where the way back ends in no number.
     range: (f64, f64),
 }
 
@@ -135,7 +137,7 @@ impl Scaler {
         }
     }
 
-    /// The number in its own unit. What lies where no number does becomes the least or the largest one learnt.
+    /// The way back: the number in its own unit. What lies where no number does becomes the least or the largest one learnt.
     pub(super) fn invert(&self, scaled: f64) -> f64 {
         let value = match &self.line {
             Line::Linear { center, spread } => center + spread * scaled,

@@ -97,6 +97,26 @@ fn recipes_and_encoders_are_read_back_as_they_were_written() {
     }
 }
 
+#[cfg(feature = "cluster")]
+#[test]
+fn components_are_saved_with_the_encoder() {
+    let customers = super::laws::mixed(40);
+    let encoder = super::laws::features().pca(3).fit(&customers, Form::Numbers).unwrap();
+    let text = serde_json::to_string(&encoder).unwrap();
+    let again: Encoder = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, encoder);
+    assert_eq!(again.encode(&customers).unwrap(), encoder.encode(&customers).unwrap());
+    assert_eq!(again.columns()[2].name, "component 3");
+    for (from, to) in [
+        (r#""means":["#, r#""means":[0.5,"#),
+        (r#""axes":[["#, r#""axes":[[0.5,"#),
+        (r#""form":"numbers""#, r#""form":"meanings""#),
+    ] {
+        let bad = text.replacen(from, to, 1);
+        assert!(bad != text && serde_json::from_str::<Encoder>(&bad).is_err(), "{to}");
+    }
+}
+
 /// What is loaded is checked before it is used: each change must be refused.
 #[test]
 fn damaged_encoders_are_refused() {

@@ -41,6 +41,21 @@ fn huge_tiny_and_equal_numbers_give_finite_rows() {
     }
 }
 
+/// A share that rounding makes 0 or 1 still has a finite normal score, and what is saved can be loaded.
+#[test]
+fn weights_of_every_size_give_finite_scores() {
+    for weights in [[1.0, 1e-20, 1e-20], [1e-20, 1e-20, 1.0], [1e-300, 1e300, 1e-300], [1e300, 1e300, 1e300]] {
+        let customers = table(&[1.0, 2.0, 3.0]).with_weights(weights.to_vec()).unwrap();
+        for scale in SCALES {
+            let features = Features::new().with(Feature::number("x").scale(scale));
+            let Ok(encoder) = features.fit(&customers, Form::Numbers) else { continue };
+            let rows = encoder.encode(&customers).unwrap().matrix;
+            assert!(rows.iter().all(|cell| cell.is_finite()), "{weights:?} {scale:?}: {rows}");
+            assert!(encoder.check().is_ok(), "{weights:?} {scale:?}");
+        }
+    }
+}
+
 /// 10¹⁶ and its neighbours: one pass with squares would find no spread at all.
 #[test]
 fn spread_far_from_zero_is_found() {

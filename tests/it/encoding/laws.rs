@@ -172,6 +172,29 @@ fn neither_order_nor_other_attributes_nor_threads_change_a_row() {
     }
 }
 
+/// More rows than a chunk holds, with customers left out in all of them; the first bad one is named.
+#[test]
+fn chunks_do_not_show() {
+    let customers = mixed(9000);
+    let features = Features::new().log1p("spend").category("country").set("owns").day("joined").number("visits");
+    for form in FORMS {
+        let encoder = features.fit(&customers, form).unwrap();
+        alone_is_in_bulk(&encoder, &customers);
+        let expected = encoder.encode(&customers).unwrap();
+        assert_eq!(expected.absent.is_empty(), form == Form::MeaningsOrMissing);
+        for threads in [1, 2, 7] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let found = pool.install(|| encoder.encode(&customers).unwrap());
+            assert_eq!((&found.rows, &found.absent), (&expected.rows, &expected.absent));
+            assert_eq!(bits(found.matrix.iter().copied()), bits(expected.matrix.iter().copied()));
+        }
+    }
+    let spend = Column::numbers((0..9000).map(|i| if i % 4000 == 3999 { -1.0 } else { 1.0 }));
+    let encoder = features.fit(&customers, Form::Numbers).unwrap();
+    let error = encoder.encode(&customers.with_column("spend", spend).unwrap()).unwrap_err();
+    assert!(error.to_string().starts_with("customer `c-3999`: attribute `spend` is number `-1`"), "{error}");
+}
+
 #[test]
 fn reads_are_what_changes_a_row_and_nothing_else() {
     let customers = mixed(30);

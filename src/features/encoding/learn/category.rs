@@ -13,6 +13,8 @@
 //!
 //! Nothing here looks at an outcome. A category may become an indicator, a code, a flag or its own frequency;
 //! all four begin with the list of categories and their weights.
+//!
+//! A text with blanks or in another case is another category: values are cleaned before, where it can be seen.
 
 use crate::error::Error;
 use crate::value::Value;
@@ -124,6 +126,8 @@ pub(super) fn categories(plan: &Plan<'_>, present: &Present<'_>) -> Result<Found
 }
 
 /// `1 rare category`, `12 rare categories`, as the notes say it.
+///
+/// Only how many: which they are, the columns tell by those that are left.
 fn counted_rare(rare: usize) -> String {
     crate::text::counted(rare, "rare category", "rare categories")
 }
