@@ -15,6 +15,24 @@ pub(super) fn index(rows: usize, a: usize, b: usize) -> usize {
     low * rows - low * (low + 1) / 2 + high - low - 1
 }
 
+/// Where the distances of a row to rows of higher numbers begin, less by the row and one: add the higher number.
+fn base(rows: usize, low: usize) -> usize {
+    (low * rows - low * (low + 1) / 2).wrapping_sub(low + 1)
+}
+
+/// Calls `visit` with each of these rows, which ascend, and where its distance from `row` stands; without `row` itself.
+#[inline(always)]
+fn each_pair(rows: usize, row: usize, others: &[usize], mut visit: impl FnMut(usize, usize)) {
+    let own = others.partition_point(|other| *other < row);
+    for other in &others[..own] {
+        visit(*other, base(rows, *other).wrapping_add(row));
+    }
+    let start = base(rows, row);
+    for other in others[own..].iter().filter(|other| **other != row) {
+        visit(*other, start.wrapping_add(*other));
+    }
+}
+
 /// How many rows have that many pairs; `None` if no number has.
 pub(super) fn rows_of(pairs: usize) -> Option<usize> {
     let rows = ((1.0 + (1.0 + 8.0 * pairs as f64).sqrt()) / 2.0).round() as usize;
@@ -75,14 +93,11 @@ pub(super) fn chain(
             // the one before is kept unless another is nearer: paths never turn in circles
             let before = path.len().checked_sub(2).map(|at| path[at]);
             let mut nearest = before.map_or((usize::MAX, f64::INFINITY), |b| (b, distances[index(n, tip, b)]));
-            for other in &active {
-                if *other != tip {
-                    let distance = distances[index(n, tip, *other)];
-                    if distance < nearest.1 || nearest.0 == usize::MAX {
-                        nearest = (*other, distance);
-                    }
+            each_pair(n, tip, &active, |other, at| {
+                if distances[at] < nearest.1 || nearest.0 == usize::MAX {
+                    nearest = (other, distances[at]);
                 }
-            }
+            });
             if Some(nearest.0) == before {
                 let (a, b) = (tip.min(nearest.0), tip.max(nearest.0));
                 path.truncate(path.len() - 2);

@@ -110,14 +110,21 @@ impl Dendrogram {
         self.joined(|merge| highest[merge] <= height)
     }
 
-    /// How many different leaves there are: those that merge at height 0 are equal.
-    pub(super) fn different(&self) -> usize {
-        let mut equal: Vec<bool> = vec![true; self.leaves];
+    /// Pairs of leaves that stand for clusters of equal leaves which merge at height 0.
+    pub(super) fn equals(&self) -> Vec<(usize, usize)> {
+        // of each cluster whose leaves are all equal one of them
+        let mut equal: Vec<Option<usize>> = (0..self.leaves).map(Some).collect();
+        let mut pairs = Vec::new();
         for merge in &self.merges {
-            let all = merge.height == 0.0 && equal[merge.a] && equal[merge.b];
-            equal.push(all);
+            match (equal[merge.a], equal[merge.b]) {
+                (Some(a), Some(b)) if merge.height == 0.0 => {
+                    pairs.push((a, b));
+                    equal.push(Some(a));
+                }
+                _ => equal.push(None),
+            }
         }
-        self.leaves - equal[self.leaves..].iter().filter(|equal| **equal).count()
+        pairs
     }
 
     /// The cluster of each leaf when these merges are made; a made merge has made parts.

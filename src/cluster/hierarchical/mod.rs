@@ -171,11 +171,11 @@ impl Hierarchical {
     }
 
     /// The tree of these rows.
-    fn tree(&self, points: &Points<'_>, rows: &[usize], progress: &Progress<'_>) -> Result<Dendrogram> {
-        let sizes: Vec<f64> = rows.iter().map(|row| points.weight(*row)).collect();
-        let exponent = exponent(largest(points)?);
-        let cell = |(row, column): (usize, usize)| scaled(points.row(rows[row])[column], -exponent);
-        let kept = Array2::from_shape_fn((rows.len(), points.dimensions()), cell);
+    fn tree(&self, original: &Points<'_>, rows: &[usize], progress: &Progress<'_>) -> Result<Dendrogram> {
+        let sizes: Vec<f64> = rows.iter().map(|row| original.weight(*row)).collect();
+        let exponent = exponent(largest(original)?);
+        let cell = |(row, column): (usize, usize)| scaled(original.row(rows[row])[column], -exponent);
+        let kept = Array2::from_shape_fn((rows.len(), original.dimensions()), cell);
         let points = Points::new(kept.view());
         let steps = match self.linkage {
             Linkage::Ward => ward::merges(&points, &sizes, progress)?,
@@ -199,7 +199,15 @@ impl Hierarchical {
                 self.of_pairs(&mut distances, &sizes, progress)?
             }
         };
-        Ok(self.grown(&sizes, steps, exponent))
+        let tree = self.grown(&sizes, steps, exponent);
+        for (a, b) in tree.equals() {
+            let (a, b) = (rows[a], rows[b]);
+            if original.row(a) != original.row(b) {
+                let message = format!("rows {a} and {b} differ by less than can be squared beside the largest number");
+                return Err(Error::definition(format!("{message}; winsorise or scale the columns")));
+            }
+        }
+        Ok(tree)
     }
 
     fn check(&self) -> Result<()> {
@@ -219,7 +227,7 @@ impl Hierarchical {
             (_, Some(height)) => (tree.cut_at(height), None),
             (k, None) => {
                 let k = k.unwrap_or(1);
-                let different = tree.different();
+                let different = tree.leaves() - tree.equals().len();
                 let note = format!("{different} clusters instead of {k}: there are no more different rows");
                 (tree.cut(k.min(different)), (different < k).then_some(note))
             }

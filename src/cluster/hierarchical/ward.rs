@@ -143,6 +143,10 @@ impl Centers {
                 *square += (value - own) * (value - own);
             }
         }
+        let least = squares.iter().copied().fold(f64::INFINITY, f64::min);
+        if least * factor(size, self.least[block]) * SLACK > nearest.1 {
+            return;
+        }
         let sizes = &self.sizes[block * BLOCK..(block + 1) * BLOCK];
         for (lane, (square, other)) in squares.iter().zip(sizes).enumerate() {
             let place = block * BLOCK + lane;

@@ -57,6 +57,7 @@ pub(super) fn within(value: f64) -> f64 {
 }
 
 /// The sum of the products of two columns, in an order that depends on nothing.
+#[inline(always)]
 pub(super) fn dot(a: &Column, b: &Column) -> f64 {
     let mut sums = [0.0; LANES];
     for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
@@ -68,6 +69,7 @@ pub(super) fn dot(a: &Column, b: &Column) -> f64 {
 }
 
 /// The sum of a column, in the order of [`dot`].
+#[inline(always)]
 pub(super) fn total(a: &Column) -> f64 {
     let mut sums = [0.0; LANES];
     for a in a.as_chunks::<LANES>().0 {

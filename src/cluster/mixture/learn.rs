@@ -1,7 +1,7 @@
 //! What rows say of normal distributions: their means and covariances, each row as far as it belongs to them.
 
 use super::block::{Block, Column, dot, total};
-use super::em::Emission;
+use super::emission::Emission;
 use super::ground::Ground;
 use super::normal::Components;
 use super::shape::Shape;

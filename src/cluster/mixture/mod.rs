@@ -5,11 +5,14 @@
 
 mod block;
 mod em;
+mod emission;
+mod exp;
 mod ground;
 mod learn;
 mod model;
 mod normal;
 mod notes;
+mod pass;
 mod shape;
 
 use crate::cluster::canonical;
@@ -21,9 +24,11 @@ use crate::progress::Progress;
 pub use model::MixtureModel;
 pub use shape::Shape;
 
-use em::{Ended, Limits, Seen, State};
+use em::{Ended, Limits};
+use emission::State;
 use ground::Ground;
 use normal::Components;
+use pass::Seen;
 
 /// Where the components are at first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -268,7 +273,7 @@ impl Mixture {
                 total: restarts.saturating_mul(iterations),
             };
             let ended = em::improve(points, ground, state, limits, progress)?;
-            let seen = em::look(points, ground, &ended.state);
+            let seen = pass::look(points, ground, &ended.state);
             if best.as_ref().is_none_or(|(_, other)| seen.log_likelihood > other.log_likelihood) {
                 best = Some((ended, seen));
             }
@@ -288,7 +293,7 @@ impl ClusterMethod for Mixture {
         let (mut ended, seen) = self.best(points, &ground, progress)?;
         ended.state = in_order(ended.state, &seen.sizes);
         // once more, in the order in which rows will be placed
-        let seen = em::look(points, &ground, &ended.state);
+        let seen = pass::look(points, &ground, &ended.state);
         let labels = seen.labels.iter().map(|label| Some(*label)).collect();
         let notes = notes::all(self.k, &ground, &ended, &seen, points.total_weight());
         Ok(Found { model: MixtureModel::new(self.k, ended, seen, points.total_weight(), notes), labels })

@@ -2,8 +2,9 @@
 
 use ndarray::Array2;
 
-use super::em::{Ended, Seen};
+use super::em::Ended;
 use super::normal::Components;
+use super::pass::Seen;
 use super::shape::Shape;
 use crate::cluster::{ClusterModel, Placed};
 use crate::error::{Error, Result};

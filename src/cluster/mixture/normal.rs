@@ -204,16 +204,19 @@ fn tiles() -> usize {
     super::block::ROWS / LANES
 }
 
+#[inline(always)]
 fn tile_of(column: &Column, tile: usize) -> [f64; LANES] {
     column.as_chunks::<LANES>().0[tile]
 }
 
+#[inline(always)]
 fn add_scaled<const T: usize>(sums: &mut [f64; T], factor: f64, values: &[f64; T]) {
     for (sum, value) in sums.iter_mut().zip(values) {
         *sum += factor * value;
     }
 }
 
+#[inline(always)]
 fn add_squares<const T: usize>(sums: &mut [f64; T], values: &[f64; T]) {
     for (sum, value) in sums.iter_mut().zip(values) {
         *sum += value * value;

@@ -1,8 +1,9 @@
 //! What a mixture tells of itself without being asked.
 
-use super::em::{Ended, Seen};
+use super::em::Ended;
 use super::ground::Ground;
 use super::normal::Components;
+use super::pass::Seen;
 use super::shape::Shape;
 
 /// Sentences on what was decided on the way: fewer components than asked, components without rows, components whose

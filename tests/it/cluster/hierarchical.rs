@@ -360,8 +360,11 @@ fn hard_input_is_answered_or_refused() {
         let denormal = Array2::from_shape_fn((30, 1), |(row, _)| f64::from_bits((row * row + 1) as u64));
         assert!(sound(5, &denormal).model.clusters() == 5, "{linkage:?}");
         let mut outlier = noise(50, 2, 13);
-        outlier[(7, 1)] = 1e280;
+        outlier[(7, 1)] = 1e140;
         assert_eq!(sound(2, &outlier).model.sizes(), [49.0, 1.0]);
+        outlier[(7, 1)] = 1e280;
+        let error = Hierarchical::new(2).linkage(linkage).fit_matrix(outlier.view()).unwrap_err().to_string();
+        assert!(error.contains("differ by less than can be squared"), "{error}");
         sound(3, &noise(20, 500, 14));
         let huge = Hierarchical::new(2).linkage(linkage).fit_matrix((noise(9, 2, 15) * 1e307).view()).unwrap_err();
         assert!(huge.to_string().contains("expected a number within 1e300"), "{huge}");
