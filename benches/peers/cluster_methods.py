@@ -101,7 +101,7 @@ def fasterpam(binary, scale):
         found = kmedoids.fasterpam(pairwise_distances(rows), 8, init="build")
         return f"loss {found.loss:.6f}, {found.n_swap} swaps"
 
-    settings = {"k": 8, "start": "build"}
+    settings = {"k": 8, "start": "build", "distance": "euclidean"}
     return {"kmedoids": lambda: timed(peer), "segmentry": lambda: ours(binary, rows, "k_medoids", settings)}
 
 

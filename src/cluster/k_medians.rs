@@ -133,7 +133,7 @@ impl ClusterMethod for KMedians {
 
 impl Family for KMedians {
     const KIND: &'static str = "k_medians";
-    const OBJECTIVE: &'static str = "manhattan";
+    const OBJECTIVE: &'static str = "manhattan_distance";
 
     fn check_parameters(&self) -> Result<()> {
         self.plan().check()

@@ -115,7 +115,7 @@ pub trait ClusterModel: Stored + Clone + fmt::Debug + Send + Sync {
         false
     }
 
-    /// What the method makes small or large, and how far it came: `("inertia", 78.85)`.
+    /// What the method makes small or large, by its name in lower snake case, and how far it came: `("inertia", 78.85)`.
     fn objective(&self) -> Option<(&'static str, f64)> {
         None
     }

@@ -124,7 +124,7 @@ fn clusterings() -> Vec<(&'static str, Box<dyn Recipe>)> {
         }),
         ("size limited", on(SizeLimited::new(3).start(given()))),
         ("fuzzy", on(Fuzzy::new(3).start(given()))),
-        ("mixture", on(Mixture::new(3).start(MixtureStart::Means(rows())))),
+        ("mixture", on(Mixture::new(3).start(MixtureStart::Given(rows())))),
         ("k-medoids", on(KMedoids::new(3))),
         ("clara", on(Clara::new(3))),
         ("silhouette medoids", on(SilhouetteMedoids::new(3))),

@@ -170,7 +170,7 @@ impl ClusterModel for HierarchicalModel {
     }
 
     fn objective(&self) -> Option<(&'static str, f64)> {
-        self.made.map(|height| ("height of the last merge", height))
+        self.made.map(|height| ("height_of_last_merge", height))
     }
 
     fn notes(&self) -> Vec<String> {

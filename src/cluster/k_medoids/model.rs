@@ -239,7 +239,7 @@ macro_rules! model {
             }
 
             fn objective(&self) -> Option<(&'static str, f64)> {
-                Some(self.0.silhouette.map_or(("loss", self.0.loss), |silhouette| ("medoid silhouette", silhouette)))
+                Some(self.0.silhouette.map_or(("loss", self.0.loss), |silhouette| ("medoid_silhouette", silhouette)))
             }
 
             fn iterations(&self) -> Option<usize> {

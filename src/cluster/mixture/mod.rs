@@ -39,7 +39,7 @@ pub enum MixtureStart {
     #[default]
     KMeans,
     /// At these means, one for each component, all with the covariance of all rows and the same share.
-    Means(Vec<Vec<f64>>),
+    Given(Vec<Vec<f64>>),
 }
 
 /// A Gaussian mixture: `k` normal distributions, each with its mean, its covariance and its share of the rows.
@@ -204,7 +204,7 @@ impl Mixture {
         if !(0.0..=1.0).contains(&self.regularisation) {
             return Err(Error::parameter("regularisation", "from 0 to 1", self.regularisation));
         }
-        let MixtureStart::Means(means) = &self.start else { return Ok(()) };
+        let MixtureStart::Given(means) = &self.start else { return Ok(()) };
         if means.len() != self.k {
             return Err(Error::length("start", means.len(), self.k));
         }
@@ -222,7 +222,7 @@ impl Mixture {
     /// The mixture before the first iteration.
     fn begin(&self, points: &Points<'_>, ground: &Ground, restart: u64) -> Result<State<Components>> {
         match &self.start {
-            MixtureStart::Means(means) => {
+            MixtureStart::Given(means) => {
                 let components = ground.around(&means.concat())?;
                 Ok(State { components, shares: vec![1.0 / self.k as f64; self.k] })
             }

@@ -180,7 +180,7 @@ impl ClusterModel for MixtureModel {
     }
 
     fn objective(&self) -> Option<(&'static str, f64)> {
-        Some(("log-likelihood", self.log_likelihood))
+        Some(("log_likelihood", self.log_likelihood))
     }
 
     fn iterations(&self) -> Option<usize> {

@@ -275,7 +275,7 @@ fn hard_input_is_answered_or_refused() {
     let found = one(array![[1.0], [1.0], [2.0], [2.0], [2.0]].view(), 4, Distance::Gower).unwrap();
     assert_eq!((found.model.sizes(), found.model.loss()), (&[3.0, 2.0][..], 0.0));
     let single = SilhouetteMedoids::new(3).fit_matrix(same.view()).unwrap();
-    assert_eq!((single.model.clusters(), single.model.objective()), (1, Some(("medoid silhouette", 0.0))));
+    assert_eq!((single.model.clusters(), single.model.objective()), (1, Some(("medoid_silhouette", 0.0))));
     assert_eq!(Clara::new(9).fit_matrix(same.view()).unwrap().model.clusters(), 1);
     // one row
     assert_eq!(one(array![[5.0]].view(), 3, Distance::Manhattan).unwrap().labels, [Some(0)]);

@@ -103,7 +103,7 @@ fn from_the_same_start_scikit_learn_goes_the_same_way() {
     for case in golden["cases"].as_array().unwrap() {
         let shape: Shape = serde_json::from_value(case["shape"].clone()).unwrap();
         let iterations = case["iterations"].as_u64().unwrap() as usize;
-        let recipe = Mixture::new(3).shape(shape).start(MixtureStart::Means(start.clone()));
+        let recipe = Mixture::new(3).shape(shape).start(MixtureStart::Given(start.clone()));
         let found = recipe.iterations(iterations).tolerance(0.0).fit_matrix(rows.view()).unwrap();
         let model = found.model;
         let number = |name: &str| case[name].as_f64().unwrap();
@@ -163,7 +163,7 @@ fn a_weight_of_two_is_the_row_twice_and_of_zero_a_row_that_is_only_placed() {
     let twice: Vec<usize> = (0..90).flat_map(|row| vec![row; weights[row] as usize]).collect();
     let doubled = rows.select(ndarray::Axis(0), &twice);
     for shape in SHAPES {
-        let start = MixtureStart::Means(vec![rows.row(0).to_vec(), rows.row(1).to_vec()]);
+        let start = MixtureStart::Given(vec![rows.row(0).to_vec(), rows.row(1).to_vec()]);
         let recipe = Mixture::new(2).shape(shape).start(start).iterations(30);
         let found = recipe.find(&Points::new(rows.view()).weights(&weights), &Progress::none()).unwrap();
         let other = recipe.fit_matrix(doubled.view()).unwrap();
@@ -235,7 +235,7 @@ fn units_of_columns_do_not_matter() {
 fn each_iteration_is_at_least_as_likely() {
     let rows = noise(400, 2, 6);
     for shape in SHAPES {
-        let start = MixtureStart::Means((0..3).map(|row| rows.row(row).to_vec()).collect());
+        let start = MixtureStart::Given((0..3).map(|row| rows.row(row).to_vec()).collect());
         let mut before = f64::NEG_INFINITY;
         for iterations in 1..15 {
             let recipe = Mixture::new(3).shape(shape).start(start.clone()).tolerance(0.0).regularisation(0.0);
@@ -316,7 +316,7 @@ fn hard_input_is_answered_or_refused() {
 #[test]
 fn a_component_that_loses_all_rows_begins_again() {
     let rows = noise(50, 2, 11);
-    let start = MixtureStart::Means(vec![rows.row(0).to_vec(), rows.row(1).to_vec(), vec![1e9, 1e9]]);
+    let start = MixtureStart::Given(vec![rows.row(0).to_vec(), rows.row(1).to_vec(), vec![1e9, 1e9]]);
     let model = Mixture::new(3).start(start).fit_matrix(rows.view()).unwrap().model;
     assert!(model.notes().iter().any(|note| note.contains("began again")), "{:?}", model.notes());
     assert!(model.means().iter().all(|mean| mean.abs() < 10.0));
@@ -334,8 +334,8 @@ fn parameters_are_refused_before_any_work() {
         "`tolerance` must be a finite number of at least 0, found NaN"
     );
     assert_eq!(told(Mixture::new(1).regularisation(-1.0)), "`regularisation` must be from 0 to 1, found -1");
-    assert_eq!(told(Mixture::new(2).start(MixtureStart::Means(vec![]))), "start has 0 entries, expected 2");
-    let short = MixtureStart::Means(vec![vec![1.0]]);
+    assert_eq!(told(Mixture::new(2).start(MixtureStart::Given(vec![]))), "start has 0 entries, expected 2");
+    let short = MixtureStart::Given(vec![vec![1.0]]);
     assert_eq!(told(Mixture::new(1).start(short)), "row 0: a mean of the start has 1 entries, expected 2");
     let missing = array![[1.0], [f64::NAN]];
     let error = Mixture::new(1).fit_matrix(missing.view()).unwrap_err();
