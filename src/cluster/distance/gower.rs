@@ -11,17 +11,18 @@
 //!
 //! # Differs from
 //! `daisy` in what it does not meet: a stranger outside the range may be more than 1 away in that column. The Python
-//! package gower divides by the largest number and not by the range where some are negative, knows neither asymmetric flags
-//! nor missing values, and works in 32 bits.
+//! package gower computes in 32 bits and does not tell asymmetric flags from others.
+//!
+//! # References
+//! J. C. Gower 1971, DOI 10.2307/2528823; L. Kaufman and P. J. Rousseeuw 1990, chapter 1, DOI
+//! 10.1002/9780470316801. Ranks are taken as the numbers they are, which is what `daisy` does with ordered factors.
 
 use crate::error::{Error, Result};
 use crate::features::encoding::Meaning;
 
 use super::by_equality;
+use super::columns::{BLOCK, turned};
 use crate::cluster::points::Points;
-
-/// Rows in a block: its sums stay in the nearest cache.
-const BLOCK: usize = 1024;
 
 /// What is known of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,27 +95,21 @@ pub(super) fn between(columns: &[Column], a: &[f64], b: &[f64]) -> f64 {
 pub(super) struct Columns {
     /// Column after column.
     values: Vec<f64>,
+    /// What is known of each.
     columns: Vec<Column>,
     /// The sum of the weights, if all columns of all rows can be compared.
     whole: Option<f64>,
+    /// How many rows.
     len: usize,
 }
 
 impl Columns {
     /// Turns the rows.
     pub(super) fn new(points: &Points<'_>, columns: &[Column]) -> Self {
-        let (len, dimensions) = (points.len(), points.dimensions());
-        let mut values = vec![0.0; len * dimensions];
-        crate::parallel::fill(&mut values, len, |first, part| {
-            let column = first / len;
-            for (row, value) in part.iter_mut().enumerate() {
-                *value = points.data()[row * dimensions + column];
-            }
-        });
         let comparable = columns.iter().all(|column| column.meaning != Meaning::AsymmetricFlag)
             && points.data().iter().all(|value| !value.is_nan());
         let whole = comparable.then(|| columns.iter().fold(0.0, |sum, column| sum + column.weight));
-        Columns { values, columns: columns.to_vec(), whole, len }
+        Columns { values: turned(points), columns: columns.to_vec(), whole, len: points.len() }
     }
 
     /// Writes how far a row is from the rows from `first` on: the bits of [`between`].

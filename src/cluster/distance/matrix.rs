@@ -61,15 +61,7 @@ impl Distances {
         measure: &Measure,
         name: impl Fn(usize) -> usize,
     ) -> Result<Self> {
-        let columns = measure.by_column(points);
-        let out = Distances::fill(points.len(), |row, first, out| match &columns {
-            Some(columns) => columns.against(row, first, out),
-            None => {
-                for (other, out) in out.iter_mut().enumerate() {
-                    *out = measure.between(points.row(row), points.row(first + other));
-                }
-            }
-        })?;
+        let out = Distances::fill(points.len(), measure.against(points))?;
         if let Some(undefined) = out.values.iter().position(|distance| distance.is_nan()) {
             let (row, other) = out.pair(undefined);
             let (row, other) = (name(row), name(other));
@@ -194,18 +186,23 @@ impl Distances {
     }
 
     /// Has `work` write the distances of a row to those from another on, in chunks of even size.
+    /// Chunks have the same number of distances and not of rows, of which the first have the longest runs: all
+    /// threads are done at the same time.
+    ///
+    /// # Errors
+    /// If there are too many rows, or no memory for them.
     fn fill(len: usize, work: impl Fn(usize, usize, &mut [f64]) + Sync + Send) -> Result<Self> {
         if len > MOST {
             let expected = format!("at most {MOST} where all distances are held; `clara` takes any number");
             return Err(Error::parameter("rows", expected, len));
         }
-        let mut distances = Distances { len, values: Vec::new() };
         let count = len * len.saturating_sub(1) / 2;
-        if distances.values.try_reserve_exact(count).is_err() {
+        if Vec::<f64>::new().try_reserve_exact(count).is_err() {
             return Err(Error::unsupported(format!("no memory for the distances of {len} rows; `clara` takes less")));
         }
-        distances.values.resize(count, 0.0);
-        let mut values = std::mem::take(&mut distances.values);
+        // zeros that the system hands out page by page, to the thread that writes first
+        let mut values = vec![0.0; count];
+        let mut distances = Distances { len, values: Vec::new() };
         parallel::fill(&mut values, CHUNK, |first, mut part| {
             // the row whose run holds the first of this chunk
             let (mut row, mut other) = distances.pair(first);
@@ -220,6 +217,8 @@ impl Distances {
     }
 
     /// Refuses what is no distance.
+    /// # Errors
+    /// If one is negative or not finite.
     fn checked(self) -> Result<Self> {
         match self.values.iter().find(|distance| !(distance.is_finite() && **distance >= 0.0)) {
             None => Ok(self),

@@ -4,6 +4,7 @@
 //! ranges; it is saved with a model, so that strangers are measured with the same ruler. [`Distances`] holds the
 //! distances between all pairs of rows.
 
+mod columns;
 mod gower;
 mod matrix;
 
@@ -11,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::features::encoding::{Form, Meaning};
 
 use super::points::Points;
+use columns::Plain;
 use gower::Columns;
 
 pub use matrix::Distances;
@@ -67,6 +69,12 @@ impl Distance {
         }
     }
 }
+
+/// Writes how far a row is from the rows from another on.
+type Against<'a> = Box<dyn Fn(usize, usize, &mut [f64]) + Sync + Send + 'a>;
+
+/// Sums of squares that neither overflowed nor lost digits.
+const SQUARES: std::ops::RangeInclusive<f64> = 1e-280..=f64::MAX;
 
 /// A measure with what it learnt of the columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,9 +151,26 @@ impl Measure {
         self.distance.form() == Form::MeaningsOrMissing
     }
 
-    /// The rows column by column, where the measure is faster so.
-    fn by_column(&self, points: &Points<'_>) -> Option<Columns> {
-        (!self.columns.is_empty()).then(|| Columns::new(points, &self.columns))
+    /// What measures one row against many, faster than pair by pair and to the same bits, where there is such.
+    fn against<'a>(&self, points: &'a Points<'_>) -> Against<'a> {
+        match self.distance {
+            Distance::Gower | Distance::WeightedGower(_) => {
+                let columns = Columns::new(points, &self.columns);
+                Box::new(move |row, first, out| columns.against(row, first, out))
+            }
+            Distance::Euclidean | Distance::Manhattan => {
+                let columns = Plain::new(points, self.distance == Distance::Euclidean);
+                Box::new(move |row, first, out| columns.against(row, first, out))
+            }
+            _ => {
+                let measure = self.clone();
+                Box::new(move |row, first, out| {
+                    for (other, out) in out.iter_mut().enumerate() {
+                        *out = measure.between(points.row(row), points.row(first + other));
+                    }
+                })
+            }
+        }
     }
 
     /// Whether what was loaded can be a measure of rows of so many columns.
@@ -165,7 +190,7 @@ impl Measure {
 /// The straight line, also where squares would be too large or too small for a number.
 fn euclidean(a: &[f64], b: &[f64]) -> f64 {
     let square: f64 = a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum();
-    if (1e-280..=f64::MAX).contains(&square) {
+    if SQUARES.contains(&square) {
         return square.sqrt();
     }
     let most = a.iter().zip(b).fold(0.0, |most, (x, y)| f64::max(most, (x - y).abs()));

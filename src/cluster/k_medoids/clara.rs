@@ -53,6 +53,7 @@ const CHUNK: usize = 4096;
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Clara {
+    /// How many clusters.
     k: usize,
     #[cfg_attr(feature = "serde", serde(default))]
     distance: Distance,
@@ -68,6 +69,7 @@ pub struct Clara {
     seed: u64,
 }
 
+/// FasterCLARA's, twice those of 1990: swaps are cheap.
 fn default_samples() -> usize {
     10
 }

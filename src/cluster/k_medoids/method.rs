@@ -41,8 +41,8 @@ use super::{MedoidStart, Swap, start, swaps};
 /// bytes. More than 46,340 rows are refused.
 ///
 /// # Determinism
-/// The same bytes on any number of threads. Candidates are measured in parallel and taken in the order of rows. Ties go
-/// to the medoid whose row is the first.
+/// The same bytes on any number of threads. Candidates are measured in parallel and taken in the order of rows. Ties
+/// go to the medoid whose row is the first.
 ///
 /// # Missing values
 /// Gower's distance leaves them out pair by pair; a pair with nothing to compare is an error that names both rows. A

@@ -39,6 +39,8 @@ impl MedoidStart {
 }
 
 /// Which swap of a medoid for another row is made.
+///
+/// Both end where no single swap lowers the loss, but not always in the same such place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]

@@ -1,4 +1,13 @@
 //! What places rows by the nearest medoid: the same for all ways in which medoids are found.
+//!
+//! A model holds the medoids themselves, as rows of numbers, and the ruler: the distance with the ranges of its
+//! columns. So it can measure strangers, which a list of row numbers could not. All three methods differ only in how
+//! medoids were found.
+//!
+//! # Which medoid is the nearest
+//!
+//! That at the smallest distance; of equals the one whose row came first among the rows learnt from. The rule does
+//! not speak of how clusters are numbered, because clusters are numbered by size, and sizes depend on it.
 
 use crate::cluster::canonical;
 use crate::cluster::distance::{Distance, Distances, Measure};
@@ -14,21 +23,28 @@ use super::method::Solved;
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Body {
+    /// The distance with what it learnt.
     measure: Measure,
+    /// How many columns a row has.
     dimensions: usize,
     /// The numbers of the rows that are the medoids.
     rows: Vec<usize>,
     /// Medoid after medoid; what is missing in one is NaN here and nothing in a file.
     #[cfg_attr(feature = "serde", serde(with = "crate::cluster::distance::missing"))]
     medoids: Vec<f64>,
+    /// The weight of each cluster, the largest first.
     sizes: Vec<f64>,
     /// The sum of the distances of all rows to their medoids.
     loss: f64,
     /// What was made large instead, where that is something else.
     silhouette: Option<f64>,
+    /// Passes over the rows.
     iterations: usize,
+    /// Swaps that were made.
     swaps: usize,
+    /// Whether no swap helps any more.
     converged: bool,
+    /// What was decided that nobody asked for.
     notes: Vec<String>,
 }
 
@@ -36,8 +52,11 @@ pub(super) struct Body {
 pub(super) struct Counting {
     /// Their numbers among all.
     pub(super) rows: Vec<usize>,
+    /// Their numbers.
     data: ndarray::Array2<f64>,
+    /// Their weights, if rows have some.
     pub(super) weights: Option<Vec<f64>>,
+    /// What the columns mean.
     meanings: Vec<Meaning>,
 }
 
@@ -72,6 +91,8 @@ impl Counting {
 
 impl Body {
     /// Measures all pairs of rows that count, searches, and places all rows.
+    /// # Errors
+    /// If the distance is not for such rows, two rows cannot be compared, or the search is stopped.
     pub(super) fn found(
         points: &Points<'_>,
         distance: &Distance,
@@ -119,6 +140,10 @@ impl Body {
     }
 
     /// Places all rows, counts sizes and loss, and brings the clusters into the canonical order.
+    /// The rows that were searched get what the search gave them, because both measure with the same ruler.
+    ///
+    /// # Errors
+    /// If the loss is too large for a number.
     pub(super) fn learn(&mut self, points: &Points<'_>) -> Result<Vec<Option<u32>>> {
         let placed = parallel::map_chunks(points.len(), 4096, |rows| {
             rows.map(|row| self.place(points.row(row))).map(|at| (at.cluster, at.distance)).collect::<Vec<_>>()
@@ -148,6 +173,7 @@ impl Body {
         self.silhouette = Some(silhouette);
     }
 
+    /// The row that stands for a cluster.
     fn medoid(&self, cluster: usize) -> &[f64] {
         &self.medoids[cluster * self.dimensions..(cluster + 1) * self.dimensions]
     }
@@ -169,6 +195,8 @@ impl Body {
     }
 
     /// Whether what was loaded can be such a model.
+    /// # Errors
+    /// If shapes do not fit, a number is not finite, or a value is missing where the distance needs it.
     fn check(&self) -> Result<()> {
         let clusters = self.rows.len();
         if clusters == 0 || self.dimensions == 0 {

@@ -3,6 +3,18 @@
 //! What a swap changes is found for all medoids at once, as in FastMSC (L. Lenssen and E. Schubert 2022, DOI
 //! 10.1007/978-3-031-17849-8_15): only the nearest and the second nearest medoid of a row differ from all others, and
 //! a candidate beyond the third changes nothing that was not known before.
+//!
+//! # How a swap is judged
+//!
+//! Let d₁, d₂ and d₃ be the distances of a row to its three nearest medoids, and d that to a candidate. After a swap
+//! the row has the ratio of the two smallest of what is left:
+//!
+//! - of d₁, d₂ and d if neither of its two nearest medoids goes: this is shared by all medoids;
+//! - of d₂, d₃ and d if the nearest goes;
+//! - of d₁, d₃ and d if the second nearest goes.
+//!
+//! A candidate with d of at least d₃ changes none of them, so such rows cost one comparison. The rest is added to the
+//! sums of two medoids: k swaps are judged in one pass over the rows, O(n + k).
 
 use crate::cluster::distance::Distances;
 
@@ -10,21 +22,28 @@ use super::swaps::Objective;
 
 /// What rows the medoids are, and the three nearest of each row.
 pub(super) struct Ratios<'a> {
+    /// How much each row counts; all above 0. None is 1 each.
     weights: Option<&'a [f64]>,
+    /// The rows that are the medoids.
     pub(super) medoids: Vec<usize>,
     /// The distances of each medoid to all rows, medoid after medoid.
     from_medoids: Vec<f64>,
+    /// The nearest medoids of each row.
     near: Vec<Near>,
     /// What the loss of each medoid would cost if nothing came in its place.
     removal: Vec<f64>,
+    /// The sum of d₁ / d₂ by weight: the weights less this, by the weights, is the medoid silhouette.
     pub(super) loss: f64,
+    /// How many swaps were made.
     pub(super) swaps: usize,
 }
 
 /// The three nearest medoids of a row; of two medoids the third is infinitely far.
 #[derive(Clone, Copy)]
 struct Near {
+    /// The places of the nearest and the second nearest among the medoids.
     places: [u32; 2],
+    /// How far the three nearest are.
     distances: [f64; 3],
     /// The ratio now, without the nearest, and without the second.
     now: f64,
@@ -52,6 +71,7 @@ impl<'a> Ratios<'a> {
         ratios
     }
 
+    /// How much a row counts.
     fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
     }

@@ -1,8 +1,20 @@
 //! The search for medoids among rows whose distances are known: swaps that lower the sum of distances.
 //!
-//! What a swap of a medoid for another row would change is found for all medoids at once (FastPAM1): the row's own gain
-//! is shared, and what the loss of a medoid costs is kept per medoid. Written from the paper: E. Schubert and P. J.
-//! Rousseeuw 2021, DOI 10.1016/j.is.2021.101804, sections 3 and 4.
+//! What a swap of a medoid for another row would change is found for all medoids at once (FastPAM1): the row's own
+//! gain is shared, and what the loss of a medoid costs is kept per medoid. Written from the paper: E. Schubert and P.
+//! J. Rousseeuw 2021, DOI 10.1016/j.is.2021.101804, sections 3 and 4.
+//!
+//! # How a swap is judged
+//!
+//! Let d₁ and d₂ be the distances of a row to its nearest and second nearest medoid, and d that to a candidate. If the
+//! candidate comes and medoid m goes, then the row
+//!
+//! - gains min(d - d₁, 0) whatever m is: this is shared by all medoids;
+//! - loses d₂ - d₁ if m was its nearest, of which min(max(d, d₁), d₂) - d₂ is saved where the candidate is nearer than the
+//!   second.
+//!
+//! The first sum is one number, the second is the removal loss of each medoid, which is known, with what is saved
+//! added to the row's nearest medoid. So k swaps are judged in one pass over the rows: O(n + k) and not O(n k).
 
 use crate::cluster::distance::Distances;
 
@@ -13,17 +25,23 @@ const LANES: usize = 4;
 
 /// What rows the medoids are, and who is near whom.
 pub(super) struct Search<'a> {
+    /// How much each row counts; all above 0. None is 1 each.
     weights: Option<&'a [f64]>,
+    /// The rows that are the medoids.
     pub(super) medoids: Vec<usize>,
     /// The distances of each medoid to all rows, medoid after medoid.
     from_medoids: Vec<f64>,
     /// The place in `medoids` of the nearest and of the second nearest of each row.
     near: Vec<[u32; 2]>,
+    /// The distance of each row to its nearest medoid.
     nearest: Vec<f64>,
+    /// The distance of each row to its second nearest medoid.
     second: Vec<f64>,
     /// What the loss of each medoid would cost if nothing came in its place.
     removal: Vec<f64>,
+    /// The sum of the distances to the nearest medoids, by weight.
     pub(super) loss: f64,
+    /// How many swaps were made.
     pub(super) swaps: usize,
 }
 
@@ -53,6 +71,7 @@ impl<'a> Search<'a> {
         search
     }
 
+    /// How much a row counts.
     fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
     }

@@ -1,4 +1,9 @@
 //! Swaps of medoids for other rows until none makes it better, whatever better is.
+//!
+//! Candidates are taken in the order of rows, round and round. Batches of them are measured in parallel against the
+//! medoids as they are; the first that helps is swapped in, and those of the batch after it are measured again
+//! against the medoids as they now are. So the swaps are those that one thread makes, one candidate after the other,
+//! whatever the number of threads. What is measured twice is at most a batch for each swap.
 
 use crate::cluster::distance::Distances;
 use crate::error::Result;
@@ -7,8 +12,12 @@ use crate::progress::Progress;
 
 use super::Swap;
 
-/// Candidates whose distances are fetched at once.
-const PANEL: usize = 64;
+/// Candidates whose distances are fetched at once: each line of memory that is read holds distances of eight.
+const PANEL: usize = 128;
+/// Candidates that one thread fetches.
+const FETCH: usize = 64;
+/// Candidates that are measured before the best of them is looked at; after a swap the rest is measured again.
+const BATCH: usize = 32;
 /// Candidates in a chunk of work.
 const CHUNK: usize = 8;
 /// A swap must lower the loss by more than this share of it, so that rounding never moves anything.
@@ -52,20 +61,20 @@ pub(super) fn run(
         for first in (0..len).step_by(PANEL) {
             let count = PANEL.min(len - first);
             let panel = &mut panel[..count * len];
-            parallel::fill(panel, CHUNK * len, |at, part| {
+            parallel::fill(panel, FETCH * len, |at, part| {
                 let row = first + at / len;
                 distances.rows(row..row + part.len() / len, part);
             });
             let mut from = 0;
             while from < count {
                 let now = &*search;
-                let chunks = parallel::map_chunks(count - from, CHUNK, |rows| {
+                let chunks = parallel::map_chunks(BATCH.min(count - from), CHUNK, |rows| {
                     let row = |row: usize| &panel[(from + row) * len..(from + row + 1) * len];
                     rows.map(|at| now.best(row(at))).collect::<Vec<_>>()
                 });
                 // what was found after a swap is found again: it was measured against other medoids
                 let start = from;
-                from = count;
+                from = (from + BATCH).min(count);
                 for (at, (change, medoid)) in chunks.into_iter().flatten().enumerate() {
                     let (at, candidate) = (start + at, first + start + at);
                     since += 1;

@@ -1,4 +1,9 @@
 //! Categories as small numbers in blocks, and the counting of what does not match: many rows with one instruction.
+//!
+//! A category is one byte where no column has more than 254 of them, so that 16 rows or more are compared with one
+//! instruction. Rows lie in blocks, and in a block column after column: a loop over a column of a block reads and
+//! writes neighbours in memory. Counts of a block stay in the nearest cache while all modes are compared with it, so
+//! each code is read from memory once an iteration.
 
 use crate::cluster::points::Points;
 use crate::parallel;
@@ -34,6 +39,7 @@ code!(u8, u16, u32);
 ///
 /// The code after the last value is what is missing; the one after that is any value that no row has.
 pub(in crate::cluster) struct Lookup {
+    /// What has been seen, in ascending order.
     values: Vec<f64>,
     /// The code of each whole number, where values are small whole numbers.
     small: Vec<u32>,
@@ -44,6 +50,7 @@ const SMALL: usize = 1 << 16;
 
 impl Lookup {
     /// Collects the values of a column.
+    /// O(n), and O(u log u) for u different values that are no small whole numbers.
     pub(in crate::cluster) fn new(points: &Points<'_>, column: usize) -> Self {
         let (mut seen, mut others) = (Vec::new(), Vec::new());
         for value in points.data().iter().skip(column).step_by(points.dimensions()) {
@@ -107,6 +114,7 @@ impl Lookup {
 pub(in crate::cluster) struct Packed<C> {
     /// Block after block, in each column after column; the last block is filled up.
     codes: Vec<C>,
+    /// How many columns were packed.
     pub(in crate::cluster) columns: usize,
 }
 
@@ -139,6 +147,7 @@ impl<C: Code> Packed<C> {
 /// Counts in how many columns each row of a block differs from a mode.
 ///
 /// `missing` holds the code, per column, that says nothing; without it every code counts.
+/// Columns are at most 65,535. The last block has rows that are none; their counts mean nothing.
 pub(in crate::cluster) fn mismatches<C: Code>(block: &[C], mode: &[C], missing: Option<&[C]>, out: &mut [u16; BLOCK]) {
     out.fill(0);
     // counts of one byte, before they are too many for it

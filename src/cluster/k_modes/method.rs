@@ -19,9 +19,9 @@ const MOST: usize = 65_000;
 
 /// Finds k modes, so that the number of categories in which rows differ from the nearest mode is small.
 ///
-/// It fits answers to questions, kinds, plans, regions: columns of categories, ranks and flags. The mode of a cluster is
-/// the most frequent category of each column. It does not fit numbers; [`KPrototypes`](crate::cluster::KPrototypes)
-/// takes both.
+/// It fits answers to questions, kinds, plans, regions: columns of categories, ranks and flags. The mode of a cluster
+/// is the most frequent category of each column. It does not fit numbers;
+/// [`KPrototypes`](crate::cluster::KPrototypes) takes both.
 ///
 /// ```
 /// use ndarray::array;
@@ -56,9 +56,9 @@ const MOST: usize = 65_000;
 /// clustering, DOI 10.1016/j.eswa.2009.01.060.
 ///
 /// # Differs from
-/// Huang and the Python package kmodes change modes after each row that moves; here they change when all rows have been
-/// placed, so that rows can be placed at once. From the same start the two may end in different, equally local, optima.
-/// kmodes refuses missing values.
+/// Huang and the Python package kmodes change modes after each row that moves; here they change when all rows have
+/// been placed, so that rows can be placed at once. From the same start the two may end in different, equally local,
+/// optima. kmodes refuses missing values.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct KModes {
@@ -131,6 +131,8 @@ impl KModes {
         self
     }
 
+    /// # Errors
+    /// If a parameter is outside what it may be, or a column is of numbers.
     fn check(&self, points: &Points<'_>) -> Result<()> {
         for (name, count) in [("k", self.k), ("iterations", self.iterations), ("restarts", self.restarts)] {
             if count == 0 {

@@ -43,7 +43,7 @@ pub enum MissingAs {
     /// missing.
     #[default]
     Category,
-    /// It says nothing: it is 0 from every mode, and no vote for a mode. The mode of a cluster in which all are missing
-    /// is missing, and 0 from everything.
+    /// It says nothing: it is 0 from every mode, and no vote for a mode. The mode of a cluster in which all are
+    /// missing is missing, and 0 from everything.
     Nothing,
 }

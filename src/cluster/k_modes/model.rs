@@ -1,4 +1,7 @@
 //! What k-modes learnt: it places by the number of categories that differ.
+//!
+//! A row is compared with each mode, column by column, by its codes as they were given: nothing has to be looked up,
+//! and a category that nobody had is unlike all.
 
 use crate::cluster::method::{ClusterModel, Placed};
 use crate::error::{Error, Result};
@@ -12,15 +15,22 @@ use super::MissingAs;
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct KModesModel {
+    /// What a missing category says.
     missing: MissingAs,
+    /// How many columns a row has.
     dimensions: usize,
     /// Mode after mode; what is missing is nothing in a file.
     #[cfg_attr(feature = "serde", serde(with = "crate::cluster::distance::missing"))]
     modes: Vec<f64>,
+    /// The weight of each cluster, the largest first.
     sizes: Vec<f64>,
+    /// The number of columns in which rows differ from their modes, by weight.
     cost: f64,
+    /// How many iterations the best start took.
     iterations: usize,
+    /// Whether it came to rest.
     converged: bool,
+    /// What was decided that nobody asked for.
     notes: Vec<String>,
 }
 
@@ -43,11 +53,14 @@ impl KModesModel {
         self.cost
     }
 
+    /// The mode of a cluster.
     fn mode(&self, cluster: usize) -> &[f64] {
         &self.modes[cluster * self.dimensions..(cluster + 1) * self.dimensions]
     }
 
     /// In how many columns a row differs from a mode.
+    /// O(d). Two missing categories are equal where missing is a category, and nothing is said by one where it says
+    /// nothing.
     fn distance(&self, mode: &[f64], row: &[f64]) -> usize {
         let differs = |(a, b): &(&f64, &f64)| match (a.is_nan(), b.is_nan()) {
             (false, false) => a != b,

@@ -1,4 +1,19 @@
 //! The search for modes: rows go to the nearest mode, modes become what is most frequent, until nothing changes.
+//!
+//! One iteration is three steps:
+//!
+//! 1. each row goes to the mode that differs in the fewest columns, all rows at once and in parallel;
+//! 2. a mode that nobody went to takes the row that is furthest from its own;
+//! 3. the mode of each column becomes the category that is most frequent among the cluster's rows.
+//!
+//! Neither step raises the cost, and there are finitely many ways to place rows, so it rests after a few iterations.
+//! Counts are kept: only rows that moved are counted again, which after the first iterations are few.
+//!
+//! # Ties
+//!
+//! Many rows lie between two modes, as distances are small whole numbers. Such a row goes to the larger cluster.
+//! While the search runs that is the larger of the iteration before; at the end rows are placed until sizes agree
+//! with it, so that the model places each row where it was.
 
 use std::cmp::Ordering;
 
@@ -17,32 +32,45 @@ const STILL: usize = 5;
 
 /// The rows, packed.
 pub(super) struct Rows<'a, C> {
+    /// Their codes.
     pub(super) packed: Packed<C>,
+    /// What the codes of each column stand for.
     pub(super) lookups: &'a [Lookup],
     /// The codes that say nothing, if what is missing does.
     pub(super) missing: Option<Vec<C>>,
+    /// How much each row counts; none is 1 each.
     pub(super) weights: Option<&'a [f64]>,
+    /// How many rows.
     pub(super) len: usize,
 }
 
 /// Where a search came to.
 pub(super) struct Reached<C> {
+    /// Mode after mode, the largest cluster first.
     pub(super) modes: Vec<C>,
     /// The mode of each row.
     pub(super) labels: Vec<u16>,
+    /// The weight of each cluster.
     pub(super) sizes: Vec<f64>,
+    /// The number of columns in which rows differ from their modes, by weight.
     pub(super) cost: f64,
+    /// How many iterations there were.
     pub(super) iterations: usize,
+    /// Whether the modes stayed, or stopped to get better.
     pub(super) converged: bool,
+    /// How often a mode that nobody went to was begun anew.
     pub(super) reseeded: usize,
 }
 
 impl<C: Code> Rows<'_, C> {
+    /// How much a row counts.
     pub(super) fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
     }
 
     /// The nearest mode of each row and how far it is; of equals the first in this order.
+    /// O(n k d), in parallel. The distance of a block of rows to a mode is counted column by column, with one byte a
+    /// row.
     pub(super) fn nearest(&self, modes: &[C], order: &[usize]) -> Vec<(u16, u16)> {
         let columns = self.packed.columns;
         let mut out = vec![(0, 0); self.len];
@@ -200,6 +228,7 @@ impl Counts {
         Counts { counts: vec![0.0; k * starts[starts.len() - 1]], starts, labels: vec![u16::MAX; rows.len] }
     }
 
+    /// Counts a row in a cluster, or with a negative weight counts it out.
     fn add<C: Code>(&mut self, rows: &Rows<'_, C>, row: usize, cluster: u16, weight: f64) {
         let width = self.starts[self.starts.len() - 1];
         let counts = &mut self.counts[cluster as usize * width..][..width];

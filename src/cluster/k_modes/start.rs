@@ -1,4 +1,8 @@
 //! Where the search for modes begins.
+//!
+//! Cao's start is the default: it is not random, so one search is enough, and it is good where clusters have dense
+//! centers. Huang's is random and wants restarts. All of them give rows of the data or modes that were given, so that
+//! no cluster is empty from the beginning unless modes were given that no row is near to.
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -34,6 +38,7 @@ pub(super) fn modes<C: Code>(start: &ModeStart, rows: &Rows<'_, C>, k: usize, ra
 }
 
 /// How often each code of each column occurs, by weight.
+/// O(n d). What is missing is no category where it says nothing.
 fn frequencies<C: Code>(rows: &Rows<'_, C>) -> Vec<Vec<f64>> {
     let mut counts: Vec<Vec<f64>> = rows.lookups.iter().map(|lookup| vec![0.0; lookup.codes()]).collect();
     for row in 0..rows.len {
@@ -47,9 +52,11 @@ fn frequencies<C: Code>(rows: &Rows<'_, C>) -> Vec<Vec<f64>> {
     counts
 }
 
-/// Cao, Liang and Bai 2009: the density of a row is the mean frequency of its categories. The first mode is the densest
-/// row; each further one has the largest product of density and distance to the nearest mode before. Ties go to the
-/// first row.
+/// Cao, Liang and Bai 2009: the density of a row is the mean frequency of its categories. The first mode is the
+/// densest row; each further one has the largest product of density and distance to the nearest mode before. Ties go
+/// to the first row.
+/// # Cost
+/// O(n k d): one pass over the rows for each mode.
 fn cao<C: Code>(rows: &Rows<'_, C>, k: usize) -> Vec<C> {
     let counts = frequencies(rows);
     let density = |row: usize| -> f64 {
@@ -84,6 +91,8 @@ fn cao<C: Code>(rows: &Rows<'_, C>, k: usize) -> Vec<C> {
 }
 
 /// Huang 1998: modes of categories drawn by their frequency, each replaced by the nearest row that is not taken.
+/// # Cost
+/// O(n k d): one pass over the rows for each mode. Rows of weight 0 are not taken.
 fn huang<C: Code>(rows: &Rows<'_, C>, k: usize, random: &mut Random) -> Vec<C> {
     let counts = frequencies(rows);
     let mut taken = Vec::with_capacity(k);

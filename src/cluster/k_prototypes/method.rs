@@ -1,4 +1,8 @@
 //! The recipe of k-prototypes.
+//!
+//! Here columns are told apart by what they mean, scales are set, and restarts compared; the search itself is beside
+//! this. What a stranger needs to be placed goes into the model: scales, prototypes, and which columns are
+//! categories.
 
 use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed};
 use crate::cluster::method::{ClusterMethod, Found};
@@ -23,8 +27,8 @@ const MOST: usize = 65_000;
 /// differs, says.
 ///
 /// It fits customers of whom numbers and categories are known. Numbers and ranks count by their squared difference, so
-/// they should be on one scale; categories and flags by being equal or not. See [`Gamma`] for how much they count beside
-/// each other.
+/// they should be on one scale; categories and flags by being equal or not. See [`Gamma`] for how much they count
+/// beside each other.
 ///
 /// It does not fit missing values; [`KMedoids`](crate::cluster::KMedoids) with Gower's distance does.
 ///
@@ -50,22 +54,24 @@ const MOST: usize = 65_000;
 /// O(n k d) for each iteration; 8 bytes a number and one a category, while no column has more than 254 of them.
 ///
 /// # Determinism
-/// The same bytes on any number of threads. Of prototypes at the same distance that of the larger cluster is nearer, of
-/// categories that are as frequent the lower is the mode.
+/// The same bytes on any number of threads. Of prototypes at the same distance that of the larger cluster is nearer,
+/// of categories that are as frequent the lower is the mode.
 ///
 /// # Missing values
 /// Refused.
 ///
 /// # References
-/// Z. Huang 1997, Clustering large data sets with mixed numeric and categorical values, First Pacific-Asia Conference on
-/// Knowledge Discovery and Data Mining, 21-34; Z. Huang 1998, DOI 10.1023/A:1009769707641.
+/// Z. Huang 1997, Clustering large data sets with mixed numeric and categorical values, First Pacific-Asia Conference
+/// on Knowledge Discovery and Data Mining, 21-34; Z. Huang 1998, DOI 10.1023/A:1009769707641.
 ///
 /// # Differs from
-/// Huang and the Python package kmodes change prototypes after each row that moves; here they change when all rows have
-/// been placed. kmodes begins with Cao's modes and random numbers by default. Numbers are not standardised, as there.
+/// Huang and the Python package kmodes change prototypes after each row that moves; here they change when all rows
+/// have been placed. kmodes begins with Cao's modes and random numbers by default. Numbers are not standardised, as
+/// there.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct KPrototypes {
+    /// How many clusters.
     k: usize,
     #[cfg_attr(feature = "serde", serde(default))]
     gamma: Gamma,
@@ -145,6 +151,10 @@ impl KPrototypes {
         self
     }
 
+    /// Refuses parameters and numbers that cannot be.
+    ///
+    /// # Errors
+    /// If a parameter is outside what it may be, or squares of a column would not be numbers.
     fn check(&self, points: &Points<'_>) -> Result<()> {
         for (name, count) in [("k", self.k), ("iterations", self.iterations), ("restarts", self.restarts)] {
             if count == 0 {
@@ -191,6 +201,8 @@ impl KPrototypes {
     }
 
     /// What a category that differs costs.
+    /// The given gamma, or half the mean standard deviation of the numbers, by weight; 1 where that is 0 or there are
+    /// no numbers, so that categories count. O(n d).
     fn cost_of_category(&self, points: &Points<'_>, numbers: &[usize]) -> f64 {
         if let Gamma::Given(gamma) = self.gamma {
             return gamma;
@@ -206,6 +218,8 @@ impl KPrototypes {
     }
 
     /// The first prototypes and how many there are.
+    /// # Errors
+    /// If given prototypes are not k rows of numbers.
     fn begin<C: Code>(
         &self,
         rows: &Rows<'_, C>,
@@ -247,6 +261,8 @@ impl KPrototypes {
     }
 
     /// The search with codes of this width.
+    /// # Errors
+    /// If a start is not what it must be, the cost is too large for a number, or `progress` stops the work.
     fn search<C: Code>(
         &self,
         points: &Points<'_>,

@@ -1,14 +1,18 @@
 //! What k-prototypes learnt: it places by squared differences of numbers and differing categories.
+//!
+//! Distances are of squared numbers, as k-means measures them, and of gamma for each category that differs; the root
+//! of such a sum would mean nothing. They are comparable with each other, and not with those of other methods.
 
 use crate::cluster::method::{ClusterModel, Placed};
 use crate::error::{Error, Result};
 
 use super::run::Scales;
 
-/// Prototypes: a row belongs to the nearest, by the sum of squared differences of numbers and of gamma for each category
-/// that differs.
+/// Prototypes: a row belongs to the nearest, by the sum of squared differences of numbers and of gamma for each
+/// category that differs.
 ///
-/// A category that no row had differs from all. Of prototypes at the same distance that of the larger cluster is nearer.
+/// A category that no row had differs from all. Of prototypes at the same distance that of the larger cluster is
+/// nearer.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct KPrototypesModel {
@@ -16,13 +20,19 @@ pub struct KPrototypesModel {
     categories: Vec<bool>,
     /// What each column counts: its weight, of categories times gamma.
     scales: Vec<f64>,
+    /// What a category that differs costs, before the weight of its column.
     gamma: f64,
     /// Prototype after prototype, columns as in the rows.
     prototypes: Vec<f64>,
+    /// The weight of each cluster, the largest first.
     sizes: Vec<f64>,
+    /// The sum of the distances, by weight.
     cost: f64,
+    /// How many iterations the best start took.
     iterations: usize,
+    /// Whether it came to rest.
     converged: bool,
+    /// What was decided that nobody asked for.
     notes: Vec<String>,
 }
 
@@ -53,11 +63,13 @@ impl KPrototypesModel {
         self.cost
     }
 
+    /// The prototype of a cluster.
     fn prototype(&self, cluster: usize) -> &[f64] {
         &self.prototypes[cluster * self.scales.len()..(cluster + 1) * self.scales.len()]
     }
 
     /// How far a row is from a prototype: the bits that the search found.
+    /// O(d). Numbers are added first, then categories, each in the order of columns.
     fn distance(&self, prototype: &[f64], row: &[f64]) -> f64 {
         let (mut numbers, mut sum, mut differing) = (0.0, 0.0, 0_u32);
         let mut scale_of_all: Option<f64> = None;

@@ -1,4 +1,25 @@
 //! The search for prototypes: rows go to the nearest, prototypes become means and modes, until no row moves.
+//!
+//! One iteration is three steps:
+//!
+//! 1. each row goes to the nearest prototype, all rows at once and in parallel;
+//! 2. a prototype that nobody went to takes the row that is furthest from its own;
+//! 3. means and modes are taken anew from the rows of each cluster, chunk by chunk, sums in the order of chunks.
+//!
+//! No step raises the cost, but for rounding; the search rests when no row moves or the cost does not get lower.
+//!
+//! # How far a row is
+//!
+//! sum over numbers of w(c) (x(c) - m(c))² + sum over categories of γ w(c) [x(c) ≠ m(c)]
+//!
+//! Numbers are added in the order of columns. Categories that all count the same are counted, many rows with one
+//! instruction, and the count is multiplied; else what they count is added in the order of columns. A model adds in
+//! the same order, so it finds the same bits for one row as the search for all.
+//!
+//! # Ties
+//!
+//! A row between two prototypes goes to that of the larger cluster: at the end clusters are numbered by size and rows
+//! placed again, until the order stays.
 
 use crate::cluster::canonical;
 use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed, mismatches};
@@ -14,7 +35,9 @@ const SETTLE: usize = 20;
 
 /// What a column counts: of numbers its weight, of categories its weight times gamma.
 pub(super) struct Scales {
+    /// Weights of the columns of numbers.
     pub(super) numbers: Vec<f64>,
+    /// Gamma times the weights of the columns of categories.
     pub(super) categories: Vec<f64>,
 }
 
@@ -30,36 +53,52 @@ impl Scales {
 pub(super) struct Rows<'a, C> {
     /// Numbers in blocks, in each column after column.
     pub(super) numbers: Vec<f64>,
+    /// Codes of categories in blocks.
     pub(super) packed: Packed<C>,
+    /// What the codes of each column stand for.
     pub(super) lookups: &'a [Lookup],
+    /// What each column counts.
     pub(super) scales: &'a Scales,
+    /// How much each row counts; none is 1 each.
     pub(super) weights: Option<&'a [f64]>,
+    /// How many rows.
     pub(super) len: usize,
 }
 
 /// Prototypes: means and modes, one after the other.
 #[derive(Clone, PartialEq)]
 pub(super) struct Prototypes<C> {
+    /// The mean of each number, prototype after prototype.
     pub(super) means: Vec<f64>,
+    /// The most frequent category of each column, prototype after prototype.
     pub(super) modes: Vec<C>,
 }
 
 /// Where a search came to.
 pub(super) struct Reached<C> {
+    /// Where the clusters are, the largest first.
     pub(super) prototypes: Prototypes<C>,
+    /// The cluster of each row.
     pub(super) labels: Vec<u32>,
+    /// The weight of each cluster.
     pub(super) sizes: Vec<f64>,
+    /// The sum of the distances, by weight.
     pub(super) cost: f64,
+    /// How many iterations there were.
     pub(super) iterations: usize,
+    /// Whether it came to rest.
     pub(super) converged: bool,
+    /// How often a prototype that nobody went to was begun anew.
     pub(super) reseeded: usize,
 }
 
 impl<C: Code> Rows<'_, C> {
+    /// How much a row counts.
     fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
     }
 
+    /// How many columns of numbers and of categories there are.
     fn widths(&self) -> (usize, usize) {
         (self.scales.numbers.len(), self.packed.columns)
     }
@@ -104,6 +143,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The nearest prototype of each row and how far it is; of equals the first.
+    /// O(n k d), in parallel: a block of rows stays in the nearest cache while all prototypes are measured.
     fn nearest(&self, prototypes: &Prototypes<C>, k: usize) -> Vec<(u32, f64)> {
         let mut out = vec![(0, 0.0); self.len];
         parallel::fill(&mut out, CHUNK, |first, part| {
@@ -124,6 +164,8 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// Means and modes of the rows of each cluster; one with nobody keeps its prototype.
+    /// O(n d), in parallel; memory of a chunk is 8 bytes for each cluster and category. Sums are added in the order
+    /// of chunks, which are of fixed size, so the bits do not depend on the number of threads.
     fn centers(&self, placed: &[(u32, f64)], old: &Prototypes<C>, k: usize) -> (Prototypes<C>, Vec<f64>) {
         let (numbers, categories) = self.widths();
         let mut starts = vec![0];
@@ -223,8 +265,8 @@ impl<C: Code> Rows<'_, C> {
         Ok(Reached { prototypes, labels, sizes, cost, iterations: done, converged, reseeded })
     }
 
-    /// Places all rows and numbers the clusters by size, until the order stays: of prototypes at the same distance that
-    /// of the larger cluster is nearer.
+    /// Places all rows and numbers the clusters by size, until the order stays: of prototypes at the same distance
+    /// that of the larger cluster is nearer.
     fn settle(&self, prototypes: &mut Prototypes<C>, k: usize) -> (Vec<(u32, f64)>, Vec<f64>) {
         let (numbers, categories) = self.widths();
         for _ in 0..SETTLE {
@@ -248,6 +290,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// Gives clusters that have nobody the rows that are furthest from their prototypes; says how many were.
+    /// A row that is alone in its cluster, or at distance 0 of its prototype, is left where it is.
     fn reseed(&self, placed: &mut [(u32, f64)], k: usize) -> usize {
         let mut rows_of = vec![0_usize; k];
         for (row, (label, _)) in placed.iter().enumerate() {
@@ -289,8 +332,11 @@ impl<C: Code> Rows<'_, C> {
 
 /// The distances of the rows of a block to one prototype, and room to find them.
 struct Block {
+    /// What was found.
     distances: [f64; BLOCK],
+    /// Sums of what categories count, where they do not count the same.
     sums: [f64; BLOCK],
+    /// In how many columns a row differs.
     counts: [u16; BLOCK],
 }
 

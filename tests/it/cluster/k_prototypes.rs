@@ -299,7 +299,7 @@ fn loans_cluster_in_any_order() {
     let width = 21;
     // a comma inside quotes makes a row longer; those without are enough
     let rows: Vec<Vec<&str>> = rows.into_iter().filter(|row| row.len() == width).collect();
-    assert!(rows.len() > 500);
+    assert!(rows.len() > 400);
     let codes = super::k_modes::coded(&rows);
     let is_number = |column: usize| rows.iter().all(|row| row[column].parse::<f64>().is_ok());
     let meanings: Vec<Meaning> =
