@@ -2,6 +2,9 @@
 
 use crate::error::{Error, Result};
 
+/// The square of a greater number does not go well with others.
+const FAR: f64 = 1e149;
+
 /// Where the centroids are at first.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -33,6 +36,9 @@ impl Start {
             }
             if let Some(number) = numbers.iter().find(|number| !number.is_finite()) {
                 return Err(Error::not_finite("a number of the start", *number).at_row(row));
+            }
+            if let Some(number) = numbers.iter().find(|number| number.abs() > FAR) {
+                return Err(Error::parameter("start", "numbers within 1e149 of 0", number).at_row(row));
             }
         }
         Ok(())

@@ -4,121 +4,239 @@ use crate::error::Result;
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::exact::{self, Rows, Value};
+use super::assign::{Part, Pass, assign};
+use super::choices::Algorithm;
+use super::exact::{self, Centroids, Rows, Value};
+use super::lane::Lane;
+use super::packed::Packed;
+use super::scan::Table;
+use super::simd::Level;
+
+/// When to stop, and how to compare.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// At most so many iterations.
+    pub(super) iterations: usize,
+    /// Stop when the squared moves of the centroids add up to no more.
+    pub(super) threshold: f64,
+    /// How rows are compared with centroids.
+    pub(super) algorithm: Algorithm,
+    /// With which instructions.
+    pub(super) level: Level,
+}
 
 /// What one start came to.
 pub(super) struct Run {
-    /// Row after row.
-    pub(super) centroids: Vec<f64>,
-    pub(super) sizes: Vec<f64>,
-    pub(super) labels: Vec<u32>,
+    pub(super) centroids: Centroids,
+    /// The rows as they are placed by the centroids.
+    pub(super) parts: Vec<Part>,
     pub(super) inertia: f64,
     pub(super) iterations: usize,
     pub(super) converged: bool,
     pub(super) reseeded: usize,
 }
 
-/// Iterates from those centroids.
-pub(super) fn run<V: Value>(
+impl Run {
+    /// The weight of each cluster.
+    pub(super) fn sizes(&self) -> Vec<f64> {
+        counts(&self.parts, self.centroids.clusters)
+    }
+}
+
+/// Iterates from those centroids; `None` if the precision of the packed rows is too coarse for them.
+pub(super) fn run<V: Value, T: Lane>(
     rows: &Rows<'_, V>,
-    mut centroids: Vec<f64>,
-    iterations: usize,
-    tolerance: f64,
+    packed: &Packed<T>,
+    start: Vec<f64>,
+    plan: Plan,
     progress: &Progress<'_>,
-) -> Result<Run> {
-    let d = rows.dimensions;
-    let threshold = tolerance * mean_variance(rows);
-    let mut labels: Vec<u32> = Vec::new();
+) -> Result<Option<Run>> {
+    let mut centroids = Centroids::new(start, rows.dimensions);
+    let mut state = State::new(rows, packed, &centroids, plan);
     let (mut converged, mut reseeded, mut done) = (false, 0, 0);
-    while done < iterations && !converged {
-        progress.step("iterations", done as u64, iterations as u64)?;
+    let mut settled = false; // whether the labels are those of the centroids
+    while done < plan.iterations && !converged {
+        progress.step("iterations", done as u64, plan.iterations as u64)?;
         done += 1;
-        let (mut next, _) = assign(rows, &centroids);
-        let unchanged = next == labels;
-        let (means, again) = means(rows, &mut next, &centroids);
+        if !state.assign(&centroids) {
+            return Ok(None);
+        }
+        if state.moved == 0 {
+            // nothing moved, so the means are where they were
+            (converged, settled) = (true, true);
+            break;
+        }
+        let again = state.reseed(&centroids);
         reseeded += again;
-        let moved: f64 = means.iter().zip(&centroids).map(|(a, b)| (a - b) * (a - b)).sum();
-        converged = (unchanged && again == 0) || moved <= threshold;
-        (labels, centroids) = (next, means);
+        let means = state.means(&centroids);
+        let moves: Vec<f64> = (0..means.clusters).map(|c| exact::distance(means.row(c), centroids.row(c))).collect();
+        state.drift(&moves);
+        converged = again == 0 && moves.iter().sum::<f64>() <= plan.threshold;
+        settled = again == 0 && means.rows == centroids.rows;
+        centroids = means;
     }
-    // clusters that could not be filled are left out
-    let (_, squares) = assign(rows, &centroids);
-    let (found, _) = assign(rows, &centroids);
-    let mut sizes = vec![0.0; centroids.len() / d];
-    for (row, label) in found.iter().enumerate() {
-        sizes[*label as usize] += rows.weight(row);
+    if !settled && !state.assign(&centroids) {
+        return Ok(None);
     }
-    let kept: Vec<usize> = (0..sizes.len()).filter(|cluster| sizes[*cluster] > 0.0).collect();
-    let centroids: Vec<f64> = kept.iter().flat_map(|c| centroids[c * d..(c + 1) * d].to_vec()).collect();
-    let sizes = kept.iter().map(|c| sizes[*c]).collect();
-    let (labels, _) = assign(rows, &centroids);
-    let inertia = (0..rows.len).map(|row| rows.weight(row) * squares[row]).sum();
-    Ok(Run { centroids, sizes, labels, inertia, iterations: done, converged, reseeded })
+    let inertia = state.inertia(&centroids);
+    Ok(Some(Run { centroids, parts: state.parts, inertia, iterations: done, converged, reseeded }))
 }
 
-/// The nearest centroid of each row, and its squared distance.
-fn assign<V: Value>(rows: &Rows<'_, V>, centroids: &[f64]) -> (Vec<u32>, Vec<f64>) {
-    let chunks = parallel::map_chunks(rows.len, 8192, |range| {
-        range.map(|row| exact::nearest(rows.row(row), centroids)).map(|(c, s)| (c as u32, s)).collect::<Vec<_>>()
-    });
-    chunks.into_iter().flatten().unzip()
+/// The rows on their way.
+struct State<'a, V, T> {
+    rows: &'a Rows<'a, V>,
+    packed: &'a Packed<T>,
+    plan: Plan,
+    parts: Vec<Part>,
+    /// How many rows came to another cluster in the last pass.
+    moved: usize,
+    drift: f64,
+    passes: usize,
 }
 
-/// The means of the clusters; an empty one begins again at the row that is farthest from its centroid.
-fn means<V: Value>(rows: &Rows<'_, V>, labels: &mut [u32], centroids: &[f64]) -> (Vec<f64>, usize) {
-    let (d, k) = (rows.dimensions, centroids.len() / rows.dimensions);
-    let (mut sums, mut counts) = (vec![0.0; k * d], vec![0.0; k]);
-    for (row, label) in labels.iter().enumerate() {
-        let (cluster, weight) = (*label as usize, rows.weight(row));
-        counts[cluster] += weight;
-        for (sum, value) in sums[cluster * d..].iter_mut().zip(rows.row(row)) {
-            *sum += weight * value.wide();
+impl<'a, V: Value, T: Lane> State<'a, V, T> {
+    fn new(rows: &'a Rows<'a, V>, packed: &'a Packed<T>, centroids: &Centroids, plan: Plan) -> Self {
+        // what a heavy row leaves behind is at most 1e-10 of what a typical row adds
+        let heavy = [1e6 * rows.mean_weight(), 1e6 * rows.mean_weight() / packed.scale];
+        let parts = parallel::map_chunks(rows.len, packed.chunk, |range| {
+            Part::new(range.len(), centroids.clusters, rows.dimensions, heavy)
+        });
+        State { rows, packed, plan, parts, moved: rows.len, drift: 0.0, passes: 0 }
+    }
+
+    /// Whether blocks should remember until when nothing can change: where comparing costs more than remembering, and
+    /// the rows have begun to settle.
+    fn bounded(&self, clusters: usize) -> bool {
+        match self.plan.algorithm {
+            Algorithm::Lloyd => false,
+            Algorithm::Hamerly => clusters > 1,
+            Algorithm::Auto => clusters > 1 && self.moved < self.rows.len / 20,
         }
     }
-    let mut reseeded = 0;
-    for cluster in 0..k {
-        if counts[cluster] > 0.0 {
-            continue;
-        }
-        let own = |row: usize| &centroids[labels[row] as usize * d..(labels[row] as usize + 1) * d];
-        let mut farthest = (0.0, None);
-        for row in
-            (0..rows.len).filter(|row| rows.weight(*row) > 0.0 && counts[labels[*row] as usize] > rows.weight(*row))
-        {
-            let square = exact::distance(rows.row(row), own(row));
-            if square > farthest.0 {
-                farthest = (square, Some(row));
+
+    /// Gives each row the nearest centroid; `false` if that cannot be told in this precision often enough.
+    fn assign(&mut self, centroids: &Centroids) -> bool {
+        let width = self.plan.level.width();
+        let Some(table) = Table::<T>::new(centroids, &self.packed.shift, self.packed.scale, width) else {
+            return false;
+        };
+        let pass = Pass {
+            rows: self.rows,
+            packed: self.packed,
+            table: &table,
+            centroids,
+            drift: self.drift,
+            bounded: self.bounded(centroids.clusters),
+            level: self.plan.level,
+        };
+        parallel::fill(&mut self.parts, 1, |chunk, part| {
+            for part in part {
+                assign(&pass, chunk, part);
+            }
+        });
+        self.moved = self.parts.iter().map(|part| part.moved).sum();
+        self.passes += 1;
+        let unsure: usize = self.parts.iter().map(|part| part.unsure).sum();
+        // double precision has nothing finer to turn to
+        self.passes > 1 || size_of::<T>() == size_of::<f64>() || unsure <= self.rows.len / 8
+    }
+
+    /// The means of the clusters; an empty one stays where it is.
+    fn means(&self, centroids: &Centroids) -> Centroids {
+        let (clusters, dimensions) = (centroids.clusters, centroids.dimensions);
+        let mut sums = vec![0.0; clusters * dimensions];
+        for part in &self.parts {
+            for (sum, one) in sums.iter_mut().zip(&part.sums) {
+                *sum += one;
             }
         }
-        let Some(row) = farthest.1 else {
-            continue;
-        };
-        reseeded += 1;
-        let (from, weight) = (labels[row] as usize, rows.weight(row));
-        labels[row] = cluster as u32;
-        counts[from] -= weight;
-        counts[cluster] += weight;
-        for (at, value) in rows.row(row).iter().enumerate() {
-            sums[from * d + at] -= weight * value.wide();
-            sums[cluster * d + at] += weight * value.wide();
+        for (cluster, count) in counts(&self.parts, clusters).into_iter().enumerate() {
+            for (column, middle) in self.packed.shift.iter().enumerate() {
+                let at = cluster * dimensions + column;
+                sums[at] = if count > 0.0 { middle + sums[at] / count } else { centroids.rows[at] };
+            }
         }
+        Centroids::new(sums, dimensions)
     }
-    for cluster in 0..k {
-        for at in cluster * d..(cluster + 1) * d {
-            sums[at] = if counts[cluster] > 0.0 { sums[at] / counts[cluster] } else { centroids[at] };
+
+    /// Gives empty clusters the rows that are farthest from their centroids, and says how many got one.
+    fn reseed(&mut self, centroids: &Centroids) -> usize {
+        let mut counts = counts(&self.parts, centroids.clusters);
+        let empty: Vec<usize> = (0..counts.len()).filter(|cluster| counts[*cluster] <= 0.0).collect();
+        if empty.is_empty() {
+            return 0;
         }
+        let rows = self.rows;
+        let chunk = self.packed.chunk;
+        // the farthest of each chunk are enough: no more are needed than there are empty clusters
+        let farthest = parallel::map(self.parts.len(), |at| {
+            let mut far: Vec<(f64, usize)> = Vec::new();
+            for (row, label) in self.parts[at].labels().iter().enumerate().map(|(here, l)| (at * chunk + here, *l)) {
+                let square = exact::distance(rows.row(row), centroids.row(label as usize));
+                if rows.weight(row) > 0.0 && square > 0.0 {
+                    far.push((square, row));
+                }
+            }
+            far.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            far.truncate(2 * empty.len());
+            far
+        });
+        let mut farthest: Vec<(f64, usize)> = farthest.into_iter().flatten().collect();
+        farthest.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut rest = farthest.into_iter();
+        let mut reseeded = 0;
+        for cluster in empty {
+            let found = rest.find(|(_, row)| {
+                let label = self.parts[row / chunk].labels[row % chunk] as usize;
+                counts[label] > rows.weight(*row)
+            });
+            let Some((_, row)) = found else { break };
+            let part = &mut self.parts[row / chunk];
+            let here = row % chunk;
+            counts[part.labels[here] as usize] -= rows.weight(row);
+            counts[cluster] += rows.weight(row);
+            part.relabel(here, rows.row(row), rows.weight(row), &self.packed.shift, cluster as u32);
+            part.limits[here / super::lane::LANES] = f64::NEG_INFINITY;
+            reseeded += 1;
+        }
+        reseeded
     }
-    (sums, reseeded)
+
+    /// Counts how far the centroids moved, whose squares these are: what a row loses at most between the nearest
+    /// centroid and the next.
+    fn drift(&mut self, moves: &[f64]) {
+        let (mut most, mut next) = (0.0_f64, 0.0_f64);
+        for square in moves {
+            if *square > most {
+                (most, next) = (*square, most);
+            } else {
+                next = next.max(*square);
+            }
+        }
+        self.drift += (most.sqrt() + next.sqrt()) * self.packed.scale * (1.0 + 1e-6);
+    }
+
+    /// The weighted sum of squared distances.
+    fn inertia(&self, centroids: &Centroids) -> f64 {
+        let sums = parallel::map(self.parts.len(), |at| {
+            let first = at * self.packed.chunk;
+            let mut sum = 0.0;
+            for (here, label) in self.parts[at].labels().iter().enumerate() {
+                let row = first + here;
+                sum += self.rows.weight(row) * exact::distance(self.rows.row(row), centroids.row(*label as usize));
+            }
+            sum
+        });
+        sums.into_iter().sum()
+    }
 }
 
-/// The mean of the variances of the columns.
-fn mean_variance<V: Value>(rows: &Rows<'_, V>) -> f64 {
-    let total: f64 = (0..rows.len).map(|row| rows.weight(row)).sum();
-    let column = |at: usize| {
-        let of =
-            |f: &dyn Fn(f64) -> f64| (0..rows.len).map(|r| rows.weight(r) * f(rows.row(r)[at].wide())).sum::<f64>();
-        let mean = of(&|x| x) / total;
-        of(&|x| (x - mean) * (x - mean)) / total
-    };
-    (0..rows.dimensions).map(column).sum::<f64>() / rows.dimensions as f64
+fn counts(parts: &[Part], clusters: usize) -> Vec<f64> {
+    let mut counts = vec![0.0; clusters];
+    for part in parts {
+        for (count, one) in counts.iter_mut().zip(&part.counts) {
+            *count += one;
+        }
+    }
+    counts
 }

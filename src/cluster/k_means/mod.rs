@@ -2,13 +2,22 @@
 //!
 //! What an answer is stands in [`exact`]; the rest exists to reach the same answer sooner.
 
+mod assign;
 mod choices;
 mod exact;
+mod fit;
+mod lane;
 mod lloyd;
 mod model;
+mod packed;
+mod place;
+mod scan;
+mod seed;
+mod simd;
 mod start;
 
-use crate::cluster::canonical;
+use ndarray::ArrayView2;
+
 use crate::cluster::{ClusterMethod, Found, Points};
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
@@ -18,7 +27,6 @@ pub use choices::{Algorithm, Start};
 pub use model::KMeansModel;
 
 use exact::Rows;
-use lloyd::Run;
 
 /// K-means: `k` clusters, each around its mean, so that the squared distances to the means add up to little.
 ///
@@ -161,19 +169,30 @@ impl KMeans {
         self.start.check(self.k, dimensions)
     }
 
-    /// The best of all restarts; the first among equals.
-    fn best(&self, rows: &Rows<'_, f64>, progress: &Progress<'_>) -> Result<Run> {
-        let restarts = if matches!(self.start, Start::Given(_)) { 1 } else { self.restarts };
-        let mut best: Option<Run> = None;
-        for restart in 0..restarts {
-            progress.step("restarts", restart as u64, restarts as u64)?;
-            let centroids = start::centroids(&self.start, rows, self.k, self.seed, restart as u64);
-            let run = lloyd::run(rows, centroids, self.iterations, self.tolerance, progress)?;
-            if best.as_ref().is_none_or(|best| run.inertia < best.inertia) {
-                best = Some(run);
-            }
+    /// Finds clusters in rows of single precision, without a copy in double precision; sums and answers are double.
+    ///
+    /// # Errors
+    /// As [`fit_matrix`](ClusterMethod::fit_matrix).
+    pub fn fit_matrix_f32(&self, rows: ArrayView2<'_, f32>) -> Result<Found<KMeansModel>> {
+        let (len, dimensions) = rows.dim();
+        self.check(dimensions)?;
+        if len == 0 || dimensions == 0 {
+            return Err(Error::empty(if len == 0 { "rows to cluster" } else { "columns to cluster by" }));
         }
-        best.ok_or_else(|| Error::parameter("restarts", "at least 1", self.restarts))
+        let turned: Vec<f32>;
+        let data = match rows.to_slice() {
+            Some(data) => data,
+            None => {
+                turned = rows.iter().copied().collect();
+                &turned
+            }
+        };
+        if let Some(cell) = data.iter().position(|value| !value.is_finite()) {
+            let (column, found) = (cell % dimensions, data[cell]);
+            let message = format!("column {column} is {found}, expected a finite number");
+            return Err(Error::definition(message).at_row(cell / dimensions));
+        }
+        fit::fit(self, &Rows::new(data, dimensions, None), &Progress::none())
     }
 }
 
@@ -185,19 +204,6 @@ impl ClusterMethod for KMeans {
         self.check(points.dimensions())?;
         points.check(Self::FORM)?;
         let rows = Rows::new(points.data(), points.dimensions(), points.row_weights());
-        let run = self.best(&rows, progress)?;
-        let numbers = canonical::order(&run.sizes, &run.centroids);
-        let labels = run.labels.iter().map(|label| Some(numbers[*label as usize] as u32)).collect();
-        let model = KMeansModel {
-            asked: self.k,
-            dimensions: rows.dimensions,
-            centroids: canonical::reordered(&numbers, &run.centroids, rows.dimensions),
-            sizes: canonical::reordered(&numbers, &run.sizes, 1),
-            inertia: run.inertia,
-            iterations: run.iterations,
-            converged: run.converged,
-            reseeded: run.reseeded,
-        };
-        Ok(Found { model, labels })
+        fit::fit(self, &rows, progress)
     }
 }
