@@ -18,7 +18,7 @@ use super::{OnePass, OnePassModel};
 /// A block has so many times the rows of a summary.
 pub(super) const BLOCK: usize = 4;
 
-/// Blocks that are summed up at once: 2 to this power.
+/// Blocks that are summed up at once, at most: 2 to this power.
 const BATCH: usize = 3;
 
 /// Rows as they come, summed up block by block, so that they never all stand in memory.
@@ -156,7 +156,8 @@ impl Collector {
         self.wait(rows, weights);
         while at < len {
             progress.step("rows", at as u64, len as u64)?;
-            let together = 1 << if (len - at) / block >= 1 << BATCH && self.aligned() { BATCH } else { 0 };
+            let fits = |power: &usize| (len - at) / block >= 1 << power && self.aligned(*power);
+            let together = 1 << (0..=BATCH).rev().find(fits).unwrap_or(0);
             let to = (at + together * block).min(len);
             if to - at < block {
                 let (rows, weights) = part(at, to);
@@ -171,9 +172,9 @@ impl Collector {
         Ok(())
     }
 
-    /// Whether the next blocks begin a summary of the age that a batch ends with.
-    fn aligned(&self) -> bool {
-        self.levels.iter().take(BATCH).all(Option::is_none)
+    /// Whether 2 to this power blocks that come next make one summary, of that age.
+    fn aligned(&self, power: usize) -> bool {
+        self.levels.iter().take(power).all(Option::is_none)
     }
 
     /// Adds rows to those that wait, and sums them up when they fill a block. No weights are weights of 1.

@@ -58,7 +58,7 @@ const SUMMARY_EACH: usize = 2_000;
 ///
 /// # Cost
 /// O(n d) for the summary and O(n k d) for each pass at the end. A summary of m rows takes 8 m (d + 1) bytes; up to 4 of
-/// them and one for each doubling of the rows are kept: 10⁷ rows of 8 numbers take some 60 MB beside the rows.
+/// them and one for each doubling of the rows are kept: 10⁷ rows of 8 numbers take some 120 MB beside the rows and the labels.
 ///
 /// # Determinism
 /// The same rows, recipe and seed give the same bytes on any number of threads. How rows are divided among calls of

@@ -16,6 +16,9 @@ use super::super::family::measure::{Euclidean, Measure};
 /// which changes chances by a thousandth.
 const GLANCE: usize = 1024;
 
+/// Rows whose squares are summed plainly before the sum is kept with its rest.
+const STRETCH: usize = 256;
+
 /// Rows with weights; none is a summary of nothing.
 ///
 /// What a row stands for is counted in what it weighs, so a summary can be summed up again.
@@ -71,18 +74,27 @@ pub(super) fn reduce(
     let len = rows.len() / dimensions;
     let row = |at: usize| &rows[at * dimensions..(at + 1) * dimensions];
     let weight = |at: usize| weights.map_or(1.0, |weights| weights[at]);
-    let middle = middle(len, dimensions, &row, &weight);
-    let squares: Vec<f64> = (0..len).map(|at| Euclidean::cost(row(at), &middle)).collect();
-    let all = sum((0..len).map(weight));
+    let all = weights.map_or(len as f64, |weights| sum(weights.iter().copied()));
     if all <= 0.0 {
         return Summary::default();
     }
-    let spread = sum((0..len).map(|at| weight(at) * squares[at]));
-    // without any spread chance is weight alone
-    let chance = |at: usize| 0.5 / all + if spread > 0.0 { 0.5 * squares[at] / spread } else { 0.5 / all };
-    let total = sum((0..len).map(|at| weight(at) * chance(at)));
+    let middle = middle(len, dimensions, &row, &weight);
+    let mut squares = Vec::with_capacity(len);
+    let spread = sum((0..len).step_by(STRETCH).map(|from| {
+        let mut part = 0.0;
+        for at in from..len.min(from + STRETCH) {
+            let square = Euclidean::cost(row(at), &middle);
+            squares.push(square);
+            part += weight(at) * square;
+        }
+        part
+    }));
+    // without any spread that can be told, chance is weight alone; over all rows it sums to 1
+    let far = Some(0.5 / spread).filter(|far| far.is_finite()).unwrap_or(0.0);
+    let even = if far > 0.0 { 0.5 / all } else { 1.0 / all };
+    let chance = |at: usize| even + far * squares[at];
     let mut summary = Summary { rows: Vec::with_capacity(size * dimensions), weights: Vec::with_capacity(size) };
-    let part = total / size as f64;
+    let part = 1.0 / size as f64;
     let (mut drawn, mut reached, mut last) = (0, 0.0, 0);
     let mut next = part * random.uniform();
     for at in 0..len {
@@ -110,6 +122,8 @@ pub(super) fn reduce(
 }
 
 /// About where the middle is: the mean of some rows from all over, at equal distances in their order.
+///
+/// Differences from the first row are summed, so that what all rows have in common takes no digits. O(d).
 fn middle<'a>(
     len: usize,
     dimensions: usize,
