@@ -58,8 +58,8 @@ const CHUNK: usize = 1_024;
 ///
 /// # References
 /// M. Ester, H.-P. Kriegel, J. Sander, X. Xu 1996, A density-based algorithm for discovering clusters in large spatial
-/// databases with noise, KDD-96, 226-231. E. Schubert, J. Sander, M. Ester, H.-P. Kriegel, X. Xu 2017, DBSCAN revisited,
-/// revisited, DOI 10.1145/3068335.
+/// databases with noise, KDD-96, 226-231. E. Schubert, J. Sander, M. Ester, H.-P. Kriegel, X. Xu 2017, DBSCAN
+/// revisited, revisited, DOI 10.1145/3068335.
 ///
 /// # Differs from
 /// scikit-learn's `DBSCAN`: `eps` is `radius` and `min_samples` is `neighbours` (both count the row itself); core rows

@@ -1,6 +1,9 @@
 //! What DBSCAN has learnt: its core rows.
 //!
 //! Border rows are not kept: a stranger beside one is in no cluster because of it. Nor are rows of no cluster.
+//!
+//! A place is found by the same comparison as in the fit, on the same numbers in the same scale. So every row of the
+//! data is placed where it was found, on the very edge of the radius too, before and after saving.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -34,9 +37,11 @@ pub struct DbscanModel {
     means: Vec<f64>,
     /// Core rows that differ, one after the other, in the order of the data.
     cores: Vec<f64>,
-    /// The cluster of each.
+    /// The cluster of each; every cluster has one at least.
     labels: Vec<u32>,
     /// Made of the rest when it is first needed.
+    ///
+    /// Nothing is saved of it.
     #[cfg_attr(feature = "serde", serde(skip))]
     index: OnceLock<(Tree, Reach)>,
 }
@@ -71,10 +76,11 @@ impl DbscanModel {
         })
     }
 
-    /// The cluster of the nearest core row, of all clusters but one, how far that is, and whether it is within the radius.
+    /// The cluster of the nearest core row, of all clusters but one, how far that is, and whether it is within the
+    /// radius.
     ///
-    /// The comparison with the radius is that of the fit, on squares, so a row on the very edge is placed as it was. Where
-    /// squares overflow all core rows are looked at in a smaller scale: such a row is never within the radius.
+    /// The comparison with the radius is that of the fit, on squares, so a row on the very edge is placed as it was.
+    /// Where squares overflow all core rows are looked at in a smaller scale: such a row is never within the radius.
     fn nearest(&self, row: &[f64], not: u32) -> Option<(usize, f64, bool)> {
         let (tree, reach) = self.index();
         let scale = self.recipe.scale();

@@ -1,8 +1,15 @@
 //! Core distances: how far one must go from a row until there is enough weight.
 //!
 //! The nearest rows that weigh enough are kept in a heap, the farthest on top. It falls off as soon as the others weigh
-//! enough without it; so with weights of 1 the heap is the k nearest. Only the distance of the last counts, not which of
-//! several equally far rows it is: the answer does not depend on the order in which rows are met.
+//! enough without it; so with weights of 1 the heap is the k nearest. Only the distance of the last counts, not which
+//! of several equally far rows it is: the answer does not depend on the order in which rows are met.
+//!
+//! A row begins in its own leaf, where some of its nearest are, so most other nodes are beyond its limit from the
+//! start. Heaps of equal rows are one row with their weight before they come here; a row that weighs enough by itself
+//! has the core distance 0.
+//!
+//! Weights that are no whole numbers are added in the order in which rows are met, which is always the same; a sum that
+//! comes within a rounding of what is needed may count as either.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -11,7 +18,8 @@ use crate::parallel;
 
 use super::tree::{LEAF, Tree};
 
-/// Leaves in a chunk of work: some hundred rows, whose queries are near each other and find the same leaves in the cache.
+/// Leaves in a chunk of work: some hundred rows, whose queries are near each other and find the same leaves in the
+/// cache.
 const CHUNK: usize = 16;
 
 /// A row that was met, by its squared distance; the farthest first.

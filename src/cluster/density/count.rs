@@ -3,6 +3,9 @@
 //! The sixteen rows of a leaf are asked about together: they lie close to each other, so what is near one is near most.
 //! A node whose box is within the radius of the whole leaf adds its weight to all sixteen at once. The nearer half is
 //! looked at first, and when all sixteen have enough nothing more is looked at: in dense places that is soon.
+//!
+//! A distance that is the radius counts as within. Squares are compared with the square of the radius, here and in all
+//! that follows, so that no row is within by one count and beyond by another.
 
 use crate::parallel;
 
@@ -12,6 +15,8 @@ use super::tree::{LEAF, Tree};
 const CHUNK: usize = 16;
 
 /// The rows of one leaf, all asked about at once.
+///
+/// Copied once, row after row, before the walk begins.
 struct Asked<'a> {
     /// All rows.
     tree: &'a Tree,

@@ -1,7 +1,11 @@
 //! Rows that are the same become one row that weighs as much.
 //!
 //! Customers who bought once for the same price are many. A heap of them costs as much as one row, and no method has to
-//! ask which of two equal rows is the nearer. Rows without weight are left out: nothing is learnt from them.
+//! ask which of two equal rows is the nearer.
+//!
+//! Equal are rows whose numbers are all equal, 0 and -0 among them. Rows that differ in their last bits are two rows. A
+//! row is named by the first of its kind. So the order of the rows is kept, and ties that go to the first row go to the
+//! same row as they would without this. Rows without weight are left out: nothing is learnt from them.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -19,13 +23,15 @@ pub(crate) const NOBODY: u32 = u32::MAX;
 /// A weight of 2 and two equal rows of weight 1 are the same here, and so they are the same everywhere behind.
 #[derive(Clone, Debug)]
 pub(crate) struct Distinct {
-    /// The first row of each.
+    /// The first row of each, which rises.
     pub(crate) first: Vec<u32>,
     /// Which of them each row is; [`NOBODY`] if the row has no weight.
     pub(crate) of: Vec<u32>,
     /// How much each weighs.
     pub(crate) weights: Vec<f64>,
     /// Their numbers, row after row.
+    ///
+    /// As they came, not scaled.
     pub(crate) data: Vec<f64>,
 }
 

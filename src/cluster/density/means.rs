@@ -5,7 +5,7 @@
 use super::super::canonical;
 use super::super::points::Points;
 
-/// Clusters by their members.
+/// Clusters by their members: all that a model tells of a cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct Members {
     /// The new number of each cluster.
@@ -17,6 +17,8 @@ pub(crate) struct Members {
 }
 
 /// Numbers `clusters` clusters by weight, then mean, and makes the labels the new numbers.
+///
+/// Every cluster must have a row with a weight.
 ///
 /// A mean moves from row to row by a share of the difference, so that it never leaves the range of its rows.
 pub(crate) fn members(points: &Points<'_>, labels: &mut [Option<u32>], clusters: usize) -> Members {

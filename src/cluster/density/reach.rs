@@ -4,8 +4,13 @@
 //! distances of zero it is the distance. Groups are clusters where a stranger looks for the next best one, and parts of
 //! a growing tree where a part looks for its nearest neighbour.
 //!
-//! A node knows the least core distance of its rows, and their group if it is one. So it is passed over if its box, or all
-//! its core distances, are beyond what was found, and if all its rows are of the group that does not count.
+//! A node knows the least core distance of its rows, and their group if it is one. So it is passed over if its box, or
+//! all its core distances, are beyond what was found, and if all its rows are of the group that does not count.
+//!
+//! There are two ways to ask. A stranger must get one answer whatever the shape of the tree, so equals are told apart:
+//! by mutual reachability, then by distance, then by row. A part of a growing tree takes any of the nearest, and stops
+//! as soon as none can be nearer; that is soon, because most rows have a neighbour at no more than their own core
+//! distance, and nothing can be nearer than that.
 
 use super::distinct::NOBODY;
 use super::tree::{LEAF, Tree};
@@ -21,6 +26,8 @@ pub(crate) struct Reach {
     /// The squared core distance at each position.
     pub(crate) cores: Vec<f64>,
     /// The least of each node.
+    ///
+    /// No row of it can be nearer to anybody.
     least: Vec<f64>,
     /// The group of each position, [`NOBODY`] if it has none.
     pub(crate) groups: Vec<u32>,
@@ -28,7 +35,9 @@ pub(crate) struct Reach {
     uniform: Vec<u32>,
 }
 
-/// The best row so far.
+/// The best row so far, or none.
+///
+/// The cost of none is the limit below which rows are looked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Best {
     /// Its squared mutual reachability distance.
@@ -93,8 +102,8 @@ impl Reach {
         search.best
     }
 
-    /// A row of a group other than `not` that is nearer than `below`: none is nearer than it, though some may be as near.
-    /// `own` is also the least that can be had, where more than the core distance is known.
+    /// A row of a group other than `not` that is nearer than `below`: none is nearer than it, though some may be as
+    /// near. `own` is also the least that can be had, where more than the core distance is known.
     pub(crate) fn any(&self, tree: &Tree, row: &[f64], own: f64, not: u32, below: f64) -> Best {
         let mut search = Search { tree, reach: self, row, own, not, only: NO_GROUP, best: Best::within(below) };
         search.any(0, tree.nearest(0, row));
@@ -128,7 +137,7 @@ impl Reach {
         tree.nodes[at].is_leaf() || halves.into_iter().any(|half| self.may_in(tree, node, not, below, half))
     }
 
-    /// The group of a node, if it is one for all its rows.
+    /// The group of a node, if it is one for all its rows. Rows without a group are not asked.
     pub(crate) fn group(&self, node: usize) -> Option<u32> {
         Some(self.uniform[node]).filter(|group| *group < NO_GROUP)
     }
@@ -140,8 +149,8 @@ impl Search<'_> {
         group != self.not && group != NOBODY && (self.only == NO_GROUP || group == self.only)
     }
 
-    /// What a row of this node at least costs, if it has rows of another group: the largest of the distance to its box, its
-    /// least core distance and the own.
+    /// What a row of this node at least costs, if it has rows of another group: the largest of the distance to its box,
+    /// its least core distance and the own.
     fn least(&self, at: usize, square: f64) -> Option<f64> {
         let group = self.reach.uniform[at];
         (self.fits(group) || group == MIXED).then(|| square.max(self.reach.least[at]).max(self.own))
@@ -158,8 +167,8 @@ impl Search<'_> {
         }
     }
 
-    /// The costs of the rows of a leaf, by position, for those of another group. A distance whose square overflows is no
-    /// answer.
+    /// The costs of the rows of a leaf, by position, for those of another group. A distance whose square overflows is
+    /// no answer.
     #[inline]
     fn leaf(&self, at: usize) -> impl Iterator<Item = (usize, f64, f64)> + use<'_> {
         let positions = self.tree.nodes[at].positions();

@@ -22,12 +22,14 @@ proptest! {
         for not in [NO_GROUP, 0, 1, 2] {
             let all = (0..rows.len()).filter(|row| group(*row) != NOBODY && group(*row) != not);
             let cost = |row: usize| {
-                let square = data[2 * row..2 * row + 2].iter().zip(&query).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
+                let numbers = data[2 * row..2 * row + 2].iter().zip(&query);
+                let square = numbers.fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
                 (f64::max(square, f64::from(rows[row].2)).max(own), square, row as u32)
             };
             let naive = all.map(cost).min_by(|a, b| a.partial_cmp(b).unwrap());
             let found = reach.nearest(&tree, &query, own, not, f64::INFINITY);
-            prop_assert_eq!((found.cost, found.square, found.row), naive.unwrap_or((f64::INFINITY, f64::INFINITY, NOBODY)));
+            let naive = naive.unwrap_or((f64::INFINITY, f64::INFINITY, NOBODY));
+            prop_assert_eq!((found.cost, found.square, found.row), naive);
             let members = (0..rows.len()).filter(|row| group(*row) == 1);
             let naive = members.map(|row| {
                 let square = data[2 * row..2 * row + 2].iter().zip(&query).map(|(x, y)| (x - y) * (x - y)).sum::<f64>();

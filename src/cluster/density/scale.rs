@@ -2,6 +2,10 @@
 //!
 //! A square overflows above 1e154 and vanishes below 1e-162. Numbers are multiplied with a power of two first, which
 //! rounds nothing; with ordinary numbers that power is 1.
+//!
+//! By the radius where there is one: what is much larger or smaller than it need not be told apart. By the largest
+//! number where all distances count: then distances down to 1e-300 of the largest number keep their squares if that is
+//! large, down to 1e-154 if it is ordinary. What is smaller than that is no distance.
 
 use crate::error::{Error, Result};
 

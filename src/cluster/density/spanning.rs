@@ -4,13 +4,13 @@
 //! tree, DOI 10.1145/1835804.1835882, from whom the walk over a tree of boxes is; L. McInnes and J. Healy 2017,
 //! Accelerated hierarchical density based clustering, DOI 10.1109/ICDMW.2017.12.
 //!
-//! In each round every part of the forest finds its shortest edge to another part. What a row has found stays true until
-//! its neighbour has become a part of its own; and the length found is the least it can have in all later rounds. So
-//! late rounds ask few rows. The largest part asks nobody: it is joined by others, and the last part alone is left
+//! In each round every part of the forest finds its shortest edge to another part. What a row has found stays true
+//! until its neighbour has become a part of its own; and the length found is the least it can have in all later rounds.
+//! So late rounds ask few rows. The largest part asks nobody: it is joined by others, and the last part alone is left
 //! nothing to join. A leaf whose rows are in one part is passed over if its box is too far from all others.
 //!
-//! A part may be large and its nearest neighbour far, so that all its rows would look far around. [`approach`] gives it a
-//! short edge first, and then few rows can find a shorter one.
+//! A part may be large and its nearest neighbour far, so that all its rows would look far around. [`approach`] gives it
+//! a short edge first, and then few rows can find a shorter one.
 //!
 //! Rows look around in parallel, chunk by chunk. What a chunk has found others learn at fixed moments only, so that the
 //! same edges are found on any number of threads.
@@ -18,6 +18,17 @@
 //! Edges as long as each other are common: rows in thin surroundings have their core distance to many. Parts may then
 //! choose edges that make a ring. The edges that were chosen are taken from the shortest on, without those that close a
 //! ring. That is a shortest tree: an edge of a ring is as long as the others that its parts chose.
+//!
+//! In detail: take the chosen edges in the order of their lengths, and let the forest so far be within a shortest tree.
+//! If the next edge, chosen by part C, is not in that tree, it closes a ring with it. Follow the ring from C. Its first
+//! edge touches C, so it is not shorter. If it is not in the forest, exchange both: the tree stays shortest. If it is,
+//! it was chosen by the part at its other end, since C chose another; then it is as long, and the same holds from that
+//! part on. The ring leaves the forest somewhere, so the exchange is found. Nothing in this asks that all parts choose.
+//!
+//! That rings are possible, and that edges which close one are left out, is what makes the tree right where many
+//! distances are equal; a test compares its lengths with those of Prim's method to the last bit.
+//!
+//! The number of parts is at least halved in each round but for the largest, so there are at most log n rounds.
 
 use crate::error::Result;
 use crate::parallel;
@@ -35,8 +46,8 @@ const WAVE: usize = 16;
 /// So many parts are few: each may be given more thought.
 const FEW: usize = 256;
 
-/// Two positions and the squared mutual reachability distance between them. Behind the tree of boxes the same stands for
-/// two rows and their distance itself.
+/// Two positions and the squared mutual reachability distance between them. Behind the tree of boxes the same stands
+/// for two rows and their distance itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Edge {
     /// The smaller position.
@@ -48,6 +59,8 @@ pub(crate) struct Edge {
 }
 
 /// What is known of the row at each position.
+///
+/// At first that no edge is shorter than its core distance.
 #[derive(Clone, Copy, Debug)]
 struct Known {
     /// The least that an edge to another part can have; exactly that of the edge to `other`.

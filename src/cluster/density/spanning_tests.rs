@@ -43,3 +43,24 @@ proptest! {
         prop_assert_eq!(lengths, prim(&data, 3, &by_row));
     }
 }
+
+/// Rows in several chunks and waves, in clumps and between, with many equal distances.
+#[test]
+fn a_larger_tree_is_as_short_as_that_of_prim() {
+    let mut random = crate::math::random::Random::new(3, 0);
+    let data: Vec<f64> = (0..2_500)
+        .flat_map(|row| {
+            let center = if row % 9 == 0 { random.uniform() * 60.0 } else { f64::from(row % 7) * 9.0 };
+            [(); 3].map(|()| (center + 3.0 * random.normal()).round() * 0.5)
+        })
+        .collect();
+    let rows = data.len() / 3;
+    let tree = Tree::new(&data, 3);
+    let cores = core_distances(&tree, None, 4.0);
+    let mut by_row = vec![0.0; rows];
+    tree.order.iter().zip(&cores).for_each(|(row, core)| by_row[*row as usize] = *core);
+    let edges = spanning_tree(&tree, cores, &Progress::none()).unwrap();
+    let mut lengths: Vec<f64> = edges.iter().map(|edge| edge.square).collect();
+    lengths.sort_by(f64::total_cmp);
+    assert_eq!(lengths, prim(&data, 3, &by_row));
+}

@@ -4,19 +4,25 @@
 //! J. H. Friedman, J. L. Bentley and R. A. Finkel 1977, An algorithm for finding best matches in logarithmic expected
 //! time, DOI 10.1145/355744.355745.
 //!
-//! A row has a place in the tree, its position; sixteen positions are a leaf. A leaf keeps its numbers column by column,
-//! so that sixteen distances are computed at once. The last leaf is filled up with rows at infinity, which are never
-//! near. Halves are cut at the median of the widest column, equal values by row, so heaps of equal rows are cut as any
-//! others. The shape follows from the number of rows alone.
+//! A row has a place in the tree, its position; sixteen positions are a leaf. A leaf keeps its numbers column by
+//! column, so that sixteen distances are computed at once. The last leaf is filled up with rows at infinity, which are
+//! never near. Halves are cut at the median of the widest column, equal values by row, so heaps of equal rows are cut
+//! as any others. The shape follows from the number of rows alone.
+//!
+//! Sixteen numbers of a column are two lines of the cache, and sixteen sums fit into the registers of a processor
+//! without wide vectors. Smaller leaves make more boxes to ask, larger ones more distances to compute.
+//!
+//! A node is a range of positions. So what is known of rows is kept in the order of positions too, and all rows of a
+//! node are next to each other in every array. Who needs a row's number in the data finds it in the order of the tree.
 
 use crate::parallel;
 
-/// Rows in a leaf.
+/// Rows in a leaf. Whoever keeps numbers by position and reads them leaf by leaf needs so many more at the end.
 pub(crate) const LEAF: usize = 16;
-/// Rows from which on both halves are cut at once.
+/// Rows from which on both halves are cut at once; below, a thread costs more than it gains.
 const APART: usize = 8_192;
 
-/// A part of the tree.
+/// A part of the tree: a range of positions, and where its halves are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     /// Its first position.
@@ -28,7 +34,9 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// Whether it has no halves.
+    /// Whether it has no halves. Its rows are looked at one and all.
+    ///
+    /// The whole is a leaf where there are no more rows than a leaf holds.
     pub(crate) fn is_leaf(self) -> bool {
         self.upper == 0
     }
@@ -54,12 +62,14 @@ pub(crate) struct Tree {
     /// The least and the largest number of each column in each part.
     boxes: Vec<[f64; 2]>,
     /// Leaf by leaf, column by column, [`LEAF`] numbers.
+    ///
+    /// The last leaf is filled up with infinity.
     data: Vec<f64>,
 }
 
 impl Tree {
-    /// A tree of at least one row, whose numbers lie row after row. O(n d log n) time; both halves of large parts are cut at
-    /// once, with the same result.
+    /// A tree of at least one row, whose numbers lie row after row. O(n d log n) time; both halves of large parts are
+    /// cut at once, with the same result.
     pub(crate) fn new(rows: &[f64], dimensions: usize) -> Self {
         let len = rows.len() / dimensions.max(1);
         let mut order: Vec<u32> = (0..len as u32).collect();
@@ -79,7 +89,7 @@ impl Tree {
         tree
     }
 
-    /// How many rows there are.
+    /// How many rows there are; the places that fill up the last leaf are not counted.
     pub(crate) fn len(&self) -> usize {
         self.order.len()
     }
@@ -114,6 +124,8 @@ impl Tree {
     }
 
     /// Writes the numbers of a position to `row`.
+    ///
+    /// They lie sixteen apart in the leaf; who asks about a row copies it once.
     pub(crate) fn numbers(&self, position: usize, row: &mut [f64]) {
         let (start, lane) = (position / LEAF * LEAF, position % LEAF);
         row.iter_mut().zip(self.block(start)).for_each(|(number, column)| *number = column[lane]);
@@ -121,8 +133,8 @@ impl Tree {
 
     /// The squared distances of a row to all of the leaf that begins at this position; infinite where nothing is.
     ///
-    /// The squares of one row are added in the order of the columns, as everywhere, while sixteen sums grow side by side:
-    /// the compiler makes vector instructions of it.
+    /// The squares of one row are added in the order of the columns, as everywhere, while sixteen sums grow side by
+    /// side: the compiler makes vector instructions of it.
     #[inline]
     pub(crate) fn squares(&self, start: usize, row: &[f64]) -> [f64; LEAF] {
         let mut squares = [0.0; LEAF];
@@ -135,14 +147,15 @@ impl Tree {
         squares
     }
 
-    /// The box of a node.
+    /// The box of a node: the least and the largest number of each column, of its rows and not of the space it cuts
+    /// out.
     #[inline]
     fn sides(&self, node: usize) -> &[[f64; 2]] {
         &self.boxes[node * self.dimensions..(node + 1) * self.dimensions]
     }
 
-    /// The least squared distance that a row of the node can have. Subtraction, squares and sums in the same order never
-    /// turn a smaller number into a larger one, so this is not above the computed distance of any row inside.
+    /// The least squared distance that a row of the node can have. Subtraction, squares and sums in the same order
+    /// never turn a smaller number into a larger one, so this is not above the computed distance of any row inside.
     #[inline]
     pub(crate) fn nearest(&self, node: usize, row: &[f64]) -> f64 {
         let sides = self.sides(node).iter().zip(row);

@@ -5,7 +5,7 @@ use super::{LEAF, Tree, lower};
 #[test]
 fn a_lower_half_is_full_leaves_and_leaves_something_over() {
     for len in LEAF + 1..2_000 {
-        assert!(lower(len) % LEAF == 0 && lower(len) < len, "{len}");
+        assert!(lower(len).is_multiple_of(LEAF) && lower(len) < len, "{len}");
     }
 }
 

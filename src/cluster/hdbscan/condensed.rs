@@ -2,6 +2,12 @@
 //!
 //! A part of the tree of levels stays the same cluster while at most one of the parts that it falls into weighs enough.
 //! Density is 1 / distance; here distances are kept, so that nothing is infinite where rows are equal.
+//!
+//! A part that weighs enough counts as one only if it is there below the level at which it falls off. A single row of a
+//! great weight whose core distance is that level is not: below, its copies are too far from each other.
+//!
+//! Heaps are rows that are at no distance from each other even by mutual reachability. No level parts them: they leave
+//! at distance 0, and are counted apart from the stability, to which they would add without bound.
 
 use super::levels::Levels;
 
@@ -15,11 +21,13 @@ pub(super) struct Condensed {
     pub(super) parent: Vec<u32>,
     /// The distance at which it splits from its parent; infinite of the first.
     pub(super) birth: Vec<f64>,
-    /// How much it weighs then.
+    /// How much it weighs then: rows that fall out where it begins are not in it.
     pub(super) weight: Vec<f64>,
     /// The shortest distance above 0 at which something leaves it; 0 if only heaps are in it.
     pub(super) death: Vec<f64>,
-    /// The weight of rows in it that nothing parts.
+    /// The weight of rows in it that nothing parts; above 0 only of clusters that do not split.
+    ///
+    /// They count before any stability.
     pub(super) heaped: Vec<f64>,
     /// The sum over its rows of how much density they went through in it; without what is heaped, which is without
     /// bound.
@@ -27,6 +35,8 @@ pub(super) struct Condensed {
     /// The cluster from which each row falls.
     pub(super) fell: Vec<u32>,
     /// The distance at which it does; 0 if nothing parts it.
+    ///
+    /// Never below the core distance of the row.
     pub(super) until: Vec<f64>,
 }
 
@@ -82,9 +92,9 @@ impl Condensed {
 
     /// Deaths and stabilities, in the order of the rows, so that sums do not depend on how the tree was found.
     ///
-    /// With density d = 1 / distance the stability of a cluster is the sum over its rows of d where they leave it less d
-    /// where it begins (Campello, Moulavi and Sander 2013, equation 3); rows that leave in a part that splits off leave
-    /// with it.
+    /// With density d = 1 / distance the stability of a cluster is the sum over its rows of d where they leave it less
+    /// d where it begins (Campello, Moulavi and Sander 2013, equation 3); rows that leave in a part that splits off
+    /// leave with it.
     fn measure(&mut self, weights: &[f64]) {
         let clusters = self.parent.len();
         self.death = vec![f64::INFINITY; clusters];
@@ -111,8 +121,8 @@ impl Condensed {
         self.parent.len()
     }
 
-    /// The probability of a row that falls from a cluster or one below it: how near its density comes to that at which the
-    /// cluster splits or loses its last row. 1 of all rows that are there then, and of heaps.
+    /// The probability of a row that falls from a cluster or one below it: how near its density comes to that at which
+    /// the cluster splits or loses its last row. 1 of all rows that are there then, and of heaps.
     pub(super) fn probability(death: f64, until: f64) -> f64 {
         if until <= death { 1.0 } else { death / until }
     }

@@ -2,6 +2,19 @@
 //!
 //! In this order: equal rows become one; a tree of boxes; core distances; the shortest tree; the tree of levels; the
 //! condensed tree; the clusters that are taken; their canonical order; and what is told by row.
+//!
+//! Positions in the tree of boxes, rows that differ and rows of the data are three ways to count. Positions end where
+//! the edges of the shortest tree are told by rows that differ; those end where labels are told by rows of the data.
+//!
+//! Squares end at the same place: from there on lengths are roots of squares, and equal squares are equal lengths. Two
+//! squares that differ in the last bit may have one root; they are one level then, as they are by the definition when
+//! distances are computed by the same numbers.
+//!
+//! All lengths are in the scale of the rows until they are told. Scaling is by a power of two, so it changes no bits
+//! but those of numbers too small for it.
+//!
+//! Memory is a few numbers a row, and the rows three times: as they came, those that differ, and those in the tree. The
+//! model keeps those that differ. The tree is given up before the tree of levels is made.
 
 use std::sync::OnceLock;
 
@@ -20,7 +33,7 @@ use super::model::HdbscanModel;
 use super::select::select;
 use super::{Hdbscan, condensed};
 
-/// Rows without weight that a chunk of work places.
+/// Rows without weight that a chunk of work places. They are placed as strangers are, by the finished model.
 const CHUNK: usize = 256;
 
 /// All that HDBSCAN finds in rows. What is by row is in the order of the rows; rows are counted from 0.
@@ -45,12 +58,16 @@ const CHUNK: usize = 256;
 pub struct HdbscanDetails {
     /// The model and the labels, as [`ClusterMethod::find`](crate::cluster::ClusterMethod::find) answers.
     pub found: Found<HdbscanModel>,
-    /// How near the density of each row comes to the densest of its cluster, from 0 to 1; 0 of rows that belong to none.
+    /// How near the density of each row comes to the densest of its cluster, from 0 to 1; 0 of rows that belong to
+    /// none.
+    ///
+    /// A row that leaves when the cluster splits or loses its last has 1, and so has each row of a heap.
     pub probabilities: Vec<f64>,
     /// GLOSH outlier scores, from 0 to below 1: how much thinner the surroundings of a row are than the densest of the
     /// cluster that it leaves. A row of weight 0 has 1 less its probability.
     pub outlier_scores: Vec<f64>,
-    /// The core distance of each row; infinite where all rows together do not weigh enough.
+    /// The core distance of each row: how far the nearest rows are that weigh enough, itself counted; infinite where
+    /// all rows together do not weigh enough.
     pub core_distances: Vec<f64>,
     /// A shortest tree over the rows with a weight, by mutual reachability, from the shortest edge on.
     ///
@@ -61,6 +78,8 @@ pub struct HdbscanDetails {
     /// None at all where all rows together weigh too little for one.
     pub condensed: Vec<HdbscanCluster>,
     /// By cluster that was taken: the rows that leave last, of each part of it that does not split any more.
+    ///
+    /// In the order of the rows. Rows without weight are none.
     pub exemplars: Vec<Vec<usize>>,
 }
 
@@ -69,9 +88,9 @@ pub struct HdbscanDetails {
 pub struct HdbscanEdge {
     /// The first row, counted from 0 in the data.
     pub from: usize,
-    /// The second.
+    /// The second, which is never the same.
     pub to: usize,
-    /// Their mutual reachability distance.
+    /// Their mutual reachability distance. 0 between equal rows whose heap is dense by itself.
     pub length: f64,
 }
 
@@ -89,8 +108,10 @@ pub struct HdbscanCluster {
     pub weight: f64,
     /// The weight of its rows that nothing parts, not even a distance of zero.
     pub heaped: f64,
-    /// The sum over its other rows of how much density they go through in it: 1 / the distance at which they leave, less
-    /// 1 / birth.
+    /// What excess of mass compares; without what is heaped, which would make it infinite.
+    ///
+    /// The sum over its other rows of how much density they go through in it: 1 / the distance at which they leave,
+    /// less 1 / birth.
     pub stability: f64,
     /// Its number if it was taken, as in the labels.
     pub label: Option<u32>,
@@ -192,6 +213,8 @@ struct Work<'a> {
     /// Clusters that split.
     condensed: Condensed,
     /// Which of them are taken.
+    ///
+    /// None lies in another.
     taken: Vec<bool>,
 }
 
@@ -261,8 +284,8 @@ impl Work<'_> {
         (model, clusters as usize)
     }
 
-    /// Puts clusters into the canonical order, and adds to the model what follows from members: sizes, means, how far they
-    /// reach and how dense they become.
+    /// Puts clusters into the canonical order, and adds to the model what follows from members: sizes, means, how far
+    /// they reach and how dense they become.
     fn finish(
         &self,
         model: &mut HdbscanModel,
@@ -292,8 +315,8 @@ impl Work<'_> {
         }
     }
 
-    /// Edges between rows, as they are outside of the scale. Equal rows hang on the first of them, at their core distance,
-    /// which is their mutual reachability distance.
+    /// Edges between rows, as they are outside of the scale. Equal rows hang on the first of them, at their core
+    /// distance, which is their mutual reachability distance.
     fn spanning_tree(&self, edges: &[Edge]) -> Vec<HdbscanEdge> {
         let row = |at: u32| self.distinct.first[at as usize] as usize;
         let outer = |length: f64| self.scale.outer(length);

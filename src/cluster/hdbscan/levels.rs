@@ -2,7 +2,16 @@
 //!
 //! Campello, Moulavi and Sander remove the edges of the shortest tree from the longest on, "in case of ties" all at
 //! once. So a part may fall into three or more, and the tree of levels does not depend on which of several shortest
-//! trees was found. (Edges are joined from the shortest on, which comes to the same.) A row stands at the level of its own core distance: below, it is noise by itself.
+//! trees was found. (Edges are joined from the shortest on, which comes to the same.) A row stands at the level of its
+//! own core distance: below, it is noise by itself.
+//!
+//! Equal lengths are equal to the last bit. They are no accident: the mutual reachability distance of a row in a thin
+//! place to all rows within its core distance is that core distance, so such a row joins several parts at once. Methods
+//! that join two parts at a time make several splits of that, in an order that says nothing about the rows.
+//!
+//! A part is a number: rows are the first, in their order, and parts that are made of others follow as they are made. A
+//! part that was taken over by another of its level is left without a use. Parts are chained and not kept in lists of
+//! their own, so that the whole is six arrays whatever the shape.
 
 use super::super::density::Edge;
 
@@ -63,8 +72,8 @@ impl Levels {
 
     /// The part that two parts are at this level: one of them, if it is of the same level already.
     ///
-    /// Parts are chained, so taking over those of another part takes no longer than taking one. A row never takes over: it
-    /// is a part of what it joins, whatever its own level.
+    /// Parts are chained, so taking over those of another part takes no longer than taking one. A row never takes over:
+    /// it is a part of what it joins, whatever its own level.
     fn join(&mut self, a: u32, b: u32, length: f64) -> u32 {
         let same = |part: u32| part as usize >= self.rows && self.level[part as usize] == length;
         let same = (same(a), same(b));
@@ -92,8 +101,8 @@ impl Levels {
         into
     }
 
-    /// Appends the chain of parts from `head` to `tail`, which weigh what `from` weighs: `from` itself, or all that it is
-    /// made of.
+    /// Appends the chain of parts from `head` to `tail`, which weigh what `from` weighs: `from` itself, or all that it
+    /// is made of.
     fn take(&mut self, into: u32, head: u32, tail: u32, from: u32) {
         let (into, from) = (into as usize, from as usize);
         match self.tail[into] {

@@ -20,11 +20,11 @@ pub use select::ClusterSelection;
 /// A recipe for clusters of any shape and density: what stays together longest while short steps become shorter.
 ///
 /// The *core distance* of a row is how far its `neighbours`-th row is, itself counted. The *mutual reachability
-/// distance* of two rows is the largest of their core distances and their distance. The shortest tree by these distances
-/// is cut, the longest edges first and equal ones at once. What then falls off with a weight below `least` is rows that
-/// leave a cluster; where two or more parts of at least that weight remain, a cluster splits. Of the clusters that split
-/// from each other those are taken that last longest for their size. A row belongs to the taken cluster that it
-/// leaves; rows that leave before the taken clusters begin belong to none.
+/// distance* of two rows is the largest of their core distances and their distance. The shortest tree by these
+/// distances is cut, the longest edges first and equal ones at once. What then falls off with a weight below `least` is
+/// rows that leave a cluster; where two or more parts of at least that weight remain, a cluster splits. Of the clusters
+/// that split from each other those are taken that last longest for their size. A row belongs to the taken cluster that
+/// it leaves; rows that leave before the taken clusters begin belong to none.
 ///
 /// It fits where clusters are dense parts of any shape with thin parts between them, and nobody knows their number.
 /// It does not fit where everybody has to be in a segment, or with tens of features, where everything is thin.
@@ -74,9 +74,9 @@ pub use select::ClusterSelection;
 /// Python's `hdbscan` and `fast_hdbscan`: `least` is `min_cluster_size`; their `min_samples` of m leaves the row itself
 /// out and is `neighbours` of m + 1 here, while scikit-learn's `HDBSCAN` counts it as here. They cut edges of equal
 /// length one after the other, in an order that depends on how the tree was found; so a few rows at the rim of clusters
-/// differ, among them too. With the whole as the only cluster, `hdbscan` drops all rows that leave before the last; here
-/// all rows are in it. Strangers are placed exactly, not by an approximation, and only into clusters that exist: see
-/// [`HdbscanModel`].
+/// differ, among them too. With the whole as the only cluster, `hdbscan` drops all rows that leave before the last;
+/// here all rows are in it. Strangers are placed exactly, not by an approximation, and only into clusters that exist:
+/// see [`HdbscanModel`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -152,8 +152,8 @@ impl Hdbscan {
         Choice { selection: self.selection, single: self.single, epsilon }
     }
 
-    /// Finds clusters, and all that was learnt on the way: probabilities, outlier scores, the condensed tree, exemplars,
-    /// core distances and the shortest tree.
+    /// Finds clusters, and all that was learnt on the way: probabilities, outlier scores, the condensed tree,
+    /// exemplars, core distances and the shortest tree.
     ///
     /// # Errors
     /// As [`ClusterMethod::find`].

@@ -1,6 +1,10 @@
 //! What HDBSCAN has learnt: its rows, and where each left the tree.
 //!
 //! Lengths are kept in the scale in which they were computed, so that a row of the data is placed by the same bits.
+//! The tree of boxes is not saved: it follows from the rows, and is made again when a row is first placed.
+//!
+//! Clusters of the condensed tree are kept too, not only those that were taken: a stranger that joins above a taken
+//! cluster belongs to none, and that is seen by climbing.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -14,16 +18,16 @@ use super::condensed::Condensed;
 
 /// Clusters of the condensed tree, and the rows by which strangers are placed.
 ///
-/// A stranger has a core distance among the rows learnt from, itself not counted. Its nearest row by mutual reachability
-/// (the nearest by distance and then the first among equals) is the row beside which it would have joined the tree, at
-/// that distance. It is in the cluster in which that row was then, if that is a taken cluster or lies in one; so it
-/// never has a label that was not found, and no rows change theirs. One more condition holds, so that a cluster far from
-/// all others does not take whoever comes: it does not join at a longer distance than any member did. A row of the data
-/// finds itself, and is placed as it was.
+/// A stranger has a core distance among the rows learnt from, itself not counted. Its nearest row by mutual
+/// reachability (the nearest by distance and then the first among equals) is the row beside which it would have joined
+/// the tree, at that distance. It is in the cluster in which that row was then, if that is a taken cluster or lies in
+/// one; so it never has a label that was not found, and no rows change theirs. One more condition holds, so that a
+/// cluster far from all others does not take whoever comes: it does not join at a longer distance than any member did.
+/// A row of the data finds itself, and is placed as it was.
 ///
 /// The distance is the mutual reachability distance to the nearest member of the cluster, or of any cluster for a row
-/// that belongs to none; infinite if there is no cluster. The second choice is the other cluster whose nearest member is
-/// nearest; for a row that belongs to none it is the nearest cluster.
+/// that belongs to none; infinite if there is no cluster. The second choice is the other cluster whose nearest member
+/// is nearest; for a row that belongs to none it is the nearest cluster.
 ///
 /// The model holds all rows that differ, so it is as large as the data.
 #[derive(Clone, Debug)]
@@ -80,7 +84,9 @@ pub(super) struct Index {
     members: Reach,
 }
 
-/// Where a stranger joins.
+/// Where a stranger joins the tree, had it been there.
+///
+/// All in the scale of the model.
 struct Joins {
     /// Its core distance.
     own: f64,
@@ -100,8 +106,8 @@ impl HdbscanModel {
         &self.recipe
     }
 
-    /// The taken cluster of a row that leaves this cluster of the condensed tree at this distance: the cluster climbs to
-    /// the one that was there at that distance.
+    /// The taken cluster of a row that leaves this cluster of the condensed tree at this distance: the cluster climbs
+    /// to the one that was there at that distance.
     pub(super) fn label(&self, fell: u32, level: f64) -> Option<u32> {
         let mut cluster = fell as usize;
         while cluster != 0 && level >= self.births[cluster] {
@@ -185,7 +191,8 @@ impl HdbscanModel {
         members.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// Where a row is, and its probability there: 0 where it belongs to none. What a place and a membership have in common.
+    /// Where a row is, and its probability there: 0 where it belongs to none. What a place and a membership have in
+    /// common.
     pub(super) fn placed(&self, row: &[f64]) -> (Placed, f64) {
         if self.sizes.is_empty() {
             return (Placed { cluster: None, distance: f64::INFINITY, second: None }, 0.0);
@@ -225,8 +232,8 @@ impl ClusterModel for HdbscanModel {
         self.means[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
     }
 
-    /// Where a row is. About O(d log n + `neighbours`) with few columns, for each of three questions: its core distance,
-    /// its nearest row, its second choice.
+    /// Where a row is. About O(d log n + `neighbours`) with few columns, for each of three questions: its core
+    /// distance, its nearest row, its second choice.
     fn place(&self, row: &[f64]) -> Placed {
         self.placed(row).0
     }
@@ -246,8 +253,8 @@ impl ClusterModel for HdbscanModel {
         self.notes.clone()
     }
 
-    /// Whether shapes agree, lengths are finite, and the tree of clusters is one: parents come before children, and whatever
-    /// names a cluster names one that is there.
+    /// Whether shapes agree, lengths are finite, and the tree of clusters is one: parents come before children, and
+    /// whatever names a cluster names one that is there.
     fn check(&self) -> Result<()> {
         self.recipe.check()?;
         let (k, d, n, c) = (self.sizes.len(), self.dimensions, self.cores.len(), self.parents.len());

@@ -2,6 +2,11 @@
 //!
 //! Clusters are numbered so that parents come before children: one walk back through the numbers meets what is below
 //! first, and one forward what is above.
+//!
+//! Where a cluster is exactly as stable as what it splits into, the cluster is taken: fewer are easier to act on.
+//! Epsilon comes last, on what was taken by either way of choosing; it only ever makes clusters larger.
+//!
+//! Nothing here looks at rows: the work is O(clusters of the condensed tree).
 
 use super::condensed::{Condensed, NONE};
 
@@ -19,6 +24,8 @@ pub enum ClusterSelection {
 }
 
 /// What decides.
+///
+/// All of it is asked of the recipe.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     /// How to choose.

@@ -262,6 +262,16 @@ fn aggregation_falls_into_its_parts() {
     });
 }
 
+#[test]
+fn the_same_on_any_number_of_threads() {
+    let rows = Dice(41).blobs(3_000, 3, 5);
+    same_on_threads(|| {
+        let ours = Hdbscan::new(20).neighbours(5).details(&Points::new(rows.view()), &Progress::none()).unwrap();
+        assert!(ours.found.model.clusters() >= 4);
+        (serde_json::to_string(&ours.found.model).unwrap(), ours.spanning_tree, ours.condensed)
+    });
+}
+
 /// The fifteen clusters of S1 (Fränti and Virmajoki 2006, DOI 10.1016/j.patcog.2005.09.012) lie apart.
 #[test]
 fn s1_has_fifteen_clusters() {
