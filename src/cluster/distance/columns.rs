@@ -1,4 +1,7 @@
 //! Rows turned into columns: one row against many is a loop over each column, many rows with one instruction.
+//!
+//! The distances of n rows take n² / 2 times the columns; nothing that a method on distances does later takes as
+//! long. So the loop over pairs is one over columns, then over rows that lie side by side, with no choice inside.
 
 use crate::cluster::points::Points;
 use crate::parallel;
@@ -25,7 +28,9 @@ pub(super) fn turned(points: &Points<'_>) -> Vec<f64> {
 pub(super) struct Plain {
     /// Column after column.
     values: Vec<f64>,
+    /// How many rows.
     len: usize,
+    /// How many columns.
     dimensions: usize,
     /// Whether differences are squared: the straight line.
     squared: bool,
@@ -33,6 +38,7 @@ pub(super) struct Plain {
 
 impl Plain {
     /// Turns the rows.
+    /// O(n d), and as much memory again as the rows have.
     pub(super) fn new(points: &Points<'_>, squared: bool) -> Self {
         Plain { values: turned(points), len: points.len(), dimensions: points.dimensions(), squared }
     }
@@ -58,6 +64,8 @@ impl Plain {
     }
 
     /// Takes the roots of sums of squares; where squares were too large or too small for numbers, measures again.
+    /// This is rare, and then one pair after the other: rows are put together from the columns, and the largest difference is
+    /// taken out before squares are.
     fn roots(&self, row: usize, first: usize, sums: &mut [f64]) {
         if sums.iter().all(|square| super::SQUARES.contains(square)) {
             sums.iter_mut().for_each(|sum| *sum = sum.sqrt());

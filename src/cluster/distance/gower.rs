@@ -105,6 +105,8 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Turns the rows.
+    /// Where nothing is missing and no flag is asymmetric, all rows are compared in all columns, and the sum of
+    /// weights is known beforehand.
     pub(super) fn new(points: &Points<'_>, columns: &[Column]) -> Self {
         let comparable = columns.iter().all(|column| column.meaning != Meaning::AsymmetricFlag)
             && points.data().iter().all(|value| !value.is_nan());

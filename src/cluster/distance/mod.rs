@@ -61,6 +61,7 @@ pub enum Distance {
 
 impl Distance {
     /// The form of rows that it can measure.
+    /// A method on distances takes every form and asks its distance, since only that knows.
     fn form(&self) -> Form {
         match self {
             Distance::Gower | Distance::WeightedGower(_) => Form::MeaningsOrMissing,
@@ -174,6 +175,8 @@ impl Measure {
     }
 
     /// Whether what was loaded can be a measure of rows of so many columns.
+    /// # Errors
+    /// If Gower's measure lacks a column, or a range or weight is not a number from 0 on.
     pub(super) fn check(&self, dimensions: usize) -> Result<()> {
         if self.columns.len() != if self.takes_missing() { dimensions } else { 0 } {
             return Err(Error::format("the distance does not have the columns of the medoids"));

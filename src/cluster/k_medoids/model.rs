@@ -8,6 +8,12 @@
 //!
 //! That at the smallest distance; of equals the one whose row came first among the rows learnt from. The rule does
 //! not speak of how clusters are numbered, because clusters are numbered by size, and sizes depend on it.
+//!
+//! # What a file holds
+//!
+//! The distance by its name, for Gower's the meaning, range and weight of each column, the medoids with what is
+//! missing in them as nothing, and how the search went. Numbers of rows are those of the rows learnt from; they name
+//! the customers who stand for the clusters while those rows are there.
 
 use crate::cluster::canonical;
 use crate::cluster::distance::{Distance, Distances, Measure};
@@ -62,6 +68,7 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Leaves out rows without weight.
+    /// O(n d): rows are copied, so that a search meets no row that does not count.
     pub(super) fn new(points: &Points<'_>) -> Self {
         let rows: Vec<usize> = (0..points.len()).filter(|row| points.weight(*row) > 0.0).collect();
         let data = ndarray::Array2::from_shape_fn((rows.len(), points.dimensions()), |(row, column)| {
@@ -73,6 +80,7 @@ impl Counting {
     }
 
     /// Some of the rows.
+    /// Numbers of rows are those among the rows that count.
     pub(super) fn part(&self, rows: &[usize]) -> Counting {
         let data = self.data.select(ndarray::Axis(0), rows);
         let weights = self.weights.as_ref().map(|weights| rows.iter().map(|row| weights[*row]).collect());
@@ -80,6 +88,7 @@ impl Counting {
     }
 
     /// The rows with their weights.
+    /// They are in the order that they had among all.
     pub(super) fn points(&self) -> Points<'_> {
         let points = Points::new(self.data.view()).meanings(&self.meanings);
         match &self.weights {
@@ -113,6 +122,7 @@ impl Body {
     }
 
     /// These rows are the medoids; nobody is placed yet.
+    /// If they are fewer than `k`, a note says so, and why.
     pub(super) fn new(points: &Points<'_>, measure: Measure, rows: Vec<usize>, k: usize, why: &str) -> Body {
         let mut notes = Vec::new();
         if rows.len() < k {
@@ -135,6 +145,7 @@ impl Body {
     }
 
     /// Sets how the search went.
+    /// Passes, swaps, and whether it came to rest.
     pub(super) fn went(&mut self, iterations: usize, swaps: usize, converged: bool) {
         (self.iterations, self.swaps, self.converged) = (iterations, swaps, converged);
     }
@@ -179,6 +190,7 @@ impl Body {
     }
 
     /// The nearest medoid and the next; of equals the one whose row came first.
+    /// O(k d), with nothing allocated.
     fn place(&self, row: &[f64]) -> Placed {
         let far = (f64::INFINITY, usize::MAX, usize::MAX);
         let (mut first, mut second) = (far, far);

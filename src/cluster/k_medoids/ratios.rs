@@ -15,6 +15,9 @@
 //!
 //! A candidate with d of at least d₃ changes none of them, so such rows cost one comparison. The rest is added to the
 //! sums of two medoids: k swaps are judged in one pass over the rows, O(n + k).
+//!
+//! Where two distances both are 0 the ratio is 1 and not 0: a row that two medoids both stand for is between two
+//! clusters.
 
 use crate::cluster::distance::Distances;
 
@@ -77,6 +80,7 @@ impl<'a> Ratios<'a> {
     }
 
     /// Finds the nearest medoids of all rows, the loss, and what removals cost.
+    /// O(n k), in the order of rows: it is done once for each swap, and swaps are few.
     fn look(&mut self) {
         let len = self.near.len();
         self.removal.fill(0.0);
@@ -105,6 +109,8 @@ impl<'a> Ratios<'a> {
     }
 
     /// All medoids but the one whose loss costs least; of equals the first goes.
+    /// This is the step of DynMSC from one number of clusters to the next: most medoids are where they should be
+    /// already.
     pub(super) fn without_worst(&self) -> Vec<usize> {
         let mut worst = 0;
         for (place, removal) in self.removal.iter().enumerate() {

@@ -15,6 +15,9 @@
 //!
 //! The first sum is one number, the second is the removal loss of each medoid, which is known, with what is saved
 //! added to the row's nearest medoid. So k swaps are judged in one pass over the rows: O(n + k) and not O(n k).
+//!
+//! The rows' distances to the k medoids are kept, medoid after medoid, so that a row whose nearest medoid goes is
+//! looked up anew in k numbers that are at hand. Others are compared with the new medoid alone.
 
 use crate::cluster::distance::Distances;
 
@@ -77,6 +80,7 @@ impl<'a> Search<'a> {
     }
 
     /// Finds the two nearest medoids of a row among all.
+    /// Of equals the medoid that comes first is the nearest. O(k).
     fn look(&mut self, row: usize) {
         let len = self.nearest.len();
         let (mut near, mut nearest, mut second) = ([0, 0], f64::INFINITY, f64::INFINITY);
@@ -92,6 +96,7 @@ impl<'a> Search<'a> {
     }
 
     /// Adds up the loss and what each removal costs, in the order of rows.
+    /// Rounding does not pile up over swaps, as it would if changes were added to what was. O(n + k).
     fn sum(&mut self) {
         self.removal.fill(0.0);
         self.loss = 0.0;

@@ -19,14 +19,15 @@ use super::{KMedoids, MedoidStart, Medoids, Swap, start, swaps};
 /// It fits where clusters shall be apart from each other, and where nobody knows how many there are:
 /// [`choose_k`](SilhouetteMedoids::choose_k) tries all numbers of clusters from `k` down to 2 in one search (DynMSC).
 ///
-/// It does not say whether there are clusters at all: the best number is at least 2.
+/// It does not say whether there are clusters at all: the best number is at least 2. And a medoid itself counts 1, so `k`
+/// should be small beside the rows: clusters of one row each are perfect.
 ///
 /// ```
 /// use ndarray::array;
 /// use segmentry::cluster::{ClusterMethod, ClusterModel, Distance, SilhouetteMedoids};
 ///
 /// let rows = array![[0.0], [0.1], [0.2], [5.0], [5.1], [5.2], [9.0], [9.1], [9.2]];
-/// let found = SilhouetteMedoids::new(5).choose_k(true).distance(Distance::Euclidean).fit_matrix(rows.view())?;
+/// let found = SilhouetteMedoids::new(4).choose_k(true).distance(Distance::Euclidean).fit_matrix(rows.view())?;
 /// assert_eq!(found.model.clusters(), 3);
 /// # Ok::<(), segmentry::Error>(())
 /// ```

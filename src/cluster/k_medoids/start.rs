@@ -4,6 +4,9 @@
 //! looks at all pairs of rows for each medoid and begins near the end; LAB looks at a sample; random rows cost
 //! nothing and need the most swaps, which eager swapping makes cheap (E. Schubert and P. J. Rousseeuw 2021, DOI
 //! 10.1016/j.is.2021.101804).
+//!
+//! Whatever the start, no row is taken twice, and there are never more medoids than rows that differ: that is found before.
+//! So a cluster without rows can only come from distances that call two different rows equal.
 
 use crate::cluster::distance::Distances;
 use crate::error::{Error, Result};
@@ -34,6 +37,8 @@ pub(super) fn distinct(distances: &Distances, most: usize) -> usize {
 ///
 /// # Errors
 /// If given medoids are not `k`, not different or not rows.
+/// What is random is drawn from the stream of this restart. Given medoids may be more than `k` where rows are so few
+/// that `k` was made smaller: then the first are taken.
 pub(super) fn medoids(
     start: &MedoidStart,
     distances: &Distances,
@@ -63,6 +68,7 @@ pub(super) fn medoids(
 /// the lowest row.
 ///
 /// O(n² k).
+/// All rows are candidates for each medoid, judged in parallel and compared in their order.
 pub(super) fn build(distances: &Distances, weights: Option<&[f64]>, k: usize) -> Vec<usize> {
     let len = distances.len();
     let mut nearest = vec![f64::INFINITY; len];
@@ -105,6 +111,7 @@ fn loss_with(row: &[f64], nearest: &[f64], weights: Option<&[f64]>) -> f64 {
 /// by that sample.
 ///
 /// O(n k).
+/// The sample always has a row that is no medoid yet, and so a medoid is found each time; ties go to the lowest row.
 fn lab(distances: &Distances, weights: Option<&[f64]>, k: usize, random: &mut Random) -> Vec<usize> {
     let len = distances.len();
     let size = 10 + (len as f64).sqrt().ceil() as usize;

@@ -44,6 +44,7 @@ pub(super) trait Objective: Sync {
 ///
 /// # Errors
 /// If `progress` stops the work.
+/// At most this many passes over the rows; with the best of all swaps, each pass ends in one. O(n²) for each pass.
 pub(super) fn run(
     search: &mut impl Objective,
     distances: &Distances,

@@ -4,6 +4,9 @@
 //! instruction. Rows lie in blocks, and in a block column after column: a loop over a column of a block reads and
 //! writes neighbours in memory. Counts of a block stay in the nearest cache while all modes are compared with it, so
 //! each code is read from memory once an iteration.
+//!
+//! The codes of a column are the places of its values in ascending order, so that the lowest code is the lowest
+//! value, and of categories that are as frequent the lowest value is the mode.
 
 use crate::cluster::points::Points;
 use crate::parallel;
@@ -89,6 +92,7 @@ impl Lookup {
     }
 
     /// The code of a value.
+    /// O(1) for small whole numbers, O(log u) for others. A value that no row had gets the last code, that of no row.
     pub(in crate::cluster) fn code(&self, value: f64) -> usize {
         if value.is_nan() {
             return self.missing();
@@ -120,6 +124,7 @@ pub(in crate::cluster) struct Packed<C> {
 
 impl<C: Code> Packed<C> {
     /// Packs these columns of the rows, in parallel.
+    /// O(n d), block by block.
     pub(in crate::cluster) fn new(points: &Points<'_>, columns: &[usize], lookups: &[Lookup]) -> Self {
         let mut codes = vec![C::new(0); points.len().div_ceil(BLOCK) * BLOCK * columns.len()];
         parallel::fill(&mut codes, BLOCK * columns.len().max(1), |first, block| {
@@ -139,6 +144,7 @@ impl<C: Code> Packed<C> {
     }
 
     /// The codes of a row.
+    /// One from each column of the block, in the order of columns.
     pub(in crate::cluster) fn row(&self, row: usize) -> impl Iterator<Item = C> + '_ {
         self.block(row / BLOCK).iter().skip(row % BLOCK).step_by(BLOCK).copied()
     }

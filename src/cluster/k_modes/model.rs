@@ -2,6 +2,12 @@
 //!
 //! A row is compared with each mode, column by column, by its codes as they were given: nothing has to be looked up,
 //! and a category that nobody had is unlike all.
+//!
+//! Placing one row takes O(k d) and allocates nothing; of modes at the same distance the first is nearer, which is
+//! that of the larger cluster, as clusters are numbered by size.
+//!
+//! A file holds the modes with what is missing in them as nothing, what missing means, sizes, and how the search went: all
+//! that placing a stranger needs, and what is said of the clusters.
 
 use crate::cluster::method::{ClusterModel, Placed};
 use crate::error::{Error, Result};
@@ -36,6 +42,7 @@ pub struct KModesModel {
 
 impl KModesModel {
     /// The modes in their canonical order; `how` is cost, iterations and convergence.
+    /// They come so from the search, which numbers clusters by size when it ends.
     pub(super) fn new(
         missing: MissingAs,
         modes: Vec<f64>,
@@ -90,7 +97,8 @@ impl ClusterModel for KModesModel {
     }
 
     fn place(&self, row: &[f64]) -> Placed {
-        let (mut first, mut second): (Option<(usize, usize)>, Option<(usize, usize)>) = (None, None);
+        let mut first: Option<(usize, usize)> = None;
+        let mut second = None;
         for cluster in 0..self.clusters() {
             let found = (cluster, self.distance(self.mode(cluster), row));
             let nearer = |other: Option<(usize, usize)>| other.is_none_or(|other| found.1 < other.1);

@@ -98,6 +98,8 @@ impl<C: Code> Rows<'_, C> {
     ///
     /// # Errors
     /// If `progress` stops the work.
+    /// Each iteration takes O(n k d). The modes of a search that was cut off are those of its last iteration, and
+    /// labels belong to them.
     pub(super) fn run(&self, mut modes: Vec<C>, iterations: usize, progress: &Progress<'_>) -> Result<Reached<C>> {
         let k = modes.len() / self.packed.columns;
         let mut counts = Counts::new(self, k);
@@ -164,6 +166,8 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// Gives clusters that have nobody the rows that are furthest from their modes; says how many were given one.
+    /// A row that is alone in its cluster, or at distance 0 of its mode, is left where it is: it would leave a
+    /// cluster with nobody, or make a second one like its own.
     fn reseed(&self, placed: &mut [(u16, u16)], k: usize) -> usize {
         let mut rows_of = vec![0_usize; k];
         for (row, (label, _)) in placed.iter().enumerate() {
@@ -191,6 +195,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The weight of each cluster.
+    /// In the order of rows, so that the bits are the same on any number of threads.
     fn sizes(&self, placed: &[(u16, u16)], k: usize) -> Vec<f64> {
         let mut sizes = vec![0.0; k];
         placed.iter().enumerate().for_each(|(row, (label, _))| sizes[*label as usize] += self.weight(row));
@@ -198,6 +203,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The sum of the distances, by weight.
+    /// Whole where rows have no weights, and then exact.
     fn cost(&self, placed: &[(u16, u16)]) -> f64 {
         match self.weights {
             None => placed.iter().map(|(_, distance)| u64::from(*distance)).sum::<u64>() as f64,
@@ -220,6 +226,7 @@ struct Counts {
 
 impl Counts {
     /// Nobody is counted yet.
+    /// 8 bytes for each cluster and category.
     fn new<C: Code>(rows: &Rows<'_, C>, k: usize) -> Self {
         let mut starts = vec![0];
         for lookup in rows.lookups {
@@ -238,6 +245,7 @@ impl Counts {
     }
 
     /// Counts the rows where they are now: those that moved, or all where they have weights.
+    /// Whole counts stay exact however often rows move; sums of weights would not, so those are added up each time.
     fn update<C: Code>(&mut self, rows: &Rows<'_, C>, placed: &[(u16, u16)]) {
         if let Some(weights) = rows.weights {
             self.counts.fill(0.0);
@@ -259,6 +267,7 @@ impl Counts {
     }
 
     /// The most frequent codes, of equals the lowest; a cluster with nobody keeps its mode.
+    /// O(k u) for u categories of all columns.
     fn modes<C: Code>(&self, rows: &Rows<'_, C>, old: &[C]) -> Vec<C> {
         let columns = rows.packed.columns;
         let width = self.starts[columns];

@@ -3,6 +3,9 @@
 //! Cao's start is the default: it is not random, so one search is enough, and it is good where clusters have dense
 //! centers. Huang's is random and wants restarts. All of them give rows of the data or modes that were given, so that
 //! no cluster is empty from the beginning unless modes were given that no row is near to.
+//!
+//! Weights count in frequencies, so that a weight of 2 is the row twice here too. In Random and Huang each row that counts is
+//! drawn as a row; what it weighs then counts in the search.
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -15,6 +18,7 @@ use super::run::Rows;
 ///
 /// # Errors
 /// If given modes are not `k` rows of as many codes as there are columns.
+/// A given code that no row has is kept as one that differs from all, until rows decide otherwise.
 pub(super) fn modes<C: Code>(start: &ModeStart, rows: &Rows<'_, C>, k: usize, random: &mut Random) -> Result<Vec<C>> {
     match start {
         ModeStart::Cao => Ok(cao(rows, k)),

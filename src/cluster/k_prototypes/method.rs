@@ -3,6 +3,9 @@
 //! Here columns are told apart by what they mean, scales are set, and restarts compared; the search itself is beside
 //! this. What a stranger needs to be placed goes into the model: scales, prototypes, and which columns are
 //! categories.
+//!
+//! Numbers larger than 1e140, and columns that spread over less than 1e-140, are refused: their squares are no numbers, and
+//! what is found with them would be wrong without a word.
 
 use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed};
 use crate::cluster::method::{ClusterMethod, Found};
@@ -74,23 +77,31 @@ pub struct KPrototypes {
     /// How many clusters.
     k: usize,
     #[cfg_attr(feature = "serde", serde(default))]
+    /// What a category that differs costs.
     gamma: Gamma,
     #[cfg_attr(feature = "serde", serde(default))]
+    /// How much each column counts; none is 1 each.
     feature_weights: Vec<f64>,
     #[cfg_attr(feature = "serde", serde(default))]
+    /// Where the search begins.
     start: PrototypeStart,
     #[cfg_attr(feature = "serde", serde(default = "default_iterations"))]
+    /// The most iterations of each start.
     iterations: usize,
     #[cfg_attr(feature = "serde", serde(default = "default_restarts"))]
+    /// How many random starts there are.
     restarts: usize,
     #[cfg_attr(feature = "serde", serde(default))]
+    /// What random starts are drawn by.
     seed: u64,
 }
 
+/// Lloyd's kind of search rests in a few dozen.
 fn default_iterations() -> usize {
     100
 }
 
+/// Random starts differ; kmodes takes as many.
 fn default_restarts() -> usize {
     10
 }
@@ -327,11 +338,13 @@ impl KPrototypes {
 }
 
 /// Whether a column counts by its squared difference.
+/// A rank is a number here: between the first and the third there is more than between the first and the second.
 fn is_number(points: &Points<'_>, column: usize) -> bool {
     matches!(points.meaning(column), Meaning::Number | Meaning::Rank)
 }
 
 /// These columns of the rows in blocks, in each column after column; the last block is filled up.
+/// O(n d), in parallel; each block is a copy of 512 rows, column after column.
 fn blocks(points: &Points<'_>, columns: &[usize]) -> Vec<f64> {
     let size = BLOCK * columns.len();
     let mut out = vec![0.0; points.len().div_ceil(BLOCK) * size];

@@ -2,6 +2,9 @@
 //!
 //! Distances are of squared numbers, as k-means measures them, and of gamma for each category that differs; the root
 //! of such a sum would mean nothing. They are comparable with each other, and not with those of other methods.
+//!
+//! What a file holds: which columns are categories, what each column counts, the prototypes, and how the search went.
+//! Gamma is kept as it was chosen, though it is in the scales already, because people ask for it.
 
 use crate::cluster::method::{ClusterModel, Placed};
 use crate::error::{Error, Result};
@@ -38,6 +41,7 @@ pub struct KPrototypesModel {
 
 impl KPrototypesModel {
     /// The prototypes, in their canonical order; `how` is cost, iterations and convergence.
+    /// Scales come apart by kind of column from the search, and are put back in the order of columns here.
     pub(super) fn new(
         categories: Vec<bool>,
         (scales, gamma): (&Scales, f64),
@@ -54,6 +58,7 @@ impl KPrototypesModel {
     }
 
     /// What a category that differs costs.
+    /// It is before the weight of a column: a category costs the product of both.
     pub fn gamma(&self) -> f64 {
         self.gamma
     }
@@ -113,8 +118,10 @@ impl ClusterModel for KPrototypesModel {
         self.prototype(cluster).to_vec()
     }
 
+    /// O(k d), with nothing allocated; of prototypes at the same distance the first is nearer.
     fn place(&self, row: &[f64]) -> Placed {
-        let (mut first, mut second): (Option<(usize, f64)>, Option<(usize, f64)>) = (None, None);
+        let mut first: Option<(usize, f64)> = None;
+        let mut second = None;
         for cluster in 0..self.clusters() {
             let found = (cluster, self.distance(self.prototype(cluster), row));
             if first.is_none_or(|first| found.1 < first.1) {

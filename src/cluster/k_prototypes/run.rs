@@ -20,6 +20,11 @@
 //!
 //! A row between two prototypes goes to that of the larger cluster: at the end clusters are numbered by size and rows
 //! placed again, until the order stays.
+//!
+//! # Memory
+//!
+//! Numbers take 8 bytes and codes one, two or four, in blocks of 512 rows; labels and distances take 16 bytes a row.
+//! No row is copied again after that.
 
 use crate::cluster::canonical;
 use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed, mismatches};
@@ -104,6 +109,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The row as a prototype.
+    /// Its numbers and its codes.
     fn prototype(&self, row: usize) -> (Vec<f64>, Vec<C>) {
         let width = self.widths().0;
         let block = &self.numbers[row / BLOCK * BLOCK * width..][..BLOCK * width];
@@ -122,6 +128,7 @@ impl<C: Code> Rows<'_, C> {
 
     /// Random rows, each drawn in proportion to its weight and its distance from those before; fewer where all are at
     /// one of them.
+    /// O(n k d): one pass over the rows for each prototype.
     pub(super) fn plus_plus(&self, k: usize, random: &mut Random) -> Vec<usize> {
         let mut chances: Vec<f64> = (0..self.len).map(|row| self.weight(row)).collect();
         let mut least = vec![f64::INFINITY; self.len];
@@ -224,6 +231,8 @@ impl<C: Code> Rows<'_, C> {
     ///
     /// # Errors
     /// If `progress` stops the work.
+    /// Each iteration takes O(n k d). Prototypes of a search that was cut off are those of its last iteration, and
+    /// labels belong to them.
     pub(super) fn run(
         &self,
         mut prototypes: Prototypes<C>,
@@ -267,6 +276,7 @@ impl<C: Code> Rows<'_, C> {
 
     /// Places all rows and numbers the clusters by size, until the order stays: of prototypes at the same distance
     /// that of the larger cluster is nearer.
+    /// Rows that go to the larger cluster make it larger still, so two or three rounds are enough.
     fn settle(&self, prototypes: &mut Prototypes<C>, k: usize) -> (Vec<(u32, f64)>, Vec<f64>) {
         let (numbers, categories) = self.widths();
         for _ in 0..SETTLE {
@@ -318,6 +328,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The weight of each cluster.
+    /// In the order of rows.
     fn sizes(&self, placed: &[(u32, f64)], k: usize) -> Vec<f64> {
         let mut sizes = vec![0.0; k];
         placed.iter().enumerate().for_each(|(row, (label, _))| sizes[*label as usize] += self.weight(row));
@@ -325,6 +336,7 @@ impl<C: Code> Rows<'_, C> {
     }
 
     /// The sum of the distances, by weight.
+    /// With Neumaier's compensation, in the order of rows.
     fn cost(&self, placed: &[(u32, f64)]) -> f64 {
         crate::math::sum::sum(placed.iter().enumerate().map(|(row, (_, distance))| self.weight(row) * distance))
     }
@@ -342,6 +354,7 @@ struct Block {
 
 impl Block {
     /// Measures a block: numbers first, then categories, each in the order of columns.
+    /// O(d) for each of the block's rows; the last block has rows that are none, whose distances mean nothing.
     fn measure<C: Code>(&mut self, rows: &Rows<'_, C>, block: usize, prototypes: &Prototypes<C>, cluster: usize) {
         let (numbers, categories) = rows.widths();
         self.distances.fill(0.0);

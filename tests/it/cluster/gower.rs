@@ -172,3 +172,21 @@ fn given_distances_are_checked() {
     assert_eq!(threads(1), far);
     assert_eq!(threads(7), far);
 }
+
+/// A row that is placed and the same row among all give the same bits.
+#[test]
+fn one_row_alone_is_as_far_as_among_all() {
+    use segmentry::cluster::{ClusterMethod, ClusterModel, KMedoids};
+    let rows = Array2::from_shape_fn((60, 7), |(row, column)| {
+        ((row * 7_919 + column * 104_729) % 1_009) as f64 / 13.0 * if row == 59 { 1e160 } else { 1.0 }
+    });
+    for distance in [Distance::Euclidean, Distance::Manhattan, Distance::Chebyshev, Distance::Cosine, Distance::Gower] {
+        let all = Distances::of(&Points::new(rows.view()), &distance).unwrap();
+        let model = KMedoids::new(3).distance(distance.clone()).fit_matrix(rows.view()).unwrap().model;
+        for row in 0..60 {
+            let placed = model.place(rows.row(row).as_slice().unwrap());
+            let medoid = model.rows()[placed.cluster.unwrap()];
+            assert_eq!(placed.distance.to_bits(), all.get(row, medoid).to_bits(), "{distance:?} {row}");
+        }
+    }
+}

@@ -100,14 +100,14 @@ fn textbook(rows: &[Vec<f64>], category: &[bool], start: &[Vec<f64>], gamma: f64
             break;
         }
         labels = next;
-        for cluster in 0..prototypes.len() {
+        for (cluster, prototype) in prototypes.iter_mut().enumerate() {
             let members: Vec<&Vec<f64>> =
                 rows.iter().zip(&labels).filter(|(_, label)| **label == cluster).map(|(row, _)| row).collect();
             if members.is_empty() {
                 return None;
             }
             for (column, category) in category.iter().enumerate() {
-                prototypes[cluster][column] = if *category {
+                prototype[column] = if *category {
                     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
                     members.iter().for_each(|row| *counts.entry(row[column].to_bits()).or_insert(0) += 1);
                     let most = counts.values().max().unwrap();
