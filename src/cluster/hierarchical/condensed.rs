@@ -8,6 +8,16 @@
 //! [pairs](nearest_pairs) by a search among lower bounds where it may, with centroid and median linkage; a
 //! [spanning tree](spanning_tree) for single linkage, which needs each distance but once.
 //!
+//! # Rounding
+//! Distances after a merge are computed from those before it, so errors add up along the tree; they stay small, as each
+//! update is a mean or a difference of positive numbers of like size. A squared distance that comes out below 0 is 0.
+//! With linkages whose heights never fall, a merge that comes out lower than those of its parts gets the height of the
+//! higher part.
+//!
+//! # Why not the whole square
+//! Twice the memory would make each row of distances one stretch. Half of it limits how many rows a machine can take, and
+//! that is the limit people meet first.
+//!
 //! Of equally near pairs the first in the order of rows is taken where an algorithm is free to choose.
 
 use super::dendrogram::Step;
@@ -24,11 +34,15 @@ pub(super) fn index(rows: usize, a: usize, b: usize) -> usize {
 }
 
 /// Where the distances of a row to rows of higher numbers begin, less by the row and one: add the higher number.
+///
+/// May be below 0, so it is to be added with wrapping.
 fn base(rows: usize, low: usize) -> usize {
     (low * rows - low * (low + 1) / 2).wrapping_sub(low + 1)
 }
 
 /// Calls `visit` with each of these rows, which ascend, and where its distance from `row` stands; without `row` itself.
+///
+/// Rows of lower numbers have theirs far apart in memory, those of higher numbers in one stretch.
 #[inline(always)]
 fn each_pair(rows: usize, row: usize, others: &[usize], mut visit: impl FnMut(usize, usize)) {
     let own = others.partition_point(|other| *other < row);

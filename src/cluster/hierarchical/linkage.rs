@@ -39,7 +39,7 @@ impl Linkage {
         matches!(self, Linkage::Centroid | Linkage::Median)
     }
 
-    /// What a user calls it.
+    /// What it is called in a study.
     pub(super) fn name(self) -> &'static str {
         match self {
             Linkage::Single => "single",

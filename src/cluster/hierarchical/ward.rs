@@ -13,6 +13,17 @@
 //! from what is left of it. That finds the merges of the plain definition because merging two clusters never brings a
 //! third nearer than both were. Where rounding denies that, the chain would lead back to itself; it is cut there.
 //!
+//! # What it costs
+//! A search reads a box of `2 d` numbers for each block and a few blocks of `16 d`. In separated clusters of ten thousand
+//! rows in eight columns a few of six hundred blocks are read; in rows without any clusters, or in many columns, boxes
+//! overlap and more blocks are read, at worst all. There are at most three searches for each merge, and blocks become
+//! fewer as clusters do.
+//!
+//! # What rounding does
+//! A centroid moves by its part of the way to the other, so equal rows stay exactly where they are and merge at height
+//! 0. Bounds are lowered by more than rounding can have raised them. A merge that comes out lower than those of its
+//! parts, which the definition excludes, gets the height of the higher part.
+//!
 //! Distances of one pair have the same bits from both sides, which ends the chain; of equally near clusters the one whose
 //! first leaf is lowest counts, whatever place it has.
 
@@ -21,13 +32,13 @@ use crate::cluster::Points;
 use crate::error::Result;
 use crate::progress::Progress;
 
-/// How many centroids are in a block.
+/// How many centroids are in a block: few enough for boxes to be small, enough for loops to be wide.
 const BLOCK: usize = 16;
 
 /// Bounds are lowered by this part, far more than rounding can have raised them.
 const SLACK: f64 = 1.0 - 1e-12;
 
-/// A cluster and how far it is: squared, with Ward's factor.
+/// A place and how far the cluster there is: squared, with Ward's factor.
 type Near = (usize, f64);
 
 /// The clusters that are still there, in places that fill blocks.
@@ -40,13 +51,13 @@ struct Centers {
     sizes: Vec<f64>,
     /// A leaf of the cluster: the least of them, by which equals are ordered. Of an empty place the largest number.
     leaves: Vec<usize>,
-    /// How high the last merge of the cluster was, squared.
+    /// How high the last merge of the cluster was, squared; 0 of a single row.
     heights: Vec<f64>,
     /// The lower ends of the boxes of the blocks: of one column for all blocks, then of the next.
     lows: Vec<f64>,
     /// The upper ends of the boxes, likewise. A block without clusters has a box that is infinitely far away.
     highs: Vec<f64>,
-    /// The least size in each block.
+    /// The least size in each block; 1 in one without clusters.
     least: Vec<f64>,
     /// How far the nearest of each block is at least, for the cluster that was asked for last.
     bounds: Vec<f64>,
@@ -54,7 +65,8 @@ struct Centers {
     alive: usize,
 }
 
-/// What the squared distance of two centroids is multiplied by.
+/// What the squared distance of two centroids is multiplied by: 1 for two rows of weight 1, twice the smaller size where
+/// the other is very large. The same bits in either order.
 fn factor(a: f64, b: f64) -> f64 {
     2.0 * a * b / (a + b)
 }

@@ -7,6 +7,11 @@
 //! shrink to a point. The total: with one covariance for all components, what is within them is what is in all rows
 //! less what lies between their means, so products of columns are added up once and not in each iteration.
 //!
+//! # Why parts of variances
+//! scikit-learn adds one number to all variances, 1e-6 unless told. In columns of variance 1 that is a thousandth of a
+//! standard deviation, and so it is here. In columns of other units it is nothing or everything: incomes in cents, shares
+//! of a thousandth. As a part of each variance it means the same in all units, and the clusters are the same.
+//!
 //! A column that is the same in all rows has no variance to take a part of. Its ridge is a part of the square of its
 //! value, or of 1 if that is 0: it adds the same to all densities, and a stranger with another value is far away.
 
@@ -19,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::math::sum::sum;
 use crate::parallel;
 
-/// The least variance a column may have, unless it has none.
+/// The least variance a column may have, unless it has none: its products must be normal numbers with room below.
 const SMALLEST: f64 = 1e-270;
 
 /// What holds for the whole fit: the shape, and the spread of all rows.

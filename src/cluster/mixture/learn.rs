@@ -7,6 +7,10 @@
 //! spreads small. With one covariance for all components products need not be added at all: see
 //! [`Ground::spread_within`].
 //!
+//! # Why not after the pass
+//! Memberships could be kept and the sums made afterwards, as other implementations do it: the rows would be read twice,
+//! and `n k` memberships written and read. Here a block of rows is in the nearest cache when its memberships are known.
+//!
 //! The kernel works on a block of rows column by column. Weighted deviations of one column are multiplied with those of
 //! each column before it, so of each pair of columns one product is taken, and each product is a loop over rows without
 //! a branch.

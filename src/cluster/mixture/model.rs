@@ -32,6 +32,12 @@ use crate::error::{Error, Result};
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
+/// # Which criterion
+/// The [BIC](MixtureModel::bic) asks how many distributions the rows are drawn from, the
+/// [ICL](MixtureModel::icl_classification) how many clusters they fall into: it charges for components that overlap,
+/// so it prefers fewer. [AIC](MixtureModel::aic) asks for a good density and prefers more. Compare models of the same
+/// rows only, with the same weights and in the same units.
+///
 /// # Saved
 /// Shares, means and covariances, of which O(k d²) numbers if they are full; what follows from them is computed when the
 /// model is read, and to the same bits.
@@ -100,7 +106,10 @@ impl MixtureModel {
         Array2::from_shape_fn(shape, |(component, column)| self.components.mean(component)[column])
     }
 
-    /// The covariance matrices of the components, regularisation included, whatever their shape.
+    /// The covariance matrices of the components, regularisation included, written out whatever their shape: all equal
+    /// with [`Shape::Tied`], without products with [`Shape::Diagonal`].
+    ///
+    /// O(k d²) numbers.
     pub fn covariances(&self) -> Vec<Array2<f64>> {
         let d = self.components.dimensions;
         let cell = |component: usize| {
@@ -162,7 +171,7 @@ impl MixtureModel {
         highest + parts.sum::<f64>().ln()
     }
 
-    /// The logarithm of share times density, and the squared distance.
+    /// The logarithm of share times density, and the squared distance; the same bits as in the last pass over the rows.
     fn log_part(&self, component: usize, row: &[f64]) -> (f64, f64) {
         let squared = self.components.squared(component, row);
         (self.components.log_density(component, squared) + self.log_shares[component], squared)

@@ -9,6 +9,15 @@
 //! a product with a triangle and no division. Of the four shapes, full takes a triangle for each component; tied whitens
 //! a row once and then compares it with whitened means; diagonal and spherical multiply by inverse standard deviations.
 //!
+//! # Rounding
+//! A row is compared with a mean before it is multiplied, never after: large means with small spreads lose nothing. With
+//! tied covariances rows and means are first taken from the middle of all means, which loses what the distance between
+//! components is larger than their spread.
+//!
+//! # Why a triangle
+//! A covariance could be inverted instead, at twice the products for each row; or the row could be solved for, at a
+//! division for each column. The inverse of a factor of a regularised covariance is as exact as either needs.
+//!
 //! The same covariances give the same factors, so a model is saved without them and places rows to the last bit as
 //! before. Nothing here asks whether numbers are in range: learnt rows are, strangers are brought
 //! [within](super::block::within) it, and a squared distance is cut where it would be infinite.
@@ -106,7 +115,7 @@ impl Components {
         1.0 / (inverse * inverse)
     }
 
-    /// How many there are.
+    /// How many there are, also where they share one covariance.
     pub(super) fn len(&self) -> usize {
         self.heights.len()
     }
@@ -149,7 +158,7 @@ impl Components {
         square.min(FARTHEST)
     }
 
-    /// The logarithm of the density of a component at that squared distance.
+    /// The logarithm of the density of a component at that squared distance; without its share.
     pub(super) fn log_density(&self, component: usize, squared: f64) -> f64 {
         self.heights[component] - 0.5 * squared
     }

@@ -4,6 +4,15 @@
 //! added to what the next components are made of. Partial sums are kept for chunks of rows and added in the order of
 //! chunks, so the number of threads changes no bit.
 //!
+//! # Far rows
+//! Densities are never taken out of log space. The largest logarithm of a row is taken from all of them before
+//! exponentials are added, so a row far from all components still belongs to the least far, and its density is a number.
+//! Parts below the smallest normal number are 0.
+//!
+//! # Weights
+//! A degree of membership is multiplied by the weight of its row, and so is its logarithm in the likelihood: a row of
+//! weight 2 adds what two rows add, one of weight 0 adds nothing and gets a label.
+//!
 //! Three questions are asked of the rows in this way: what the next components are made of ([`pass`]), what components
 //! are made of when each row belongs to one ([`add_labels`]), and what a finished mixture says of the rows it was learnt
 //! from ([`look`]). None of them keeps a membership: the memory for `n` rows and `k` components is that of a few chunks
