@@ -4,9 +4,9 @@
 //! without its diagonal. A merged cluster takes the place of the part of the higher number; the distances of the other
 //! part are never looked at again, so nothing is ever moved.
 //!
-//! Three algorithms, by linkage. A [chain](chain) of nearest neighbours where merging never brings clusters nearer;
-//! [pairs](nearest_pairs) by a search among lower bounds where it may, with centroid and median linkage; a
-//! [spanning tree](spanning_tree) for single linkage, which needs each distance but once.
+//! Three algorithms, by linkage. [`chain`] follows nearest neighbours where merging never brings clusters nearer;
+//! [`nearest_pairs`] by a search among lower bounds where it may, with centroid and median linkage; a
+//! [`spanning_tree`] for single linkage, which needs each distance but once.
 //!
 //! # Rounding
 //! Distances after a merge are computed from those before it, so errors add up along the tree; they stay small, as each

@@ -93,7 +93,7 @@ impl HierarchicalModel {
         HierarchicalModel { linkage, dimensions: d, sizes, centroids, kept, members, weights, made, next, notes }
     }
 
-    /// Takes what is to be told from the tree.
+    /// Takes what is to be told from the tree: the heights beside the cut, and that merges fall if they do.
     pub(super) fn tell(&mut self, tree: &Dendrogram, note: Option<String>) {
         let made = tree.leaves() - self.sizes.len().min(tree.leaves());
         let mut heights: Vec<f64> = tree.merges().iter().map(|merge| merge.height).collect();
@@ -106,12 +106,13 @@ impl HierarchicalModel {
         }
     }
 
-    /// How far two clusters are from each other.
+    /// How far two clusters are from each other, and by which a stranger is placed.
     pub fn linkage(&self) -> Linkage {
         self.linkage
     }
 
-    /// The means of the clusters, row after row.
+    /// The weighted means of the rows of the clusters, row after row, the largest cluster first. With single linkage they
+    /// stand for little: a chain may bend around its mean.
     pub fn centroids(&self) -> &[f64] {
         &self.centroids
     }
