@@ -1,6 +1,24 @@
 //! One distance for each pair of rows, and the algorithms that need all of them.
 //!
-//! Pairs are in the order (0, 1), (0, 2) … (0, n - 1), (1, 2) …, as scipy's `pdist` gives them.
+//! Pairs are in the order (0, 1), (0, 2) … (0, n - 1), (1, 2) …, as scipy's `pdist` gives them: half of the square, and
+//! without its diagonal. A merged cluster takes the place of the part of the higher number; the distances of the other
+//! part are never looked at again, so nothing is ever moved.
+//!
+//! Three algorithms, by linkage. [`chain`] follows nearest neighbours where merging never brings clusters nearer;
+//! [`nearest_pairs`] by a search among lower bounds where it may, with centroid and median linkage; a
+//! [`spanning_tree`] for single linkage, which needs each distance but once.
+//!
+//! # Rounding
+//! Distances after a merge are computed from those before it, so errors add up along the tree; they stay small, as each
+//! update is a mean or a difference of positive numbers of like size. A squared distance that comes out below 0 is 0.
+//! With linkages whose heights never fall, a merge that comes out lower than those of its parts gets the height of the
+//! higher part.
+//!
+//! # Why not the whole square
+//! Twice the memory would make each row of distances one stretch. Half of it limits how many rows a machine can take, and
+//! that is the limit people meet first.
+//!
+//! Of equally near pairs the first in the order of rows is taken where an algorithm is free to choose.
 
 use super::dendrogram::Step;
 use super::linkage::Linkage;
@@ -9,18 +27,22 @@ use crate::error::Result;
 use crate::parallel;
 use crate::progress::Progress;
 
-/// Where the distance of a pair stands; the two differ.
+/// Where the distance of a pair stands among those of so many rows; the two differ, in either order.
 pub(super) fn index(rows: usize, a: usize, b: usize) -> usize {
     let (low, high) = (a.min(b), a.max(b));
     low * rows - low * (low + 1) / 2 + high - low - 1
 }
 
 /// Where the distances of a row to rows of higher numbers begin, less by the row and one: add the higher number.
+///
+/// May be below 0, so it is to be added with wrapping.
 fn base(rows: usize, low: usize) -> usize {
     (low * rows - low * (low + 1) / 2).wrapping_sub(low + 1)
 }
 
 /// Calls `visit` with each of these rows, which ascend, and where its distance from `row` stands; without `row` itself.
+///
+/// Rows of lower numbers have theirs far apart in memory, those of higher numbers in one stretch.
 #[inline(always)]
 fn each_pair(rows: usize, row: usize, others: &[usize], mut visit: impl FnMut(usize, usize)) {
     let own = others.partition_point(|other| *other < row);
@@ -33,18 +55,20 @@ fn each_pair(rows: usize, row: usize, others: &[usize], mut visit: impl FnMut(us
     }
 }
 
-/// How many rows have that many pairs; `None` if no number has.
+/// How many rows have that many pairs; `None` if no number has. One row has none.
 pub(super) fn rows_of(pairs: usize) -> Option<usize> {
     let rows = ((1.0 + (1.0 + 8.0 * pairs as f64).sqrt()) / 2.0).round() as usize;
     (rows.checked_mul(rows.saturating_sub(1))? / 2 == pairs).then_some(rows)
 }
 
-/// The squared Euclidean distance.
+/// The squared Euclidean distance, added up column by column.
 pub(super) fn squared(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
 /// The Euclidean distances of all pairs, in parallel; squared if the linkage works with squares.
+///
+/// O(n²d) time and 4 n² bytes: the caller asks whether that may be.
 pub(super) fn distances(points: &Points<'_>, squares: bool) -> Vec<f64> {
     let n = points.len();
     let mut out = vec![0.0; n * (n - 1) / 2];
@@ -67,7 +91,14 @@ pub(super) fn distances(points: &Points<'_>, squares: bool) -> Vec<f64> {
 /// All merges by following nearest neighbours until two are each other's (F. Murtagh 1983, DOI 10.1093/comjnl/26.4.354;
 /// D. Müllner 2011, arXiv:1109.2378, figure 3), for linkages that never bring clusters nearer.
 ///
-/// O(n²) time. Heights are those of the distances as they are kept.
+/// From a cluster to its nearest, from there to the nearest of that: distances fall along the way, so it ends, with two
+/// that are each other's nearest. They are nearest as well in the tree of the definition, whatever merges there before
+/// them. What is left of the way is still one, and the next search goes on from there.
+///
+/// O(n²) time. Heights are those of the distances as they are kept. No merge is lower than those of its parts.
+///
+/// # Errors
+/// If `progress` stops the work.
 pub(super) fn chain(
     linkage: Linkage,
     distances: &mut [f64],
@@ -128,7 +159,14 @@ pub(super) fn chain(
 /// All merges, the nearest two clusters each time, for any linkage (D. Müllner 2011, arXiv:1109.2378, figure 4, with a
 /// plain search for the nearest pair in place of a queue).
 ///
-/// O(n²) time as a rule, O(n³) at worst.
+/// For each cluster a candidate is kept, the nearest of a higher number, and a bound that no distance to those is below.
+/// The cluster of the lowest bound is looked at; if its distance is as low as that, the pair is the nearest of all, else
+/// the bound rises. A merge lowers bounds where it brings clusters nearer and lets all others be.
+///
+/// O(n²) time as a rule, O(n³) at worst. Heights are in the order of merges, which may fall.
+///
+/// # Errors
+/// If `progress` stops the work.
 pub(super) fn nearest_pairs(
     linkage: Linkage,
     distances: &mut [f64],
@@ -180,7 +218,7 @@ pub(super) fn nearest_pairs(
     Ok(steps)
 }
 
-/// The nearest of these clusters, the first of equals; infinitely far if there is none.
+/// The nearest of these clusters, all of higher numbers, the first of equals; infinitely far if there is none.
 fn nearest_above(distances: &[f64], n: usize, row: usize, others: &[usize]) -> (usize, f64) {
     let mut nearest = (usize::MAX, f64::INFINITY);
     for other in others {
@@ -195,7 +233,12 @@ fn nearest_above(distances: &[f64], n: usize, row: usize, others: &[usize]) -> (
 /// The edges of a least spanning tree, as single linkage needs them (R. Prim 1957,
 /// DOI 10.1002/j.1538-7305.1957.tb01515.x): from one row to the nearest that is not yet reached, again and again.
 ///
+/// Sorted by length, the edges are the merges of single linkage (J. Gower and G. Ross 1969, DOI 10.2307/2346439).
+///
 /// O(n) memory; `between` is asked n²/2 times.
+///
+/// # Errors
+/// If `progress` stops the work.
 pub(super) fn spanning_tree(
     n: usize,
     between: impl Fn(usize, usize) -> f64,

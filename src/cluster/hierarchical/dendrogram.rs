@@ -38,22 +38,28 @@ pub struct Merge {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Dendrogram {
+    /// How many rows there are at the bottom.
     leaves: usize,
+    /// From the bottom to the top.
     merges: Vec<Merge>,
 }
 
 /// A merge as an algorithm finds it: one leaf of each cluster, and their distance.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
+    /// A leaf of one cluster.
     pub(super) a: usize,
+    /// A leaf of the other.
     pub(super) b: usize,
+    /// Their distance.
     pub(super) height: f64,
 }
 
 impl Dendrogram {
     /// The tree of these merges in any order that has children before parents; `sizes` are those of the leaves.
     ///
-    /// Sorted by height unless heights may fall; merges of one height stay in their order.
+    /// Sorted by height unless heights may fall; merges of one height stay in their order. Numbers of clusters follow
+    /// from the order, as each merge makes the next.
     pub(super) fn new(sizes: &[f64], mut steps: Vec<Step>, sorted: bool) -> Self {
         if sorted {
             steps.sort_by(|a, b| a.height.total_cmp(&b.height));
@@ -209,15 +215,19 @@ impl fmt::Display for Dendrogram {
 
 /// Which leaves are together: a forest whose paths are halved as they are walked.
 struct Roots {
+    /// Of each leaf one of its cluster that is nearer to the root; a root has itself.
     parents: Vec<usize>,
+    /// Of each root the number of leaves.
     sizes: Vec<usize>,
 }
 
 impl Roots {
+    /// Each leaf alone.
     fn new(leaves: usize) -> Self {
         Roots { parents: (0..leaves).collect(), sizes: vec![1; leaves] }
     }
 
+    /// The leaf that stands for all of a cluster.
     fn root(&mut self, mut leaf: usize) -> usize {
         while self.parents[leaf] != leaf {
             self.parents[leaf] = self.parents[self.parents[leaf]];

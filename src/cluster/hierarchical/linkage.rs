@@ -1,4 +1,6 @@
 //! How far two clusters are from each other, given how far their rows are.
+//!
+//! All seven follow from the distances before a merge; no linkage needs the rows once it has their distances.
 
 /// How far two clusters are from each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,7 +39,7 @@ impl Linkage {
         matches!(self, Linkage::Centroid | Linkage::Median)
     }
 
-    /// What a caller calls it.
+    /// What it is called in a study.
     pub(super) fn name(self) -> &'static str {
         match self {
             Linkage::Single => "single",

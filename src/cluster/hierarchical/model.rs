@@ -15,27 +15,51 @@ use crate::error::{Error, Result};
 /// With single linkage, rows that were learnt from are placed where they were, unless the tree was cut between equal
 /// rows. With the others some are placed elsewhere: a tree is never corrected, and its outer rows may be nearer to
 /// another cluster in the end.
+///
+/// ```
+/// use ndarray::array;
+/// use segmentry::cluster::{ClusterMethod, ClusterModel, Hierarchical};
+///
+/// let rows = array![[1.0], [2.0], [8.0], [9.0], [10.0]];
+/// let model = Hierarchical::new(2).fit_matrix(rows.view())?.model;
+/// assert_eq!(model.centroids(), [9.0, 1.5]);
+/// assert_eq!(model.place(&[3.0]).cluster, Some(1));
+/// // the tree was cut between merges of these heights: a wide gap, clear clusters
+/// let (below, above) = model.gap();
+/// assert!(below < Some(2.0) && above > Some(11.0));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Saved
+/// O(k d) numbers with Ward, centroid and median linkage; all rows, O(n d), with the others. The tree itself is not
+/// kept: ask the recipe for its [`dendrogram`](super::Hierarchical::dendrogram).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct HierarchicalModel {
+    /// How far clusters are from each other, and a row from a cluster.
     linkage: Linkage,
+    /// How many numbers a row has.
     dimensions: usize,
+    /// The weight of the rows of each cluster.
     sizes: Vec<f64>,
     /// The means of the clusters, row after row.
     centroids: Vec<f64>,
     /// The number of rows of each cluster that are kept; none where centroids are enough.
     kept: Vec<usize>,
-    /// Those rows, cluster after cluster, and their weights if they are not all 1.
+    /// Those rows, cluster after cluster.
     members: Vec<f64>,
+    /// Their weights; none if all are 1.
     weights: Vec<f64>,
-    /// The highest merge that was made, if there was one, and the lowest that was not.
+    /// The highest merge that was made, if there was one.
     made: Option<f64>,
+    /// The lowest merge that was not made, if there was one.
     next: Option<f64>,
+    /// What was decided on the way.
     notes: Vec<String>,
 }
 
 impl HierarchicalModel {
-    /// The clusters with these labels, which are all of 0, 1, 2 …
+    /// The clusters with these labels, which are all of 0, 1, 2 …, a label for each of `rows`.
     pub(super) fn new(linkage: Linkage, points: &Points<'_>, rows: &[usize], labels: &[u32]) -> Self {
         let (d, k) = (points.dimensions(), labels.iter().max().map_or(0, |label| *label as usize + 1));
         let mut groups: Vec<Vec<usize>> = vec![Vec::new(); k];
@@ -69,7 +93,7 @@ impl HierarchicalModel {
         HierarchicalModel { linkage, dimensions: d, sizes, centroids, kept, members, weights, made, next, notes }
     }
 
-    /// Takes what is to be told from the tree.
+    /// Takes what is to be told from the tree: the heights beside the cut, and that merges fall if they do.
     pub(super) fn tell(&mut self, tree: &Dendrogram, note: Option<String>) {
         let made = tree.leaves() - self.sizes.len().min(tree.leaves());
         let mut heights: Vec<f64> = tree.merges().iter().map(|merge| merge.height).collect();
@@ -82,12 +106,13 @@ impl HierarchicalModel {
         }
     }
 
-    /// How far two clusters are from each other.
+    /// How far two clusters are from each other, and by which a stranger is placed.
     pub fn linkage(&self) -> Linkage {
         self.linkage
     }
 
-    /// The means of the clusters, row after row.
+    /// The weighted means of the rows of the clusters, row after row, the largest cluster first. With single linkage they
+    /// stand for little: a chain may bend around its mean.
     pub fn centroids(&self) -> &[f64] {
         &self.centroids
     }
@@ -98,7 +123,7 @@ impl HierarchicalModel {
         (self.made, self.next)
     }
 
-    /// How far a row is from a cluster.
+    /// How far a row is from a cluster, whose kept rows begin at number `first`.
     fn distance(&self, cluster: usize, first: usize, row: &[f64]) -> f64 {
         let d = self.dimensions;
         if self.linkage.squares() {
@@ -118,7 +143,9 @@ impl HierarchicalModel {
     }
 }
 
-/// The Euclidean distance, also where squares are no numbers any more.
+/// The Euclidean distance, also where squares are no numbers any more: then of numbers divided by the largest difference.
+///
+/// A distance that is larger than any number is the largest number.
 fn distance(a: &[f64], b: &[f64]) -> f64 {
     let square: f64 = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum();
     if (1e-280..1e300).contains(&square) {
@@ -153,6 +180,7 @@ impl ClusterModel for HierarchicalModel {
         self.centroids[cluster * self.dimensions..(cluster + 1) * self.dimensions].to_vec()
     }
 
+    /// The nearest cluster in the sense of the linkage; allocates nothing. O(k d), or O(n d) where rows are kept.
     fn place(&self, row: &[f64]) -> Placed {
         let mut best = [(0, f64::INFINITY); 2];
         let mut first = 0;
@@ -169,6 +197,7 @@ impl ClusterModel for HierarchicalModel {
         Placed { cluster: Some(cluster), distance, second: (self.sizes.len() > 1).then_some(second) }
     }
 
+    /// The height of the highest merge that was made, in the units of the distances.
     fn objective(&self) -> Option<(&'static str, f64)> {
         self.made.map(|height| ("height_of_last_merge", height))
     }

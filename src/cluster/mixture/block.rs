@@ -1,4 +1,7 @@
 //! Rows in the layout in which a processor works on several at once: column after column, some rows at a time.
+//!
+//! Rows come row after row. A block turns some of them once, and all that is computed of them stays in the nearest cache
+//! until they are done with. Loops over a [`Column`] have a fixed length and no branch.
 
 use std::ops::Range;
 
@@ -68,7 +71,7 @@ pub(super) fn dot(a: &Column, b: &Column) -> f64 {
     sums.iter().sum()
 }
 
-/// The sum of a column, in the order of [`dot`].
+/// The sum of a column, in the order of [`dot`]: eight sums side by side, then these.
 #[inline(always)]
 pub(super) fn total(a: &Column) -> f64 {
     let mut sums = [0.0; LANES];

@@ -12,7 +12,8 @@ const WHOLE: f64 = 6_755_399_441_055_744.0; // 1.5 times 2^52
 /// The natural logarithm of 2 in two parts; the first has so few bits that its products with exponents are exact.
 const LN_2: [f64; 2] = [0.693_145_751_953_125, 1.428_606_820_309_417_2e-6];
 
-/// One by the factorials of 13 down to 0: the series of the exponential function.
+/// One by the factorials of 13 down to 0: the series of the exponential function. For numbers of at most 0.35 the next
+/// term would change no digit.
 const SERIES: [f64; 14] = [
     1.0 / 6_227_020_800.0,
     1.0 / 479_001_600.0,
@@ -31,6 +32,8 @@ const SERIES: [f64; 14] = [
 ];
 
 /// The exponential of a number of at most 0, within 1e-15 of its size.
+///
+/// Memberships are parts of the largest one, so no number above 0 is ever asked for, and parts too small to count are 0.
 ///
 /// The number is a whole multiple of ln 2 and a rest of at most 0.35, for which 14 terms of the series are enough; the
 /// multiple becomes the exponent of the result.
@@ -52,6 +55,7 @@ pub(super) fn exp_down(x: f64) -> f64 {
 mod tests {
     use super::exp_down;
 
+    /// The whole range in steps that hit no grid, and its ends.
     #[test]
     fn it_is_the_exponential_of_the_library() {
         for step in 0..708_000 {

@@ -1,5 +1,20 @@
 //! All rows as one component: what is checked, measured and added before any mixture begins.
 
+//!
+//! Three things follow from it. The door: a number whose square is no number, or a column whose differences have no
+//! squares, is refused by name, and nothing behind the door asks again. The ridge: what is added to variances is a part
+//! of the variance of each column over all rows, so that the units of a column do not matter and a component cannot
+//! shrink to a point. The total: with one covariance for all components, what is within them is what is in all rows
+//! less what lies between their means, so products of columns are added up once and not in each iteration.
+//!
+//! # Why parts of variances
+//! scikit-learn adds one number to all variances, 1e-6 unless told. In columns of variance 1 that is a thousandth of a
+//! standard deviation, and so it is here. In columns of other units it is nothing or everything: incomes in cents, shares
+//! of a thousandth. As a part of each variance it means the same in all units, and the clusters are the same.
+//!
+//! A column that is the same in all rows has no variance to take a part of. Its ridge is a part of the square of its
+//! value, or of 1 if that is 0: it adds the same to all densities, and a stranger with another value is far away.
+
 use super::block::{Block, LARGEST, ROWS};
 use super::learn::add_moments;
 use super::normal::Components;
@@ -9,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::math::sum::sum;
 use crate::parallel;
 
-/// The least variance a column may have, unless it has none.
+/// The least variance a column may have, unless it has none: its products must be normal numbers with room below.
 const SMALLEST: f64 = 1e-270;
 
 /// What holds for the whole fit: the shape, and the spread of all rows.
@@ -29,6 +44,11 @@ pub(super) struct Ground {
 }
 
 impl Ground {
+    /// Measures the rows: two passes, one for ranges and means, one for products.
+    ///
+    /// # Cost
+    /// O(n d²) time if the shape is full or tied, else O(n d); memory for a few chunks of sums.
+    ///
     /// Measures the rows.
     ///
     /// # Errors
@@ -70,7 +90,7 @@ impl Ground {
         self.center.len()
     }
 
-    /// The standard deviation of a column; never 0.
+    /// The standard deviation of a column; never 0. Columns divided by it have variance 1: what k-means sees.
     pub(super) fn deviation(&self, column: usize) -> f64 {
         self.units[column].sqrt()
     }
@@ -94,6 +114,10 @@ impl Ground {
     }
 
     /// Writes the covariance that follows from the mean products of deviations and the mean deviation, regularised.
+    ///
+    /// With deviations `x` from any point near the mean, the covariance is the mean of `x xᵀ` less the product of the
+    /// mean of `x` with itself. The nearer the point, the less is lost; a variance below 0 by rounding is 0. One
+    /// variance for all columns is the mean of theirs.
     pub(super) fn spread_of(&self, products: &[f64], shift: &[f64], out: &mut [f64]) {
         match self.shape {
             Shape::Full | Shape::Tied => {
@@ -122,6 +146,9 @@ impl Ground {
     }
 
     /// Writes the covariance that is left when the means of the components explain their part, regularised.
+    ///
+    /// The difference of two large numbers where components are far apart: it loses as many digits as the squared
+    /// distance of means is larger than the spread, which the ridge outweighs at its usual size.
     pub(super) fn spread_within(&self, means: &[f64], masses: &[f64], out: &mut [f64]) {
         let (d, total) = (self.dimensions(), sum(masses.iter().copied()));
         let mut cell = 0;
@@ -155,6 +182,8 @@ impl Ground {
     }
 
     /// Adds this part of the variances of the columns to all variances.
+    ///
+    /// What a covariance needs that has lost its positive definiteness to rounding, or that was never regularised.
     fn widen(&self, covariances: &mut [f64], part: f64) {
         let d = self.dimensions();
         for covariance in covariances.chunks_exact_mut(self.shape.parameters(1, d)) {
@@ -172,6 +201,11 @@ impl Ground {
 }
 
 /// The smallest and largest number of each column, of rows that count.
+///
+/// A row of weight 0 sets no range, but is placed by the model in the end and must be within what can be squared too.
+///
+/// # Errors
+/// The first number in the order of rows that is too large, with its row and column.
 fn ranges(points: &Points<'_>) -> Result<Vec<(f64, f64)>> {
     let none = vec![(f64::INFINITY, f64::NEG_INFINITY); points.dimensions()];
     let parts = parallel::map_chunks(points.len(), parallel::CHUNK, |rows| {
@@ -207,6 +241,8 @@ fn ranges(points: &Points<'_>) -> Result<Vec<(f64, f64)>> {
 }
 
 /// The weighted mean of the rows: of a column that is all the same exactly its value.
+///
+/// Numbers are added as they differ from the smallest of their column, chunk by chunk, chunks with compensation.
 fn center(points: &Points<'_>, ranges: &[(f64, f64)], total: f64) -> Vec<f64> {
     let parts = parallel::map_chunks(points.len(), parallel::CHUNK, |rows| {
         let mut sums = vec![0.0; points.dimensions()];
@@ -222,7 +258,9 @@ fn center(points: &Points<'_>, ranges: &[(f64, f64)], total: f64) -> Vec<f64> {
     (0..points.dimensions()).map(mean).collect()
 }
 
-/// The mean products of deviations from the center that the shape needs.
+/// The mean products of deviations from the center that the shape needs: of all pairs of columns, or squares only.
+///
+/// The kernel is that of an iteration, with one component to which all rows belong.
 fn scatter(points: &Points<'_>, shape: Shape, center: &[f64], total: f64) -> Vec<f64> {
     let d = center.len();
     let width = 1 + d + if shape == Shape::Full { d * (d + 1) / 2 } else { d };

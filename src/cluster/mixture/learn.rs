@@ -1,4 +1,19 @@
 //! What rows say of normal distributions: their means and covariances, each row as far as it belongs to them.
+//!
+//! A component needs three sums of its rows, each row by its degree of membership: of weights, of deviations, and of
+//! products of deviations, as many as the shape has room for. Deviations are taken from the mean that the component had
+//! in the iteration before. So the sums are small when the iteration comes to rest, and the covariance, which is the
+//! difference of the mean product and the product of mean deviations, keeps its digits even where means are large and
+//! spreads small. With one covariance for all components products need not be added at all: see
+//! [`Ground::spread_within`].
+//!
+//! # Why not after the pass
+//! Memberships could be kept and the sums made afterwards, as other implementations do it: the rows would be read twice,
+//! and `n k` memberships written and read. Here a block of rows is in the nearest cache when its memberships are known.
+//!
+//! The kernel works on a block of rows column by column. Weighted deviations of one column are multiplied with those of
+//! each column before it, so of each pair of columns one product is taken, and each product is a loop over rows without
+//! a branch.
 
 use super::block::{Block, Column, dot, total};
 use super::emission::Emission;
@@ -19,6 +34,7 @@ impl Emission for Ground {
     type Components = Components;
     type Scratch = Scratch;
 
+    /// Two copies of a block.
     fn scratch(&self) -> Scratch {
         let columns = vec![[0.0; super::block::ROWS]; self.dimensions()];
         Scratch { whitened: columns.clone(), centered: columns }
@@ -34,10 +50,12 @@ impl Emission for Ground {
         }
     }
 
+    /// Whitens the block once where all components whiten alike; else does nothing.
     fn prepare(&self, components: &Components, block: &Block, scratch: &mut Scratch) {
         components.prepare(block, &mut scratch.whitened);
     }
 
+    /// Uses the room that [`prepare`](Emission::prepare) has filled, where it has, and else room of its own.
     fn log_density(
         &self,
         components: &Components,
@@ -64,6 +82,10 @@ impl Emission for Ground {
         add_moments(self.shape, &scratch.centered, degrees, sums);
     }
 
+    /// Means move by the mean deviation; covariances are made anew and regularised.
+    ///
+    /// A component without rows keeps what it had. If a covariance is no covariance, whatever is added to its variances,
+    /// all components keep what they had.
     fn learn(&self, components: &Components, sums: &[f64]) -> Components {
         let (d, width) = (self.dimensions(), self.width());
         let mut means = components.means.clone();
@@ -90,6 +112,7 @@ impl Emission for Ground {
         self.sound(&means, covariances).unwrap_or_else(|| components.clone())
     }
 
+    /// The component has its mean at the row and the covariance of all rows, as at a start from given means.
     fn revive(&self, components: &mut Components, component: usize, row: &[f64]) {
         let (d, mut means) = (self.dimensions(), components.means.clone());
         let mut covariances = components.covariances.clone();
@@ -104,6 +127,9 @@ impl Emission for Ground {
 }
 
 /// Adds the weight of rows, their deviations and the products of these that the shape needs.
+///
+/// `sums` holds the weight, then a deviation for each column, then products: a lower triangle row by row if the shape is
+/// full, none if it is tied, squares otherwise.
 pub(super) fn add_moments(shape: Shape, centered: &[Column], degrees: &Column, sums: &mut [f64]) {
     let d = centered.len();
     sums[0] += total(degrees);

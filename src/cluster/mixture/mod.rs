@@ -31,6 +31,9 @@ use normal::Components;
 use pass::Seen;
 
 /// Where the components are at first.
+///
+/// The likelihood has many local optima, and which is found depends on this; several [restarts](Mixture::restarts) from
+/// different clusters are the remedy.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -72,6 +75,13 @@ pub enum MixtureStart {
 /// # Missing values
 /// Refused; let the features impute them.
 ///
+/// # Weights
+/// A row of weight 2 counts as two; one of weight 0 teaches nothing and is placed.
+///
+/// # Range
+/// Numbers are squared: beyond 1e140, or in a column whose differences have no squares, they are refused with their
+/// row and column. Strangers may be anywhere.
+///
 /// # References
 /// A. Dempster, N. Laird and D. Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm,
 /// DOI 10.1111/j.2517-6161.1977.tb01600.x. C. Fraley and A. Raftery 2002, Model-based clustering, discriminant
@@ -86,6 +96,7 @@ pub enum MixtureStart {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Mixture {
+    /// How many components.
     k: usize,
     #[cfg_attr(feature = "serde", serde(default))]
     shape: Shape,
@@ -188,6 +199,7 @@ impl Mixture {
         self
     }
 
+    /// Refuses what no mixture can be made with, before any row is read.
     fn check(&self, dimensions: usize) -> Result<()> {
         if self.k == 0 {
             return Err(Error::parameter("k", "at least 1", self.k));
@@ -219,7 +231,10 @@ impl Mixture {
         Ok(())
     }
 
-    /// The mixture before the first iteration.
+    /// The mixture before the first iteration: of given means, or of the clusters of one run of k-means.
+    ///
+    /// Each restart has another seed, so other clusters. k-means finds fewer clusters than asked for where there are no
+    /// more different rows; the mixture then has as many components as it found.
     fn begin(&self, points: &Points<'_>, ground: &Ground, restart: u64) -> Result<State<Components>> {
         match &self.start {
             MixtureStart::Given(means) => {
@@ -300,7 +315,9 @@ impl ClusterMethod for Mixture {
     }
 }
 
-/// The same mixture, components of the most weight first.
+/// The same mixture, components with the most rows first.
+///
+/// Shares do not decide the order, because labels are what people count.
 fn in_order(state: State<Components>, sizes: &[f64]) -> State<Components> {
     let State { components, shares } = state;
     let (shape, d) = (components.shape, components.dimensions);

@@ -15,24 +15,63 @@ use crate::error::{Error, Result};
 /// Its distance is the Mahalanobis distance from the mean of that component, in standard deviations; the second best is
 /// the second most probable, which may be nearer where its share is small or its spread wide. Rows that were learnt
 /// from are placed where they were.
+///
+/// A stranger far from all components belongs to the one that fades least, which says little: ask
+/// [`log_density`](MixtureModel::log_density) whether it belongs to any.
+///
+/// ```
+/// use ndarray::array;
+/// use segmentry::cluster::{ClusterMethod, ClusterModel, Mixture, Shape};
+///
+/// let rows = array![[1.0], [1.2], [0.8], [5.0], [5.3], [4.7], [4.9]];
+/// let model = Mixture::new(2).shape(Shape::Spherical).fit_matrix(rows.view())?.model;
+/// let placed = model.place(&[5.1]);
+/// assert_eq!(placed.cluster, Some(0));
+/// assert!(placed.distance < 1.0); // standard deviations
+/// assert!(model.log_density(&[5.1]) > -2.0 && model.log_density(&[30.0]) < -100.0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Which criterion
+/// The [BIC](MixtureModel::bic) asks how many distributions the rows are drawn from, the
+/// [ICL](MixtureModel::icl_classification) how many clusters they fall into: it charges for components that overlap,
+/// so it prefers fewer. [AIC](MixtureModel::aic) asks for a good density and prefers more. Compare models of the same
+/// rows only, with the same weights and in the same units.
+///
+/// # Saved
+/// Shares, means and covariances, of which O(k d²) numbers if they are full; what follows from them is computed when the
+/// model is read, and to the same bits.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Saved", into = "Saved"))]
 pub struct MixtureModel {
+    /// How many components were asked for.
     asked: usize,
+    /// The components, those of the most rows first.
     components: Components,
+    /// The prior probability of each; above 0, together 1.
     shares: Vec<f64>,
+    /// Their logarithms.
     log_shares: Vec<f64>,
+    /// The weight of the rows that each is the most probable of.
     sizes: Vec<f64>,
+    /// The weight of all rows.
     rows: f64,
+    /// The logarithm of the density of all rows.
     log_likelihood: f64,
+    /// The same where each row is drawn from its most probable component.
     classification: f64,
+    /// The entropy of all memberships.
     entropy: f64,
+    /// How many iterations the best start took.
     iterations: usize,
+    /// Whether it came to rest.
     converged: bool,
+    /// What was decided on the way.
     notes: Vec<String>,
 }
 
 impl MixtureModel {
+    /// The model of a finished mixture, whose components are in their final order.
     pub(super) fn new(asked: usize, ended: Ended<Components>, seen: Seen, rows: f64, notes: Vec<String>) -> Self {
         let shares = ended.state.shares;
         MixtureModel {
@@ -67,7 +106,10 @@ impl MixtureModel {
         Array2::from_shape_fn(shape, |(component, column)| self.components.mean(component)[column])
     }
 
-    /// The covariance matrices of the components, regularisation included, whatever their shape.
+    /// The covariance matrices of the components, regularisation included, written out whatever their shape: all equal
+    /// with [`Shape::Tied`], without products with [`Shape::Diagonal`].
+    ///
+    /// O(k d²) numbers.
     pub fn covariances(&self) -> Vec<Array2<f64>> {
         let d = self.components.dimensions;
         let cell = |component: usize| {
@@ -82,7 +124,9 @@ impl MixtureModel {
         (0..self.components.len()).map(|component| Array2::from_shape_fn((d, d), cell(component))).collect()
     }
 
-    /// How many numbers were free: shares, means and covariances.
+    /// How many numbers were free: `k - 1` shares, `k d` means and as many covariances as the [`Shape`] says.
+    ///
+    /// Counted for the components that were found, also where some rest on the regularisation.
     pub fn parameters(&self) -> usize {
         let (k, d) = (self.components.len(), self.components.dimensions);
         k - 1 + k * d + self.shape().parameters(k, d)
@@ -99,7 +143,7 @@ impl MixtureModel {
         -2.0 * self.log_likelihood + self.parameters() as f64 * self.rows.ln()
     }
 
-    /// Akaike's information criterion, `-2 ln L + 2 p`: the least is best.
+    /// Akaike's information criterion, `-2 ln L + 2 p`: the least is best. It asks for more components than the BIC.
     pub fn aic(&self) -> f64 {
         -2.0 * self.log_likelihood + 2.0 * self.parameters() as f64
     }
@@ -117,6 +161,9 @@ impl MixtureModel {
     }
 
     /// The logarithm of the density of the mixture at a row: low where a row belongs to none of the components.
+    ///
+    /// A threshold for "belongs to none" is a quantile of this among the rows learnt from. It depends on the units of
+    /// the columns: in columns divided by 10 each density is 10 times as high for each column.
     pub fn log_density(&self, row: &[f64]) -> f64 {
         let logs = |component: usize| self.log_part(component, row).0;
         let highest = (0..self.components.len()).map(logs).fold(f64::NEG_INFINITY, f64::max);
@@ -124,7 +171,7 @@ impl MixtureModel {
         highest + parts.sum::<f64>().ln()
     }
 
-    /// The logarithm of share times density, and the squared distance.
+    /// The logarithm of share times density, and the squared distance; the same bits as in the last pass over the rows.
     fn log_part(&self, component: usize, row: &[f64]) -> (f64, f64) {
         let squared = self.components.squared(component, row);
         (self.components.log_density(component, squared) + self.log_shares[component], squared)
@@ -150,6 +197,7 @@ impl ClusterModel for MixtureModel {
         self.components.mean(cluster).to_vec()
     }
 
+    /// The most probable component, with Mahalanobis distances; allocates nothing. O(k d²) if covariances are full.
     fn place(&self, row: &[f64]) -> Placed {
         let mut best = [(0, f64::NEG_INFINITY, 0.0); 2];
         for component in 0..self.components.len() {
@@ -164,6 +212,7 @@ impl ClusterModel for MixtureModel {
         Placed { cluster: Some(first.0), distance: first.1, second: (self.components.len() > 1).then_some(second) }
     }
 
+    /// The posterior probability of each component given the row; they add up to 1.
     fn memberships(&self, row: &[f64], degrees: &mut [f64]) -> bool {
         let mut highest = f64::NEG_INFINITY;
         for (component, degree) in degrees.iter_mut().enumerate() {
@@ -179,6 +228,7 @@ impl ClusterModel for MixtureModel {
         true
     }
 
+    /// The log-likelihood, which is made large.
     fn objective(&self) -> Option<(&'static str, f64)> {
         Some(("log_likelihood", self.log_likelihood))
     }
@@ -232,7 +282,9 @@ struct Saved {
     asked: usize,
     shape: Shape,
     dimensions: usize,
+    /// By component: the shares.
     weights: Vec<f64>,
+    /// Component after component.
     means: Vec<f64>,
     /// By component, or once if tied: a lower triangle row by row, variances, or one variance.
     covariances: Vec<f64>,
@@ -272,6 +324,7 @@ impl From<MixtureModel> for Saved {
 impl TryFrom<Saved> for MixtureModel {
     type Error = Error;
 
+    /// Refuses what is no mixture: wrong lengths, shares that are none, covariances that are none.
     fn try_from(saved: Saved) -> Result<Self> {
         let components =
             Components::read(saved.shape, saved.dimensions, saved.weights.len(), saved.means, saved.covariances)?;

@@ -3,6 +3,24 @@
 //! A covariance is kept with the inverse of its Cholesky factor, which turns a row into one whose columns are
 //! independent with variance 1 (it whitens the row): the squared length of that is the squared Mahalanobis distance.
 //! The arithmetic of a row alone and of a block of rows is the same to the last bit.
+//!
+//! For a covariance `C = L Lᵀ` and a mean `m` the logarithm of the density at `x` is
+//! `-(d ln 2π)/2 - ln det L - |L⁻¹ (x - m)|²/2`. The inverse of the factor is computed once an iteration, so a row costs
+//! a product with a triangle and no division. Of the four shapes, full takes a triangle for each component; tied whitens
+//! a row once and then compares it with whitened means; diagonal and spherical multiply by inverse standard deviations.
+//!
+//! # Rounding
+//! A row is compared with a mean before it is multiplied, never after: large means with small spreads lose nothing. With
+//! tied covariances rows and means are first taken from the middle of all means, which loses what the distance between
+//! components is larger than their spread.
+//!
+//! # Why a triangle
+//! A covariance could be inverted instead, at twice the products for each row; or the row could be solved for, at a
+//! division for each column. The inverse of a factor of a regularised covariance is as exact as either needs.
+//!
+//! The same covariances give the same factors, so a model is saved without them and places rows to the last bit as
+//! before. Nothing here asks whether numbers are in range: learnt rows are, strangers are brought
+//! [within](super::block::within) it, and a squared distance is cut where it would be infinite.
 
 use nalgebra::DMatrix;
 
@@ -35,6 +53,8 @@ pub(super) struct Components {
 
 impl Components {
     /// The components with these means and covariances; `None` if a covariance is not positive definite.
+    ///
+    /// Factors of full covariances are computed in parallel, O(k d³).
     pub(super) fn new(shape: Shape, dimensions: usize, means: Vec<f64>, covariances: Vec<f64>) -> Option<Self> {
         let k = means.len() / dimensions;
         let parts = if shape == Shape::Tied { 1 } else { k };
@@ -82,6 +102,9 @@ impl Components {
     }
 
     /// The variance of a column of a component that the columns before it do not explain.
+    ///
+    /// Where it is hardly more than the regularisation, the component is flat: a column is constant in it, or follows
+    /// from others.
     pub(super) fn own_variance(&self, component: usize, column: usize) -> f64 {
         let factor = self.factor(component);
         let inverse = match self.shape {
@@ -92,7 +115,7 @@ impl Components {
         1.0 / (inverse * inverse)
     }
 
-    /// How many there are.
+    /// How many there are, also where they share one covariance.
     pub(super) fn len(&self) -> usize {
         self.heights.len()
     }
@@ -102,11 +125,15 @@ impl Components {
         &self.means[component * self.dimensions..(component + 1) * self.dimensions]
     }
 
+    /// What whitens a row for a component.
     fn factor(&self, component: usize) -> &[f64] {
         &self.whitening[self.shape.part(component, self.dimensions)]
     }
 
     /// The squared Mahalanobis distance of a row from the mean of a component.
+    ///
+    /// One row, no room to work in: with tied covariances the row is whitened for each component again, in the order in
+    /// which a block is, so that the bits are the same.
     pub(super) fn squared(&self, component: usize, row: &[f64]) -> f64 {
         let (d, mean, factor) = (self.dimensions, self.mean(component), self.factor(component));
         let mut square = 0.0;
@@ -131,12 +158,14 @@ impl Components {
         square.min(FARTHEST)
     }
 
-    /// The logarithm of the density of a component at that squared distance.
+    /// The logarithm of the density of a component at that squared distance; without its share.
     pub(super) fn log_density(&self, component: usize, squared: f64) -> f64 {
         self.heights[component] - 0.5 * squared
     }
 
     /// Whitens a block, where that is the same for all components.
+    ///
+    /// `scratch` holds a column for each column of the block. Nothing is done for the other shapes.
     pub(super) fn prepare(&self, block: &Block, scratch: &mut [Column]) {
         if self.shape != Shape::Tied {
             return;
@@ -162,6 +191,9 @@ impl Components {
     }
 
     /// Writes the logarithm of the density of a component at each row of a block that is [prepared](Self::prepare).
+    ///
+    /// With full covariances `scratch` is filled with the rows as seen from the mean; with tied it is read; else it is
+    /// not touched.
     pub(super) fn log_densities(&self, component: usize, block: &Block, scratch: &mut [Column], out: &mut Column) {
         let (d, factor) = (self.dimensions, self.factor(component));
         if self.shape == Shape::Full {
@@ -200,15 +232,18 @@ impl Components {
     }
 }
 
+/// How many goes of the innermost loops a block takes.
 fn tiles() -> usize {
     super::block::ROWS / LANES
 }
 
+/// The numbers of one go.
 #[inline(always)]
 fn tile_of(column: &Column, tile: usize) -> [f64; LANES] {
     column.as_chunks::<LANES>().0[tile]
 }
 
+/// Adds a multiple of some numbers to sums.
 #[inline(always)]
 fn add_scaled<const T: usize>(sums: &mut [f64; T], factor: f64, values: &[f64; T]) {
     for (sum, value) in sums.iter_mut().zip(values) {
@@ -216,6 +251,7 @@ fn add_scaled<const T: usize>(sums: &mut [f64; T], factor: f64, values: &[f64; T
     }
 }
 
+/// Adds the squares of some numbers to sums.
 #[inline(always)]
 fn add_squares<const T: usize>(sums: &mut [f64; T], values: &[f64; T]) {
     for (sum, value) in sums.iter_mut().zip(values) {
@@ -224,6 +260,9 @@ fn add_squares<const T: usize>(sums: &mut [f64; T], values: &[f64; T]) {
 }
 
 /// A lower triangle times the cells of a row, for some rows at once: gives each element of the product to `each`.
+///
+/// `factors` holds the triangle row by row; `cell` gives a column of the rows. Sums go from the first column on, for one
+/// row as for many.
 fn triangle<const T: usize>(
     factors: &[f64],
     dimensions: usize,
@@ -240,7 +279,8 @@ fn triangle<const T: usize>(
     }
 }
 
-/// What whitens rows of this covariance, and the logarithm of its determinant; `None` if it is not positive definite.
+/// What whitens rows of this covariance, and the logarithm of the determinant of that; `None` if the covariance is not
+/// positive definite or what comes of it not finite.
 fn whiten(shape: Shape, dimensions: usize, covariance: &[f64]) -> Option<(Vec<f64>, f64)> {
     let (white, log) = match shape {
         Shape::Full | Shape::Tied => {

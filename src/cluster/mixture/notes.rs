@@ -1,4 +1,7 @@
 //! What a mixture tells of itself without being asked.
+//!
+//! A likelihood that was reached by shrinking to a few rows is high and says nothing of the data. The regularisation
+//! keeps such a component from ruin; these notes keep it from being taken for a find.
 
 use super::em::Ended;
 use super::ground::Ground;
@@ -8,6 +11,8 @@ use super::shape::Shape;
 
 /// Sentences on what was decided on the way: fewer components than asked, components without rows, components whose
 /// spread is the regularisation and not the data's.
+///
+/// `total` is the weight of all rows. Components have their final numbers: those of the clusters.
 pub(super) fn all(asked: usize, ground: &Ground, ended: &Ended<Components>, seen: &Seen, total: f64) -> Vec<String> {
     let mut notes = Vec::new();
     let components = &ended.state.components;
@@ -34,7 +39,10 @@ pub(super) fn all(asked: usize, ground: &Ground, ended: &Ended<Components>, seen
     notes
 }
 
-/// A component with fewer rows than its covariance has directions.
+/// Notes a component with fewer rows than its covariance has directions.
+///
+/// `d + 1` rows in general position make a full covariance of `d` columns, two make a variance. One covariance for all
+/// components is made of all rows, so there a component may be small.
 fn few(component: usize, rows: f64, ground: &Ground, notes: &mut Vec<String>) {
     let needed = match ground.shape {
         Shape::Full => ground.dimensions() + 1,
@@ -48,7 +56,11 @@ fn few(component: usize, rows: f64, ground: &Ground, notes: &mut Vec<String>) {
     }
 }
 
-/// A component that does not vary in a direction.
+/// Notes a component that does not vary in a direction: what is left of a variance when other columns have explained
+/// their part is hardly more than the ridge.
+///
+/// A column that is the same in all rows is noted once and not here. Of flat columns the first is named: which of two
+/// that follow from each other is called flat depends on their order only.
 fn flat(component: usize, ground: &Ground, components: &Components, notes: &mut Vec<String>) {
     if ground.shape == Shape::Tied && component > 0 {
         return;

@@ -3,6 +3,20 @@
 //! While a block of rows is in the nearest cache, its log densities are computed, turned into degrees of membership, and
 //! added to what the next components are made of. Partial sums are kept for chunks of rows and added in the order of
 //! chunks, so the number of threads changes no bit.
+//!
+//! # Far rows
+//! Densities are never taken out of log space. The largest logarithm of a row is taken from all of them before
+//! exponentials are added, so a row far from all components still belongs to the least far, and its density is a number.
+//! Parts below the smallest normal number are 0.
+//!
+//! # Weights
+//! A degree of membership is multiplied by the weight of its row, and so is its logarithm in the likelihood: a row of
+//! weight 2 adds what two rows add, one of weight 0 adds nothing and gets a label.
+//!
+//! Three questions are asked of the rows in this way: what the next components are made of ([`pass`]), what components
+//! are made of when each row belongs to one ([`add_labels`]), and what a finished mixture says of the rows it was learnt
+//! from ([`look`]). None of them keeps a membership: the memory for `n` rows and `k` components is that of a few chunks
+//! of sums, and of labels in the end.
 
 use std::ops::Range;
 
@@ -13,7 +27,7 @@ use crate::cluster::Points;
 use crate::math::sum::sum;
 use crate::parallel;
 
-/// Room for one chunk of rows: allocated once a chunk, filled once a block.
+/// Room for one chunk of rows, some kilobytes for each component: allocated once a chunk, filled once a block.
 struct Bench<S> {
     /// The rows that are looked at.
     block: Block,
@@ -21,11 +35,13 @@ struct Bench<S> {
     scratch: S,
     /// By component: the logarithm of share times density.
     logs: Vec<Column>,
-    /// By component: the same without the logarithm, divided by the largest.
+    /// By component: the same without the logarithm, divided by the largest; after the pass has scaled them, the degrees
+    /// of membership times weights.
     parts: Vec<Column>,
     /// The logarithm of the density of the whole mixture.
     log_sums: Column,
-    /// One by the sum of the parts.
+    /// One by the sum of the parts: what makes a part a degree of membership. The pass multiplies it by the weight, which
+    /// is 0 in places that no row takes.
     scales: Column,
 }
 
@@ -150,6 +166,8 @@ fn each_block<S>(bench: &mut Bench<S>, points: &Points<'_>, rows: Range<usize>, 
 
 /// What rows add up to that belong to one component each, as the labels say.
 ///
+/// The start of a mixture from clusters: the first components have the means, spreads and shares of the clusters.
+///
 /// `origin` holds components from whose means deviations are taken.
 pub(super) fn add_labels<E: Emission>(
     points: &Points<'_>,
@@ -190,17 +208,20 @@ pub(super) fn add_labels<E: Emission>(
 }
 
 /// What a finished mixture says of the rows it was learnt from.
+///
+/// The criteria by which mixtures are compared are made of these sums; they count each row by its weight.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// The most probable component of each row.
     pub(super) labels: Vec<u32>,
-    /// The weight of the rows that each component is the most probable of.
+    /// The weight of the rows that each component is the most probable of. It may be 0: a component can have a share of
+    /// many rows and the largest of none.
     pub(super) sizes: Vec<f64>,
     /// The logarithm of the density of all rows.
     pub(super) log_likelihood: f64,
     /// The sum of the logarithms of share times density, of the most probable component.
     pub(super) classification: f64,
-    /// How undecided the memberships are: the sum of -t ln t.
+    /// How undecided the memberships are: the sum of `-t ln t` over rows and components, 0 if each row is wholly of one.
     pub(super) entropy: f64,
 }
 
