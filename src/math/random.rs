@@ -36,6 +36,18 @@ impl Random {
         (wide >> 64) as usize
     }
 
+    /// For tests: a number of the standard normal distribution (polar method, G. Marsaglia and T. Bray 1964, DOI 10.1137/1006063).
+    #[cfg(test)]
+    pub(crate) fn normal(&mut self) -> f64 {
+        loop {
+            let (x, y) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
+            let square = x * x + y * y;
+            if square > 0.0 && square < 1.0 {
+                return x * (-2.0 * square.ln() / square).sqrt();
+            }
+        }
+    }
+
     /// `count` different numbers below `len` in random order; all of them if there are not as many.
     pub(crate) fn sample(&mut self, len: usize, count: usize) -> Vec<usize> {
         let mut all: Vec<usize> = (0..len).collect();
@@ -78,7 +90,7 @@ mod tests {
     fn the_same_seed_draws_the_same_and_streams_differ() {
         let draw = |seed, stream| {
             let mut random = Random::new(seed, stream);
-            (random.below(1000), random.uniform())
+            (random.below(1000), random.uniform(), random.normal())
         };
         assert_eq!(draw(7, 1), draw(7, 1));
         assert_ne!(draw(7, 1), draw(7, 2));
@@ -89,13 +101,15 @@ mod tests {
     fn draws_are_spread_as_they_should() {
         let mut random = Random::new(0, 0);
         let mut counts = [0_usize; 7];
-        let mut sum = 0.0;
+        let (mut sum, mut squares) = (0.0, 0.0);
         for _ in 0..70_000 {
             counts[random.below(7)] += 1;
-            sum += random.uniform();
+            let normal = random.normal();
+            sum += normal;
+            squares += normal * normal;
         }
         assert!(counts.iter().all(|count| (9_600..10_400).contains(count)), "{counts:?}");
-        assert!((sum / 70_000.0 - 0.5).abs() < 0.01, "{sum}");
+        assert!((sum / 70_000.0).abs() < 0.02 && (squares / 70_000.0 - 1.0).abs() < 0.02);
         let weighted: Vec<usize> = (0..4).map(|_| random.weighted(&[0.0, 3.0, 0.0], 3.0)).collect();
         assert_eq!(weighted, [1; 4]);
         let mut sample = random.sample(5, 9);
