@@ -144,20 +144,32 @@ pub struct AnyMethod(Box<dyn Erased>);
 
 /// The features of a clustering and what else stands around its method.
 #[derive(Clone, Debug, Default)]
-#[non_exhaustive]
 pub struct Setting {
-    /// The features; unless given, every attribute that may form segments.
-    pub features: Option<Features>,
-    /// Who belongs to a cluster at all.
-    pub reach: Reach,
-    /// Names of the clusters, the largest first; the rest is named by markers.
-    pub names: Vec<String>,
+    features: Option<Features>,
+    reach: Reach,
+    names: Vec<String>,
 }
 
 impl Setting {
-    /// These features.
-    pub fn on(features: Features) -> Self {
-        Setting { features: Some(features), ..Setting::default() }
+    /// Sets the features. Unless set, every attribute that may form segments.
+    #[must_use]
+    pub fn features(mut self, features: Features) -> Self {
+        self.features = Some(features);
+        self
+    }
+
+    /// Sets who belongs to a cluster at all.
+    #[must_use]
+    pub fn reach(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// Names the clusters, the largest first; the rest is named by markers.
+    #[must_use]
+    pub fn names(mut self, names: Vec<String>) -> Self {
+        self.names = names;
+        self
     }
 }
 

@@ -57,6 +57,13 @@ pub struct Clustering<M> {
     names: Vec<String>,
 }
 
+/// What was learnt, and the rows that it was learnt from.
+struct Learnt<M> {
+    clusters: Clusters<M>,
+    found: Found<M>,
+    encoded: Encoded,
+}
+
 impl<M: ClusterMethod> Clustering<M> {
     /// The method on these features; [`ClusterMethod::on`] reads better.
     pub fn new(method: M, features: Features) -> Self {
@@ -89,7 +96,7 @@ impl<M: ClusterMethod> Clustering<M> {
         customers: &Customers,
         progress: &Progress<'_>,
     ) -> Result<(Clusters<M::Model>, Segmentation<Label>)> {
-        let (clusters, found, encoded) = self.find(customers, progress)?;
+        let Learnt { clusters, found, encoded } = self.find(customers, progress)?;
         let placed = clusters.model().place_all(&points(&encoded, None, &[]));
         let labels = found.labels.iter().map(|label| label.map(|label| label as usize));
         let places = labels.zip(placed).map(|(cluster, place)| Placed { cluster, ..place }).collect();
@@ -97,11 +104,7 @@ impl<M: ClusterMethod> Clustering<M> {
         Ok((clusters, segmentation))
     }
 
-    fn find(
-        &self,
-        customers: &Customers,
-        progress: &Progress<'_>,
-    ) -> Result<(Clusters<M::Model>, Found<M::Model>, Encoded)> {
+    fn find(&self, customers: &Customers, progress: &Progress<'_>) -> Result<Learnt<M::Model>> {
         self.reach.check()?;
         let encoder = self.features.fit(customers, M::FORM)?;
         let encoded = encoder.encode(customers)?;
@@ -130,7 +133,7 @@ impl<M: ClusterMethod> Clustering<M> {
             return Err(Error::parameter("names", expected, self.names.len()));
         }
         let named = self.names.iter().enumerate().try_fold(clusters, |all, (at, name)| all.named(at, name))?;
-        Ok((named, found, encoded))
+        Ok(Learnt { clusters: named, found, encoded })
     }
 }
 
@@ -147,6 +150,6 @@ impl<M: ClusterMethod> Fit for Clustering<M> {
     type Model = Clusters<M::Model>;
 
     fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<Clusters<M::Model>> {
-        Ok(self.find(customers, progress)?.0)
+        Ok(self.find(customers, progress)?.clusters)
     }
 }

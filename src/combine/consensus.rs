@@ -277,11 +277,14 @@ impl ConsensusModel {
     }
 
     fn cell(&self, customer: &dyn Customer) -> Result<Cell> {
-        let part = |(part, numbers): (&Box<dyn Segmenter<Segment = Label>>, &HashMap<Label, u32>)| {
-            let Some(label) = part.assign(customer)? else { return Ok(None) };
-            numbers.get(&label).copied().map(Some).ok_or_else(|| reasons::not_among(label.key()))
-        };
-        self.parts.iter().zip(&self.numbers).map(part).collect()
+        let mut cell = Cell::with_capacity(self.parts.len());
+        for (part, numbers) in self.parts.iter().zip(&self.numbers) {
+            cell.push(match part.assign(customer)? {
+                Some(label) => Some(*numbers.get(&label).ok_or_else(|| reasons::not_among(label.key()))?),
+                None => None,
+            });
+        }
+        Ok(cell)
     }
 
     /// The group of a cell; `None` of one that no part has a place for.

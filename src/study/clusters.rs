@@ -51,9 +51,10 @@ pub(super) fn is_method(kind: &str) -> bool {
 /// # Errors
 /// If a key is neither of the method nor of all methods, or a value is not what it must be: with line and key.
 pub(super) fn recipe(kind: &str, mut section: Section<'_>) -> Result<Box<dyn Recipe>> {
-    let mut setting = Setting::default();
-    setting.features = section.value("features")?;
-    setting.reach = section.value("reach")?.unwrap_or_default();
-    setting.names = section.value("names")?.unwrap_or_default();
+    let mut setting = Setting::default().reach(section.value("reach")?.unwrap_or_default());
+    if let Some(features) = section.value("features")? {
+        setting = setting.features(features);
+    }
+    setting = setting.names(section.value::<Vec<String>>("names")?.unwrap_or_default());
     Ok(Box::new(Groups { method: AnyMethod::read(kind, section)?, setting }))
 }
