@@ -16,7 +16,7 @@ use super::summary::{Summary, reduce};
 use super::{OnePass, OnePassModel};
 
 /// A block has so many times the rows of a summary.
-pub(super) const BLOCK: usize = 4;
+pub(super) const BLOCK: usize = 16;
 
 /// Blocks that are summed up at once, at most: 2 to this power.
 const BATCH: usize = 3;
@@ -72,7 +72,7 @@ impl Collector {
         self.rows
     }
 
-    /// How many rows are kept: four summaries at most that wait to be summed up, and one for each doubling of those
+    /// How many rows are kept: sixteen summaries at most that wait to be summed up, and one for each doubling of those
     /// that were.
     pub fn kept(&self) -> usize {
         let summaries = self.levels.iter().flatten().map(|summary| summary.weights.len());

@@ -21,10 +21,10 @@ pub use collector::Collector;
 use summary::Summary;
 
 /// Rows of a summary, at least.
-const SUMMARY: usize = 65_536;
+const SUMMARY: usize = 32_768;
 
 /// Rows of a summary for each cluster, at least.
-const SUMMARY_EACH: usize = 2_000;
+const SUMMARY_EACH: usize = 1_000;
 
 /// K-means for many rows: they are summed up in one pass by a few with weights (a coreset), and those are clustered.
 ///
@@ -46,18 +46,18 @@ const SUMMARY_EACH: usize = 2_000;
 ///
 /// Blocks of rows are summed up by a sample in which far rows are likelier and count less (a lightweight coreset), two
 /// summaries by one, as a tree (merge and reduce). K-means runs on the summary, and where all rows are at hand it
-/// ends with iterations over all of them, which give labels, sizes and inertia. Up to four times as many rows as a
+/// ends with iterations over all of them, which give labels, sizes and inertia. Up to sixteen times as many rows as a
 /// summary has are not summed up at all.
 ///
 /// # Defaults
-/// A summary of 65,536 rows or 2,000 for each cluster, whichever is more; 3 restarts, 1 pass over all rows at the end,
+/// A summary of 32,768 rows or 1,000 for each cluster, whichever is more; 3 restarts, 1 pass over all rows at the end,
 /// seed 0.
 ///
 /// # Errors
 /// If `k`, `summary`, `restarts` or `passes` is 0, a number is beyond ±1e100, or [`Points::check`] refuses the rows.
 ///
 /// # Cost
-/// O(n d) for the summary and O(n k d) for each pass at the end. A summary of m rows takes 8 m (d + 1) bytes; up to 4 of
+/// O(n d) for the summary and O(n k d) for each pass at the end. A summary of m rows takes 8 m (d + 1) bytes; up to 16 of
 /// them and one for each doubling of the rows are kept: 10⁷ rows of 8 numbers take some 120 MB beside the rows and the labels.
 ///
 /// # Determinism

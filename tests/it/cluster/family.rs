@@ -521,7 +521,7 @@ fn rows_may_come_in_any_parts() {
         while at < 9_999 {
             let to = (at + sizes[turn % sizes.len()]).min(9_999);
             collector.push(&Points::new(rows.slice(s![at..to, ..])).weights(&weights[at..to])).unwrap();
-            assert!(collector.kept() <= 64 * 4 + 64 * 8, "{} rows are kept", collector.kept());
+            assert!(collector.kept() <= 64 * 16 + 64 * 4, "{} rows are kept", collector.kept());
             (at, turn) = (to, turn + 1);
         }
         assert_eq!(collector.rows(), 9_999);
