@@ -79,7 +79,7 @@ fn definition(rows: &Array2<f64>, weights: &[f64], linkage: Linkage) -> Vec<(f64
             Linkage::Weighted => wpgma(a, b, &base),
             Linkage::Centroid | Linkage::Median => distance(&a.middle, &b.middle),
             Linkage::Ward => (2.0 * a.size * b.size / (a.size + b.size)).sqrt() * distance(&a.middle, &b.middle),
-            _ => unreachable!(),
+            other => panic!("no definition of {other:?} here"),
         }
     };
     let single = |at: usize| Cluster { rows: vec![at], size: weights[at], middle: row(at), parts: None };

@@ -81,7 +81,6 @@ fn diabetes_has_the_likelihoods_of_mclust() {
     {
         let recipe = Mixture::new(k).restarts(20).tolerance(1e-9).iterations(2000);
         let model = recipe.fit_matrix(rows.view()).unwrap().model;
-        println!("{k} {} {}", model.log_likelihood(), model.bic());
         // never below what is published; the optimum of 3 and 4 components may be above it
         assert!(model.log_likelihood() > known - 2e-3, "{k}: {}", model.log_likelihood());
         if k < 4 {
