@@ -1,0 +1,10 @@
+//! Clustering: how long each method takes on rows that fit a cache, and on more.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a bench may stop at the first surprise")]
+
+use criterion::{criterion_group, criterion_main};
+
+mod k_means;
+
+criterion_group!(benches, k_means::fit, k_means::place);
+criterion_main!(benches);
