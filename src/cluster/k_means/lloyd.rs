@@ -1,4 +1,8 @@
 //! Lloyd's iteration: rows to the nearest centroid, centroids to the mean of their rows, until nothing changes.
+//!
+//! An iteration ends the work if no row changed its cluster, or if the centroids moved no more than the tolerance; after
+//! the last one rows are placed once more, so that labels, sizes and inertia are those of the centroids that are told.
+//! Which blocks of rows were looked at makes no difference to any number: a row that is not looked at would have stayed.
 
 use crate::error::Result;
 use crate::parallel;
@@ -27,12 +31,17 @@ pub(super) struct Plan {
 
 /// What one start came to.
 pub(super) struct Run {
+    /// The centroids, in the order of the start.
     pub(super) centroids: Centroids,
     /// The rows as they are placed by the centroids.
     pub(super) parts: Vec<Part>,
+    /// The weighted sum of squared distances.
     pub(super) inertia: f64,
+    /// How many iterations it took.
     pub(super) iterations: usize,
+    /// Whether it came to rest.
     pub(super) converged: bool,
+    /// How often an empty cluster began again.
     pub(super) reseeded: usize,
 }
 
@@ -90,11 +99,14 @@ struct State<'a, V, T> {
     parts: Vec<Part>,
     /// How many rows came to another cluster in the last pass.
     moved: usize,
+    /// How far the centroids have moved altogether.
     drift: f64,
+    /// How many passes there were.
     passes: usize,
 }
 
 impl<'a, V: Value, T: Lane> State<'a, V, T> {
+    /// No row has a cluster yet.
     fn new(rows: &'a Rows<'a, V>, packed: &'a Packed<T>, centroids: &Centroids, plan: Plan) -> Self {
         // what a heavy row leaves behind is at most 1e-10 of what a typical row adds
         let heavy = [1e6 * rows.mean_weight(), 1e6 * rows.mean_weight() / packed.scale];
@@ -231,6 +243,7 @@ impl<'a, V: Value, T: Lane> State<'a, V, T> {
     }
 }
 
+/// The weight of each cluster in all parts.
 fn counts(parts: &[Part], clusters: usize) -> Vec<f64> {
     let mut counts = vec![0.0; clusters];
     for part in parts {

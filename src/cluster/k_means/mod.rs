@@ -1,6 +1,10 @@
 //! K-means: each row in the cluster whose mean is nearest, means moved until no row changes.
 //!
-//! What an answer is stands in [`exact`]; the rest exists to reach the same answer sooner.
+//! What an answer is stands in [`exact`]; the rest exists to reach the same answer sooner. [`packed`] rows lie as kernels
+//! read them, [`scan`] compares them with all centroids in single precision and says where that is certain, [`assign`]
+//! keeps labels and sums from pass to pass and skips what is settled, [`lloyd`] iterates, [`fit`] lets restarts compete.
+//! [`seed`] and [`start`] draw the first centroids, [`place`] serves many rows that nobody has seen, [`simd`] is the door
+//! to wide instructions.
 
 mod assign;
 mod choices;
@@ -82,14 +86,17 @@ pub struct KMeans {
     algorithm: Algorithm,
 }
 
+/// How often it starts unless told.
 const fn default_restarts() -> usize {
     10
 }
 
+/// After how many iterations a start ends unless told.
 const fn default_iterations() -> usize {
     300
 }
 
+/// How little centroids move at the end unless told.
 const fn default_tolerance() -> f64 {
     1e-4
 }
@@ -153,6 +160,7 @@ impl KMeans {
         self
     }
 
+    /// Whether all parameters are what they may be, for rows of that many columns.
     fn check(&self, dimensions: usize) -> Result<()> {
         if self.k == 0 {
             return Err(Error::parameter("k", "at least 1", self.k));

@@ -11,6 +11,18 @@ use super::simd::Level;
 
 /// Clusters that k-means found: their centroids, largest cluster first.
 ///
+/// ```
+/// use ndarray::array;
+/// use segmentry::cluster::{ClusterMethod, ClusterModel, KMeans};
+///
+/// let rows = array![[1.0], [2.0], [3.0], [10.0], [11.0]];
+/// let model = KMeans::new(2).fit_matrix(rows.view())?.model;
+/// assert_eq!(model.place_matrix(array![[4.0], [40.0]].view())?, [0, 1]);
+/// let placed = model.place(&[5.0]);
+/// assert_eq!((placed.cluster, placed.distance, placed.second), (Some(0), 3.0, Some((1, 5.5))));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
 /// A row belongs to the nearest centroid, the first of equally near ones; its distance is Euclidean. Rows that were
 /// learnt from are placed where they were.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,13 +30,19 @@ use super::simd::Level;
 pub struct KMeansModel {
     /// How many clusters were asked for.
     pub(super) asked: usize,
+    /// How many numbers a row has.
     pub(super) dimensions: usize,
-    /// Row after row.
+    /// The centroids, row after row.
     pub(super) centroids: Vec<f64>,
+    /// The weight of each.
     pub(super) sizes: Vec<f64>,
+    /// The weighted sum of squared distances.
     pub(super) inertia: f64,
+    /// How many iterations the best start took.
     pub(super) iterations: usize,
+    /// Whether it came to rest.
     pub(super) converged: bool,
+    /// How often an empty cluster began again.
     pub(super) reseeded: usize,
 }
 
@@ -75,6 +93,7 @@ impl KMeansModel {
         self.place_rows(rows)
     }
 
+    /// The cluster of each row of a matrix in either precision.
     fn place_rows<V: Value>(&self, rows: ArrayView2<'_, V>) -> Result<Vec<u32>> {
         if rows.ncols() != self.dimensions {
             return Err(Error::length("a row", rows.ncols(), self.dimensions));
@@ -119,6 +138,7 @@ impl ClusterModel for KMeansModel {
     fn place(&self, row: &[f64]) -> Placed {
         let mut nearest = [(0, f64::INFINITY); 2];
         for (cluster, centroid) in self.centroids.chunks_exact(self.dimensions).enumerate() {
+            // ties go to the lowest number, as everywhere
             let square = exact::distance(row, centroid);
             if square < nearest[0].1 || cluster == 0 {
                 nearest = [(cluster, square), nearest[0]];

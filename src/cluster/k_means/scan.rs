@@ -260,3 +260,78 @@ fn gap<T: Lane>(found: &mut Nearest<T>) {
     }
     found.gap = gaps.into_iter().fold(T::HUGE, least);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Nearest, Scan, Table, tile_of};
+    use crate::cluster::k_means::exact::{Centroids, Rows};
+    use crate::cluster::k_means::lane::{LANES, Lane};
+    use crate::cluster::k_means::packed::{Packed, Spread};
+    use crate::cluster::k_means::simd::Level;
+
+    /// Every level and precision: where it says it is certain it must be right, and its gap must not be too wide.
+    fn certain_is_right<T: Lane>(rows: &[f64], centroids: &[f64], dimensions: usize) -> usize {
+        let rows = Rows::new(rows, dimensions, None);
+        let centroids = Centroids::new(centroids.to_vec(), dimensions);
+        let packed = Packed::<T>::new(&rows, &Spread::of(&rows), centroids.clusters).unwrap();
+        let mut certain = 0;
+        for level in Level::all() {
+            let table = Table::<T>::new(&centroids, &packed.shift, packed.scale, level.width()).unwrap();
+            let mut found = Nearest::room();
+            for block in 0..rows.len / LANES {
+                let blocks = &packed.blocks[0];
+                level.run(Scan { blocks, wanted: &[block], table: &table, gaps: true, found: &mut found });
+                for lane in 0..LANES {
+                    let row = rows.row(block * LANES + lane);
+                    let mut squares: Vec<f64> =
+                        (0..centroids.clusters).map(|c| super::super::exact::distance(row, centroids.row(c))).collect();
+                    if found[0].certain(lane) {
+                        certain += 1;
+                        assert_eq!(found[0].cluster[lane] as usize, centroids.nearest(row).cluster, "{level:?}");
+                    }
+                    squares.sort_by(f64::total_cmp);
+                    if squares.len() > 1 {
+                        let gap = (squares[1].sqrt() - squares[0].sqrt()) * packed.scale;
+                        assert!(found[0].gap.wide() <= gap * (1.0 + 1e-12) + 1e-300, "{level:?} {gap}");
+                    }
+                }
+            }
+        }
+        certain
+    }
+
+    #[test]
+    fn what_is_certain_is_right_at_every_level() {
+        let mut random = crate::math::random::Random::new(3, 3);
+        for clusters in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 21] {
+            for dimensions in [1, 2, 5, 40] {
+                let mut numbers = |count: usize| -> Vec<f64> { (0..count).map(|_| 50.0 + random.normal()).collect() };
+                let (rows, centroids) = (numbers(48 * dimensions), numbers(clusters * dimensions));
+                let single = certain_is_right::<f32>(&rows, &centroids, dimensions);
+                let double = certain_is_right::<f64>(&rows, &centroids, dimensions);
+                let all = 48 * Level::all().len();
+                assert!(
+                    single * 20 >= all * 19 && double == all,
+                    "{clusters} {dimensions}: {single} and {double} of {all}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_single_precision_cannot_tell_apart_is_not_certain() {
+        // differences of 1e-5 beside one of 1
+        let rows: Vec<f64> = (0..32).flat_map(|row| [f64::from(row % 4), 1e-5 * f64::from(row % 5)]).collect();
+        let centroids = [1.0, 0.0, 1.0, 3e-5];
+        assert_eq!(certain_is_right::<f32>(&rows, &centroids, 2), 0);
+        assert!(certain_is_right::<f64>(&rows, &centroids, 2) > 0);
+    }
+
+    #[test]
+    fn tiles_are_as_wide_as_there_are_centroids_left() {
+        let tiles = |clusters, width| (0..clusters).map(|c| tile_of(c, clusters, width)).collect::<Vec<_>>();
+        assert_eq!(tiles(7, 4), [(0, 4), (0, 4), (0, 4), (0, 4), (4, 2), (4, 2), (6, 1)]);
+        assert_eq!(tiles(5, 8), [(0, 4), (0, 4), (0, 4), (0, 4), (4, 1)]);
+        assert_eq!(tiles(3, 8), [(0, 2), (0, 2), (2, 1)]);
+    }
+}

@@ -27,11 +27,13 @@ pub(super) struct Seeds<'a, V, T> {
 /// One chunk of rows.
 #[derive(Clone)]
 struct Chunk<T> {
-    /// The weighted square of each row, filled up with 0; how many of the chosen rows it knows.
+    /// The square of each row's distance from the nearest chosen row that is known, filled up with 0.
     nearest: Vec<T>,
     /// The weight of each row over the mean weight, if they differ.
     weights: Option<Vec<T>>,
+    /// How many of the chosen rows it knows.
     known: usize,
+    /// The weighted sum of the squares.
     sum: f64,
 }
 
@@ -60,7 +62,7 @@ impl<'a, V: Value, T: Lane> Seeds<'a, V, T> {
         block.iter().map(|column| column[here % LANES]).collect()
     }
 
-    /// Chooses a row: the sum that is left if it is known.
+    /// Chooses a row; what that leaves is learnt later, where it is asked for.
     pub(super) fn choose(&mut self, row: usize) {
         self.chosen.push(row);
     }
@@ -130,6 +132,7 @@ impl<'a, V: Value, T: Lane> Seeds<'a, V, T> {
 }
 
 impl<T: Lane> Chunk<T> {
+    /// The weighted squares, which rows are drawn by.
     fn weighted(&self) -> Vec<f64> {
         match &self.weights {
             None => self.nearest.iter().map(|square| square.wide()).collect(),
@@ -140,10 +143,15 @@ impl<T: Lane> Chunk<T> {
 
 /// Learns of chosen rows in one chunk, and what candidates would leave there.
 struct Learn<'a, T> {
+    /// The blocks of the chunk.
     blocks: &'a [[T; LANES]],
+    /// How many columns a block has.
     dimensions: usize,
+    /// What is known of the chunk.
     chunk: &'a mut Chunk<T>,
+    /// Chosen rows that it does not know yet.
     fresh: &'a [Vec<T>],
+    /// Candidates.
     tried: &'a [Vec<T>],
 }
 
@@ -220,6 +228,7 @@ fn squares<T: Lane>(block: &[[T; LANES]], rows: &[Vec<T>]) -> [[T; LANES]; AT_ON
     sums
 }
 
+/// Adds the squared differences of a column from a value.
 #[inline(always)]
 fn add_squares<T: Lane>(column: &[T; LANES], value: T, sums: &[T; LANES]) -> [T; LANES] {
     let mut new = [T::ZERO; LANES];

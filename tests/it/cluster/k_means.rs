@@ -38,7 +38,9 @@ fn mall_customers_have_their_known_optima() {
     let known = [(2, 181363.596), (3, 106348.373), (4, 73679.789), (5, 44448.455448), (6, 37233.815), (7, 30259.657)];
     for (k, known) in known {
         let model = KMeans::new(k).tolerance(0.0).restarts(100).fit_matrix(mall.view()).unwrap().model;
-        assert!((model.inertia() / known - 1.0).abs() < 1e-6, "{k}: {}", model.inertia());
+        // 30227.6 for seven is better than the published 30259.7
+        let share = model.inertia() / known - 1.0;
+        assert!(if k == 7 { share < 1e-6 && share > -0.002 } else { share.abs() < 1e-6 }, "{k}: {}", model.inertia());
         if k == 5 {
             assert_eq!(model.sizes(), [81.0, 39.0, 35.0, 23.0, 22.0]);
         }
@@ -177,7 +179,9 @@ fn every_algorithm_is_the_textbook_to_the_last_label() {
                     let found = recipe.find(&points, &Progress::none()).unwrap();
                     let told = format!("case {case} {algorithm:?} {iterations}");
                     assert!(same_partition(&labels(&found), &labels_known), "{told}");
-                    assert!((found.model.inertia() / inertia - 1.0).abs() < 1e-9, "{told} {}", found.model.inertia());
+                    // the textbook loses digits far from 0
+                    let share = found.model.inertia() / inertia - 1.0;
+                    assert!(share.abs() < if offset > 1e6 { 1e-6 } else { 1e-9 }, "{told} {share:e}");
                     if weights.iter().all(|weight| *weight == 1.0) {
                         assert_eq!(found.model.iterations(), done, "{told}");
                         assert_eq!(found.model.converged(), done < iterations, "{told}");
@@ -346,3 +350,53 @@ fn work_can_be_stopped() {
     let error = KMeans::new(2).find(&Points::new(rows.view()), &Progress::new(&stop)).unwrap_err();
     assert!(error.to_string().starts_with("cancelled"));
 }
+
+/// Source: scripts/references/k_means.py, scikit-learn 1.9.1.
+#[test]
+fn scikit_learn_finds_the_same_from_the_same_start() {
+    #[derive(serde::Deserialize)]
+    struct Case {
+        seed: u32,
+        rows: usize,
+        columns: usize,
+        k: usize,
+        tolerance: f64,
+        inertia: f64,
+        iterations: usize,
+        sizes: Vec<f64>,
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/cluster/k_means.json");
+    let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(cases.len(), 24);
+    for case in cases {
+        let mut state = case.seed;
+        let rows = Array2::from_shape_fn((case.rows, case.columns), |(row, column)| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let shift = if column % 2 == 0 { 40_000.0 * (row % case.k) as f64 } else { 0.0 };
+            f64::from(state >> 16) + shift
+        });
+        let weights: Vec<f64> =
+            (0..case.rows).map(|row| if case.seed % 2 == 0 { 1.0 + (row % 3) as f64 } else { 1.0 }).collect();
+        let start = (0..case.k).map(|row| rows.row(row).to_vec()).collect();
+        let recipe = KMeans::new(case.k).start(Start::Given(start)).tolerance(case.tolerance).iterations(100);
+        let model = recipe.find(&Points::new(rows.view()).weights(&weights), &Progress::none()).unwrap().model;
+        let told = format!("seed {} tolerance {}", case.seed, case.tolerance);
+        assert!((model.inertia() / case.inertia - 1.0).abs() < 1e-9, "{told}: {} {}", model.inertia(), case.inertia);
+        assert_eq!(model.iterations(), case.iterations, "{told}");
+        assert_eq!(model.sizes(), case.sizes, "{told}");
+    }
+}
+
+/// Source: UCI's wholesale customers; optima of scikit-learn 1.9.1 with 200 starts on the six amounts.
+#[test]
+fn wholesale_customers_reach_what_scikit_learn_reaches() {
+    let Some(rows) = read("wholesale_customers.csv", &[2, 3, 4, 5, 6, 7]) else { return };
+    for (k, known) in WHOLESALE {
+        let model = KMeans::new(k).tolerance(0.0).restarts(50).fit_matrix(rows.view()).unwrap().model;
+        assert!(model.inertia() <= known * (1.0 + 1e-6), "{k}: {} {known}", model.inertia());
+    }
+}
+
+/// Inertia for two to five clusters.
+const WHOLESALE: [(usize, f64); 4] =
+    [(2, 113217528520.90988), (3, 80332413843.01634), (4, 64855545528.211044), (5, 52928148942.57612)];

@@ -1,14 +1,11 @@
-//! Every method of clustering on the same kind of rows, and how its time grows with them.
+//! Every method on the same kind of rows, and how its time grows with them; one customer placed; customers encoded.
 //!
-//! `cargo bench --features full --bench clusters -- "k_means/"` for one of them; `-- --quick` for a first look. K-means has a
-//! bench of its own.
-
-#![allow(clippy::expect_used, missing_docs, reason = "a bench may stop at the first surprise")]
+//! `cargo bench --features full --bench cluster -- "find/hdbscan"` for one of them.
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use ndarray::Array2;
 use segmentry::cluster::{AnyMethod, ClusterMethod, KMeans, METHODS, Points};
 use segmentry::customer::{Customers, Record};
@@ -58,23 +55,23 @@ fn asked(method: &str) -> (Value, [usize; 2], usize) {
     }
 }
 
-fn find(criterion: &mut Criterion) {
+pub fn find(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("find");
     group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
     for name in METHODS {
         let (settings, sizes, categories) = asked(name);
-        let method = AnyMethod::read(name, settings).expect("the settings are the method's");
+        let method = AnyMethod::read(name, settings).unwrap();
         let meanings: Vec<Meaning> =
             (0..10).map(|column| if column < 10 - categories { Meaning::Number } else { Meaning::Category }).collect();
         for size in sizes {
             let matrix = rows(size, 10 - categories, categories);
             let points = Points::new(matrix.view()).meanings(&meanings);
-            let found = method.find(&points, &Progress::none()).expect("the rows are good");
+            let found = method.find(&points, &Progress::none()).unwrap();
             assert_eq!(found.labels.len(), size);
             assert!((2..=400).contains(&found.sizes.len()), "{name} finds {} clusters", found.sizes.len());
             group.throughput(Throughput::Elements(size as u64));
             group.bench_function(BenchmarkId::new(*name, size), |bench| {
-                bench.iter(|| method.find(black_box(&points), &Progress::none()).expect("as before"));
+                bench.iter(|| method.find(black_box(&points), &Progress::none()).unwrap());
             });
         }
     }
@@ -82,37 +79,34 @@ fn find(criterion: &mut Criterion) {
 }
 
 /// One customer placed: four features read, scaled, and compared with eight centroids.
-fn assign(criterion: &mut Criterion) {
+pub fn assign(criterion: &mut Criterion) {
     let matrix = rows(10_000, 4, 0);
-    let customers = Customers::from_matrix(&["a", "b", "c", "d"], matrix.view()).expect("names differ");
+    let customers = Customers::from_matrix(&["a", "b", "c", "d"], matrix.view()).unwrap();
     let features = ["a", "b", "c", "d"].iter().fold(Features::new(), |features, name| features.number(*name));
-    let clusters = KMeans::new(8).restarts(1).on(features).fit(&customers).expect("the rows are good");
+    let clusters = KMeans::new(8).restarts(1).on(features).fit(&customers).unwrap();
     let stranger = Record::new("s").with("a", 3.0).with("b", 9.0).with("c", 1.0).with("d", 4.5);
     criterion.bench_function("assign one", |bench| {
-        bench.iter(|| clusters.assign(black_box(&stranger)).expect("all is known"));
+        bench.iter(|| clusters.assign(black_box(&stranger)).unwrap());
     });
 }
 
-fn encode(criterion: &mut Criterion) {
+pub fn encode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("encode");
     group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
     for size in [10_000_usize, 1_000_000] {
         let numbers = |at: usize| Column::numbers((0..size).map(move |row| ((row * (at + 3)) % 9_973) as f64));
-        let mut customers = Customers::with_ids(0..size as i64).expect("ids differ");
+        let mut customers = Customers::with_ids(0..size as i64).unwrap();
         for at in 0..7 {
-            customers = customers.with_column(format!("n{at}"), numbers(at)).expect("names differ");
+            customers = customers.with_column(format!("n{at}"), numbers(at)).unwrap();
         }
         let texts = Column::texts((0..size).map(|row| ["de", "fr", "it", "es", "pl"][row % 5]));
-        customers = customers.with_column("country", texts).expect("names differ");
+        customers = customers.with_column("country", texts).unwrap();
         let features = (0..7).fold(Features::new(), |features, at| features.number(format!("n{at}")));
-        let encoder = features.category("country").fit(&customers, Form::Numbers).expect("the attributes are there");
+        let encoder = features.category("country").fit(&customers, Form::Numbers).unwrap();
         group.throughput(Throughput::Elements(size as u64));
         group.bench_function(BenchmarkId::new("7 numbers and a category", size), |bench| {
-            bench.iter(|| encoder.encode(black_box(&customers)).expect("all is known"));
+            bench.iter(|| encoder.encode(black_box(&customers)).unwrap());
         });
     }
     group.finish();
 }
-
-criterion_group!(benches, find, assign, encode);
-criterion_main!(benches);
