@@ -188,9 +188,9 @@ fn every_algorithm_is_the_textbook_to_the_last_label() {
                     }
                     let placed = found.model.place_matrix(rows.view()).unwrap();
                     assert_eq!(placed, labels(&found), "{told}");
-                    for row in 0..n {
+                    for (row, label) in placed.iter().enumerate() {
                         let one = found.model.place(&rows.row(row).to_vec());
-                        assert_eq!(one.cluster, Some(placed[row] as usize), "{told}");
+                        assert_eq!(one.cluster, Some(*label as usize), "{told}");
                         assert!(one.second.unwrap().1 >= one.distance);
                     }
                     let sizes = placed.iter().enumerate().fold(vec![0.0; k], |mut sizes, (row, label)| {
