@@ -1,7 +1,7 @@
 """k-means of the same rows from the same start, by segmentry and its peers, interleaved; two threads.
 
     pip install -r benches/peers/requirements-cluster.txt
-    cargo build --release --manifest-path benches/peers/cluster/Cargo.toml [--features peers]
+    cargo build --release --manifest-path benches/peers/cluster/Cargo.toml
     python benches/peers/cluster.py FOLDER RUNNER [REPEATS] [SIZE ...]
 
 Makes the rows once in FOLDER as .npy (seeded), runs every peer in a process of its own, one after another, REPEATS times,
@@ -83,7 +83,7 @@ def peer(who, rows, start, iterations):
 def run(who, runner, folder, name, kind):
     rows, start = f"{folder}/{name}-{kind}.npy", f"{folder}/{name}-{kind}-start.npy"
     k, iterations = SIZES[name][4:]
-    if who in ("ours", "linfa", "smartcore"):
+    if who == "ours":
         command = [runner, who, rows, str(k), start, str(iterations), "0", "1"]
     else:
         command = [sys.executable, __file__, "--peer", who, rows, start, str(iterations)]

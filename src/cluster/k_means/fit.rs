@@ -28,6 +28,9 @@ const SMALL: f64 = 1e-140;
 const LIFT: i32 = 800;
 
 /// Finds clusters in rows that were checked.
+///
+/// # Errors
+/// If squares overflow, naming the column, or `progress` stops the work.
 pub(super) fn fit<V: Value>(
     recipe: &KMeans,
     rows: &Rows<'_, V>,
@@ -73,7 +76,12 @@ fn best<V: Value, T: Lane>(
     Ok(best)
 }
 
-/// The model of a run: clusters that have rows, the largest first, and each row where the model places it.
+/// The model of a run.
+///
+/// Clusters are numbered when all is done. Rows that are equally near to two clusters were noted in the last pass: they
+/// are asked again, since the lowest number among the nearest is another now.
+///
+/// What is kept: clusters that have rows, the largest first, and each row where the model places it.
 fn numbered<V: Value>(recipe: &KMeans, rows: &Rows<'_, V>, run: Run) -> Found<KMeansModel> {
     let dimensions = rows.dimensions;
     let sizes = run.sizes();
@@ -121,7 +129,10 @@ fn numbered<V: Value>(recipe: &KMeans, rows: &Rows<'_, V>, run: Run) -> Found<KM
     Found { model, labels }
 }
 
-/// How far rows are from the middle at most.
+/// How far rows are from the middle at most, in any column.
+///
+/// # Errors
+/// If a column reaches so far that squares, times weights, may not add up to a finite number.
 fn reach<V: Value>(rows: &Rows<'_, V>, spread: &Spread) -> Result<f64> {
     let dimensions = rows.dimensions;
     let chunks = parallel::map_chunks(rows.len, parallel::CHUNK, |range| {
@@ -151,7 +162,9 @@ fn reach<V: Value>(rows: &Rows<'_, V>, spread: &Spread) -> Result<f64> {
     }
 }
 
-/// The mean of the variances of the columns.
+/// The mean of the variances of the columns, by which scikit-learn measures its tolerance.
+///
+/// Taken around the middle, so that what all rows have in common costs no digits.
 fn mean_variance<V: Value>(rows: &Rows<'_, V>, spread: &Spread) -> f64 {
     let dimensions = rows.dimensions;
     let chunks = parallel::map_chunks(rows.len, parallel::CHUNK, |range| {

@@ -214,6 +214,8 @@ impl<'a, V: Value, T: Lane> State<'a, V, T> {
         reseeded
     }
 
+    /// What is moved most may lose a row to what is moved next most; no row can lose more than both.
+    ///
     /// Counts how far the centroids moved, whose squares these are: what a row loses at most between the nearest
     /// centroid and the next.
     fn drift(&mut self, moves: &[f64]) {

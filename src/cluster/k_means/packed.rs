@@ -2,6 +2,13 @@
 //!
 //! Moving takes off what all rows have in common, such as the year of a date, so that single precision keeps the
 //! digits in which rows differ. Rows are packed once for all restarts and iterations.
+//!
+//! The middle is the median of some rows and not the mean: one row that is far away must not take the digits of all
+//! others. The scale is a power of two, so that it loses nothing; it keeps squares away from the ends of single
+//! precision, whatever the unit of the columns.
+//!
+//! Sixteen rows lie side by side, first their first numbers, then their second: a kernel reads one line of memory for one
+//! column of sixteen rows, and no row ever has to be added up across.
 
 use crate::parallel;
 
@@ -53,7 +60,7 @@ impl Spread {
     }
 }
 
-/// How many rows make a chunk: so many that sums by cluster are small beside them.
+/// How many rows make a chunk, whole blocks: so many that sums by cluster are small beside them.
 pub(super) fn chunk(clusters: usize) -> usize {
     (16 * clusters).max(8192).next_multiple_of(LANES)
 }

@@ -1,4 +1,10 @@
 //! Many rows at once to their nearest centroids: the same answers as one row alone.
+//!
+//! Rows are packed a few hundred at a time into a block that stays in the nearest cache, compared in single precision,
+//! and those that this leaves open are asked in double precision. So rows are read once and nothing but the labels is
+//! written. Memory O(d) a thread beside the labels.
+//!
+//! A number that is not finite makes sums that are not certain, so that checking it costs nothing where all are finite.
 
 use crate::error::{Error, Result};
 use crate::parallel;
@@ -42,6 +48,8 @@ pub(super) fn place<V: Value>(rows: &Rows<'_, V>, centroids: &Centroids, level: 
 }
 
 /// The nearest centroids of the rows of one chunk.
+///
+/// The last block is filled up with the last row of all, and what it comes to is not taken.
 fn several<V: Value>(
     rows: &Rows<'_, V>,
     centroids: &Centroids,

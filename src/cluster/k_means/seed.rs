@@ -1,5 +1,9 @@
 //! How far rows are from the rows chosen so far: what starts draw by.
 //!
+//! Each round of greedy k-means++ reads the rows once: what was chosen in the last round is learnt in the same pass in
+//! which the candidates of this one are tried. Before a row is drawn only the chunk it comes from has to be up to date,
+//! since the sums of all chunks are known from the pass that tried the row that was chosen.
+//!
 //! Squared distances are kept in the precision of the packed rows, and added up without fused products, in an order that
 //! is the same at each level and for any number of threads: the same rows are drawn everywhere.
 

@@ -18,6 +18,9 @@ pub(super) trait Task {
 }
 
 /// Which instructions there are.
+///
+/// Answers do not depend on it: what is uncertain is decided in double precision, and what must be the same to the bit
+/// fuses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     /// What the target always has.

@@ -1,4 +1,10 @@
 //! Where the centroids are at first.
+//!
+//! Rows that do not count are never drawn, and no row that equals one drawn before: so there are fewer centroids than were
+//! asked for exactly where there are fewer different rows. In single precision rows may look equal that are not; then the
+//! start says so, and is drawn anew from rows in double precision.
+//!
+//! What is drawn depends on the seed, the number of the restart and the chunk, never on threads.
 
 use crate::error::Result;
 use crate::math::random::Random;
@@ -54,7 +60,7 @@ fn wide<V: Value>(rows: &Rows<'_, V>, chosen: &[usize]) -> Vec<f64> {
     chosen.iter().flat_map(|row| rows.row(*row)).map(|value| value.wide()).collect()
 }
 
-/// Rows drawn at random, each different from those before.
+/// Rows drawn at random, each as likely, each different from those before.
 fn distinct<V: Value>(rows: &Rows<'_, V>, k: usize, random: &mut Random) -> Vec<usize> {
     let mut chosen: Vec<usize> = Vec::new();
     let differs = |row: usize, chosen: &[usize]| {

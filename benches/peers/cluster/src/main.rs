@@ -1,8 +1,8 @@
-//! One k-means fit of rows in an `.npy` file, by segmentry or by another Rust library, timed alone.
+//! One k-means fit of rows in an `.npy` file, timed alone, for `benches/peers/cluster.py`.
 //!
 //! `cluster-peers PEER ROWS.npy K START.npy ITERATIONS TOLERANCE REPEATS` prints a line of JSON: the least seconds of the
-//! fit, the inertia, the iterations. PEER is `ours`, `ours-lloyd`, `ours-hamerly`, `ours-plus-plus`, `ours-place`,
-//! `linfa` or `smartcore`; a START of `-` lets the peer choose.
+//! fit, the inertia, the iterations. PEER is `ours`, `ours-lloyd`, `ours-hamerly`, `ours-parallel` or
+//! `ours-place`; a START of `-` lets it choose.
 
 use std::time::Instant;
 
@@ -89,59 +89,6 @@ fn place(recipe: &KMeans, rows: &Rows, repeats: usize) -> Told {
     (seconds, sum, 0)
 }
 
-#[cfg(feature = "peers")]
-mod peers {
-    use super::{Instant, Rows, Told};
-    use linfa::prelude::*;
-    use linfa_clustering::{KMeans, KMeansInit};
-    use ndarray_0_16::{Array2, linalg::Dot};
-
-    fn turned<T: Clone>(rows: &ndarray::Array2<T>) -> Array2<T> {
-        Array2::from_shape_vec(rows.dim(), rows.iter().cloned().collect()).unwrap()
-    }
-
-    pub fn linfa(rows: &Rows, start: &[Vec<f64>], iterations: usize) -> Told {
-        macro_rules! go {
-            ($rows:expr, $float:ty) => {{
-                let data = DatasetBase::from(turned($rows));
-                let start = Array2::from_shape_fn((start.len(), start[0].len()), |(a, b)| start[a][b] as $float);
-                let clock = Instant::now();
-                let model = KMeans::params_with(start.nrows(), rand_of_linfa(), linfa_nn::distance::L2Dist)
-                    .init_method(KMeansInit::Precomputed(start))
-                    .n_runs(1)
-                    .max_n_iterations(iterations as u64)
-                    .tolerance(1e-30)
-                    .fit(&data);
-                let seconds = clock.elapsed().as_secs_f64();
-                // it says nothing but an error when it has not converged
-                let inertia = model.map_or(f64::NAN, |model| model.inertia() as f64 * $rows.nrows() as f64);
-                (seconds, inertia, iterations)
-            }};
-        }
-        match rows {
-            Rows::Single(rows) => go!(rows, f32),
-            Rows::Double(rows) => go!(rows, f64),
-        }
-    }
-
-    fn rand_of_linfa() -> impl linfa_clustering_rand::Rng + Clone {
-        linfa_clustering_rand::Default::default()
-    }
-
-    pub fn smartcore(rows: &Rows, k: usize, iterations: usize) -> Told {
-        use smartcore::cluster::kmeans::{KMeans, KMeansParameters};
-        use smartcore::linalg::basic::matrix::DenseMatrix;
-        let Rows::Double(rows) = rows else { panic!("double precision only") };
-        let (n, d) = rows.dim();
-        let matrix = DenseMatrix::new(n, d, rows.iter().copied().collect(), false).unwrap();
-        let clock = Instant::now();
-        let parameters = KMeansParameters::default().with_k(k).with_max_iter(iterations);
-        let model = KMeans::<f64, i32, DenseMatrix<f64>, Vec<i32>>::fit(&matrix, parameters);
-        std::hint::black_box(model.is_ok());
-        (clock.elapsed().as_secs_f64(), f64::NAN, iterations)
-    }
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [peer, rows, k, begin, iterations, tolerance, repeats] = arguments.as_slice() else {
@@ -168,10 +115,6 @@ fn main() {
         let before = processor();
         let one = match peer.as_str() {
             "ours-place" => place(&recipe, &rows, 5),
-            #[cfg(feature = "peers")]
-            "linfa" => peers::linfa(&rows, given.as_deref().unwrap(), iterations),
-            #[cfg(feature = "peers")]
-            "smartcore" => peers::smartcore(&rows, k, iterations),
             _ => ours(&recipe, &rows),
         };
         least = least.min(processor() - before);
