@@ -1,6 +1,6 @@
 //! What every method of clustering is: a recipe for rows of numbers, and a model that places other rows.
 //!
-//! A method knows nothing of customers. [`Clustering`](super::Clustering) puts features before it,
+//! A method knows nothing of customers. [`Clustering`] puts features before it,
 //! [`Clusters`](super::Clusters) gives its clusters names and makes it a segmenter; both do so for all methods at once.
 
 use std::fmt;

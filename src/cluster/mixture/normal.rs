@@ -20,7 +20,7 @@
 //!
 //! The same covariances give the same factors, so a model is saved without them and places rows to the last bit as
 //! before. Nothing here asks whether numbers are in range: learnt rows are, strangers are brought
-//! [within](super::block::within) it, and a squared distance is cut where it would be infinite.
+//! [`within`] it, and a squared distance is cut where it would be infinite.
 
 use nalgebra::DMatrix;
 
