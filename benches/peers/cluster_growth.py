@@ -51,8 +51,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--most", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--workbench", help="where the program is, if it is built already")
     arguments = parser.parse_args()
-    binary = workbench()
+    binary = workbench(arguments.workbench)
     cases = [(rows, 8, 8) for rows in (10_000, 100_000, 1_000_000, 10_000_000)]
     cases += [(1_000_000, columns, 8) for columns in (2, 32)] + [(1_000_000, 8, k) for k in (2, 32, 128)]
     for rows, columns, k in cases:

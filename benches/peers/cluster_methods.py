@@ -1,7 +1,7 @@
 """Methods of clustering beside those of Python, on the same rows: mixtures, medoids, modes, prototypes, trees, density.
 
     pip install -r benches/peers/requirements-cluster.txt
-    python benches/peers/cluster_methods.py [--only gmm,ward] [--runs 5] [--scale 1.0]
+    python benches/peers/cluster_methods.py [--only gmm,ward] [--runs 5] [--scale 1.0] [--workbench FILE]
 
 Rows are made here from a seed and written as .npy; ours is `workbench cluster`, which prints the seconds of the fit alone.
 Runs are interleaved (A B A B ...) and the least of each is taken. What both find is printed beside the times, and the work is
@@ -26,7 +26,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="segmentry-peers-"))
 
 
-def workbench():
+def workbench(built=None):
+    """The program, built unless a path says where it is already."""
+    if built:
+        return pathlib.Path(built)
     build = ["cargo", "build", "--release", "--features", "full", "--example", "workbench"]
     subprocess.run(build, cwd=ROOT, check=True)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -211,8 +214,9 @@ def main():
     parser.add_argument("--only", default=",".join(WORKS))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--workbench", help="where the program is, if it is built already")
     arguments = parser.parse_args()
-    binary = workbench()
+    binary = workbench(arguments.workbench)
     for name in arguments.only.split(","):
         runners = WORKS[name](binary, arguments.scale)
         best = {}

@@ -69,14 +69,26 @@ impl Part {
     /// Adds a row to a cluster, or takes it off if its weight is negative.
     #[inline(always)]
     fn add<V: Value>(&mut self, row: &[V], weight: f64, shift: &[f64], cluster: usize) {
-        let mut most = 0.0;
         self.counts[cluster] += weight;
         let sums = &mut self.sums[cluster * row.len()..(cluster + 1) * row.len()];
-        for ((sum, x), middle) in sums.iter_mut().zip(row).zip(shift) {
+        // four greatest parts side by side: one alone would wait for itself at every column
+        let mut greatest = [0.0_f64; 4];
+        let mut sums = sums.chunks_exact_mut(4);
+        let (mut parts, mut middles) = (row.chunks_exact(4), shift.chunks_exact(4));
+        for ((sums, row), middles) in sums.by_ref().zip(parts.by_ref()).zip(middles.by_ref()) {
+            for at in 0..4 {
+                let part = weight * (row[at].wide() - middles[at]);
+                sums[at] += part;
+                greatest[at] = if part.abs() > greatest[at] { part.abs() } else { greatest[at] };
+            }
+        }
+        let rest = sums.into_remainder().iter_mut().zip(parts.remainder()).zip(middles.remainder());
+        for (((sum, x), middle), most) in rest.zip(&mut greatest) {
             let part = weight * (x.wide() - middle);
             *sum += part;
-            most = if part.abs() > most { part.abs() } else { most };
+            *most = if part.abs() > *most { part.abs() } else { *most };
         }
+        let most = greatest.into_iter().fold(0.0, f64::max);
         self.changes = self.changes.saturating_add(if weight.abs() > self.heavy[0] || most > self.heavy[1] {
             usize::MAX
         } else {
