@@ -51,7 +51,7 @@ def codes(rows, columns, levels, clusters, seed):
 
 
 def ours(binary, rows, method, settings, categories=()):
-    path = FOLDER / f"{method}-{len(rows)}.npy"
+    path = FOLDER / f"{method}-{len(rows)}-{id(rows)}.npy"
     if not path.exists():
         np.save(path, np.ascontiguousarray(rows))
     command = [binary, "cluster", "--points", path, "--method", method, "--json"]
