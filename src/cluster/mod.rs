@@ -51,6 +51,7 @@ mod clusters;
 mod dbscan;
 mod density;
 mod distance;
+mod empty;
 mod explain;
 mod family;
 mod fuzzy;

@@ -17,6 +17,7 @@
 
 use std::cmp::Ordering;
 
+use crate::cluster::empty;
 use crate::error::Result;
 use crate::parallel;
 use crate::progress::Progress;
@@ -110,7 +111,7 @@ impl<C: Code> Rows<'_, C> {
             progress.step("iterations", done as u64, iterations as u64)?;
             done += 1;
             let mut placed = self.nearest(&modes, &order);
-            reseeded += self.reseed(&mut placed, k);
+            reseeded += empty::refill(&mut placed, k, |row| self.weight(row) > 0.0);
             counts.update(self, &placed);
             sizes = self.sizes(&placed, k);
             let cost = self.cost(&placed);
@@ -163,35 +164,6 @@ impl<C: Code> Rows<'_, C> {
             }
         }
         self.nearest(modes, &(0..sizes.len()).collect::<Vec<_>>())
-    }
-
-    /// Gives clusters that have nobody the rows that are furthest from their modes; says how many were given one.
-    /// A row that is alone in its cluster, or at distance 0 of its mode, is left where it is: it would leave a
-    /// cluster with nobody, or make a second one like its own.
-    fn reseed(&self, placed: &mut [(u16, u16)], k: usize) -> usize {
-        let mut rows_of = vec![0_usize; k];
-        for (row, (label, _)) in placed.iter().enumerate() {
-            rows_of[*label as usize] += usize::from(self.weight(row) > 0.0);
-        }
-        let mut reseeded = 0;
-        for cluster in 0..k {
-            if rows_of[cluster] > 0 {
-                continue;
-            }
-            let mut furthest: Option<usize> = None;
-            for (row, (label, distance)) in placed.iter().enumerate() {
-                let free = self.weight(row) > 0.0 && rows_of[*label as usize] > 1;
-                if free && *distance > furthest.map_or(0, |row| placed[row].1) {
-                    furthest = Some(row);
-                }
-            }
-            let Some(row) = furthest else { break };
-            rows_of[placed[row].0 as usize] -= 1;
-            rows_of[cluster] = 1;
-            placed[row] = (cluster as u16, 0);
-            reseeded += 1;
-        }
-        reseeded
     }
 
     /// The weight of each cluster.

@@ -27,6 +27,7 @@
 //! No row is copied again after that.
 
 use crate::cluster::canonical;
+use crate::cluster::empty;
 use crate::cluster::k_modes::{BLOCK, Code, Lookup, Packed, mismatches};
 use crate::error::Result;
 use crate::math::random::Random;
@@ -246,7 +247,7 @@ impl<C: Code> Rows<'_, C> {
             progress.step("iterations", done as u64, iterations as u64)?;
             done += 1;
             let mut placed = self.nearest(&prototypes, k);
-            let again = self.reseed(&mut placed, k);
+            let again = empty::refill(&mut placed, k, |row| self.weight(row) > 0.0);
             reseeded += again;
             let cost = self.cost(&placed);
             let same = labels.iter().copied().eq(placed.iter().map(|(label, _)| *label));
@@ -297,34 +298,6 @@ impl<C: Code> Rows<'_, C> {
         let placed = self.nearest(prototypes, k);
         let sizes = self.sizes(&placed, k);
         (placed, sizes)
-    }
-
-    /// Gives clusters that have nobody the rows that are furthest from their prototypes; says how many were.
-    /// A row that is alone in its cluster, or at distance 0 of its prototype, is left where it is.
-    fn reseed(&self, placed: &mut [(u32, f64)], k: usize) -> usize {
-        let mut rows_of = vec![0_usize; k];
-        for (row, (label, _)) in placed.iter().enumerate() {
-            rows_of[*label as usize] += usize::from(self.weight(row) > 0.0);
-        }
-        let mut reseeded = 0;
-        for cluster in 0..k {
-            if rows_of[cluster] > 0 {
-                continue;
-            }
-            let mut furthest: Option<usize> = None;
-            for (row, (label, distance)) in placed.iter().enumerate() {
-                let free = self.weight(row) > 0.0 && rows_of[*label as usize] > 1;
-                if free && *distance > furthest.map_or(0.0, |row| placed[row].1) {
-                    furthest = Some(row);
-                }
-            }
-            let Some(row) = furthest else { break };
-            rows_of[placed[row].0 as usize] -= 1;
-            rows_of[cluster] = 1;
-            placed[row] = (cluster as u32, 0.0);
-            reseeded += 1;
-        }
-        reseeded
     }
 
     /// The weight of each cluster.

@@ -409,7 +409,8 @@ impl Dialect {
             Dialect::DuckDb => format!("CAST('0x' || substr(md5({text}), 1, 8) AS BIGINT)"),
             Dialect::Spark => format!("CAST(conv(substr(md5({text}), 1, 8), 16, 10) AS BIGINT)"),
             Dialect::Trino => format!("from_base(substr(to_hex(md5(to_utf8({text}))), 1, 8), 16)"),
-            Dialect::Snowflake => format!("TO_NUMBER(SUBSTR(MD5({text}), 1, 8), 'XXXXXXXX')"),
+            // its format of eight hexadecimal digits
+            Dialect::Snowflake => format!("TO_NUMBER(SUBSTR(MD5({text}), 1, 8), '{}')", "X".repeat(8)),
             Dialect::BigQuery => format!("CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5({text})), 1, 8)) AS INT64)"),
             Dialect::ClickHouse => format!("toInt64(reinterpretAsUInt32(reverse(substring(MD5({text}), 1, 4))))"),
         }

@@ -400,3 +400,22 @@ fn wholesale_customers_reach_what_scikit_learn_reaches() {
 /// Inertia for two to five clusters.
 const WHOLESALE: [(usize, f64); 4] =
     [(2, 113217528520.90988), (3, 80332413843.01634), (4, 64855545528.211044), (5, 52928148942.57612)];
+
+/// Source: numbers.md A33, wine (UCI Machine Learning Repository, CC BY 4.0; the copy of scikit-learn 1.9.1), every column with
+/// mean 0 and standard deviation 1 by n.
+#[test]
+fn wine_has_its_known_optimum() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/cluster/wine.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let cells: Vec<Vec<f64>> =
+        text.lines().skip(1).map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect();
+    let mut rows = Array2::from_shape_fn((178, 13), |(row, column)| cells[row][column]);
+    for mut column in rows.columns_mut() {
+        let mean = column.sum() / 178.0;
+        let deviation = (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 178.0).sqrt();
+        column.mapv_inplace(|x| (x - mean) / deviation);
+    }
+    let model = KMeans::new(3).tolerance(0.0).restarts(20).fit_matrix(rows.view()).unwrap().model;
+    assert!((model.inertia() / 1277.928489 - 1.0).abs() < 1e-8, "{}", model.inertia());
+    assert_eq!(model.sizes(), [65.0, 62.0, 51.0]);
+}
