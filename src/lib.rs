@@ -113,7 +113,7 @@
 //!
 //! # What is not there yet
 //!
-//! Figures that say how good a division is and how many segments there are; models of lifetime value and of the chance that a
+//! Models of lifetime value and of the chance that a
 //! customer buys again; segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of
 //! one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works with all that is there.
 //!
@@ -150,6 +150,7 @@
 //! | `tier` | yes | tiers by a measure: thresholds, top shares of customers, shares of value | – |
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
 //! | `cluster` | yes | groups found in the data: features on comparable scales, and methods of clustering | `nalgebra`, `rand_xoshiro` |
+//! | `evaluate` | yes | how good a division is: figures, number of segments, stability, verdicts; turns on `cluster` and `profile` | – |
 //! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
 //! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
@@ -157,7 +158,7 @@
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
 //! | `schema` | no | the JSON Schema of definitions; turns on `rules` and `serde` | `schemars` |
 //! | `sql` | no | rules as SQL for nine engines; turns on `rules` | – |
-//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `cluster`, `serde` and `csv` | `toml` |
+//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `cluster`, `evaluate`, `serde` and `csv` | `toml` |
 //! | `learn` | no | the package smartcore, for segmenters that learn from examples; nothing uses it yet | `smartcore` |
 //! | `full` | no | `default`, `csv`, `study`, `learn`, `schema` and `sql` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]
@@ -172,6 +173,8 @@ pub mod cluster;
 pub mod combine;
 pub mod customer;
 pub mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 pub mod explanation;
 pub mod features;
 pub mod health;

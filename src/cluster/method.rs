@@ -35,6 +35,24 @@ pub struct Found<M> {
     pub labels: Vec<Option<u32>>,
 }
 
+/// How likely the rows learnt from are under a model, and what the model costs.
+///
+/// Criteria are small for good models, as in scikit-learn; R's mclust has the sign the other way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Information {
+    /// The logarithm of the likelihood of all rows.
+    pub log_likelihood: f64,
+    /// How many free parameters the model has.
+    pub parameters: usize,
+    /// Akaike's criterion (H. Akaike 1974, DOI 10.1109/TAC.1974.1100705).
+    pub aic: f64,
+    /// The Bayesian criterion (G. Schwarz 1978, DOI 10.1214/aos/1176344136).
+    pub bic: f64,
+    /// The integrated completed likelihood by entropy (C. Biernacki, G. Celeux and G. Govaert 2000, DOI 10.1109/34.865189).
+    pub icl: f64,
+}
+
 /// A model can be written and read where the crate can.
 #[cfg(feature = "serde")]
 pub trait Stored: serde::Serialize + serde::de::DeserializeOwned {}
@@ -117,6 +135,11 @@ pub trait ClusterModel: Stored + Clone + fmt::Debug + Send + Sync {
 
     /// What the method makes small or large, by its name in lower snake case, and how far it came: `("inertia", 78.85)`.
     fn objective(&self) -> Option<(&'static str, f64)> {
+        None
+    }
+
+    /// How likely the rows learnt from are, where the model has a likelihood.
+    fn information(&self) -> Option<Information> {
         None
     }
 

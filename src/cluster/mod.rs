@@ -42,7 +42,6 @@
 //! - A stranger is placed with distance and second choice ([`Clusters::place`]); [`Reach`] says who is too far from all.
 //! - [`fit_matrix`](ClusterMethod::fit_matrix) is the door for those who have numbers and no customers.
 
-#[cfg(feature = "serde")]
 mod any;
 mod bisecting;
 mod canonical;
@@ -66,14 +65,15 @@ mod markers;
 mod method;
 mod mini_batch;
 mod mixture;
+#[cfg(feature = "serde")]
+mod named;
 mod one_pass;
 mod points;
 mod reach;
 mod size_limited;
 mod spherical;
 
-#[cfg(feature = "serde")]
-pub use any::{AnyClusters, AnyFound, AnyMethod, METHODS, Setting, SettingsReader, clusters_from_json};
+pub use any::{AnyFound, AnyMethod};
 pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use clustering::Clustering;
 pub use clusters::Clusters;
@@ -90,9 +90,11 @@ pub use k_medoids::{
 };
 pub use k_modes::{KModes, KModesModel, MissingAs, ModeStart};
 pub use k_prototypes::{Gamma, KPrototypes, KPrototypesModel, PrototypeStart};
-pub use method::{ClusterMethod, ClusterModel, Found, Placed, Stored};
+pub use method::{ClusterMethod, ClusterModel, Found, Information, Placed, Stored};
 pub use mini_batch::{MiniBatch, MiniBatchModel};
 pub use mixture::{Mixture, MixtureModel, MixtureStart, Shape};
+#[cfg(feature = "serde")]
+pub use named::{AnyClusters, METHODS, Setting, SettingsReader, clusters_from_json};
 pub use one_pass::{Collector, OnePass, OnePassModel};
 pub use points::Points;
 pub use reach::Reach;

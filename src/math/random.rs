@@ -36,8 +36,8 @@ impl Random {
         (wide >> 64) as usize
     }
 
-    /// For tests: a number of the standard normal distribution (polar method, G. Marsaglia and T. Bray 1964, DOI 10.1137/1006063).
-    #[cfg(test)]
+    /// A number of the standard normal distribution (polar method, G. Marsaglia and T. Bray 1964, DOI 10.1137/1006063).
+    #[cfg_attr(not(any(test, feature = "evaluate")), allow(dead_code, reason = "noise is drawn where stability is"))]
     pub(crate) fn normal(&mut self) -> f64 {
         loop {
             let (x, y) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);

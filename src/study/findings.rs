@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::customer::{Customers, JoinReport};
 use crate::error::{Error, Result};
+use crate::evaluate::Goal;
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
 use crate::profile::Profile;
@@ -21,27 +22,6 @@ use crate::text;
 
 use super::audiences::AudienceFindings;
 use super::recipe::AnySegmenter;
-
-/// What the business wants.
-///
-/// A goal chooses the value attribute of the profiles unless another is named; it does not change who is where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Goal {
-    /// Much of this attribute.
-    Maximize(String),
-    /// Little of this attribute.
-    Minimize(String),
-}
-
-impl Goal {
-    /// The attribute.
-    pub fn attribute(&self) -> &str {
-        match self {
-            Goal::Maximize(attribute) | Goal::Minimize(attribute) => attribute,
-        }
-    }
-}
 
 /// What a study found: customers with all their attributes, who is where, profiles, models, and an account of what
 /// was read and left out. It prints, and [`save`](Findings::save) writes it to a folder.
@@ -209,8 +189,7 @@ impl fmt::Display for Findings {
             write!(f, ", seen as of {}", as_of.day())?;
         }
         match &self.goal {
-            Some(Goal::Maximize(attribute)) => writeln!(f, ", to maximize `{attribute}`")?,
-            Some(Goal::Minimize(attribute)) => writeln!(f, ", to minimize `{attribute}`")?,
+            Some(goal) => writeln!(f, ", {goal}")?,
             None => writeln!(f)?,
         }
         writeln!(f, "\ndata: {}", self.health.verdict())?;

@@ -27,6 +27,7 @@ use serde::Deserialize;
 
 use crate::customer::{Customers, Items, Keep, Precedence};
 use crate::error::{Error, Result};
+use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
@@ -36,7 +37,6 @@ use crate::time::{AsOf, Day, Timestamp, Zone};
 use super::audiences::AudiencePlan;
 use super::combination::Combination;
 use super::file::{Lines, Section, lines};
-use super::findings::Goal;
 use super::kinds::{self, Step};
 use super::recipe::Recipe;
 use super::source::Source;

@@ -18,12 +18,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::evaluate::Goal;
 use crate::rules::Oddity;
 use crate::segment::Segment;
 use crate::text::write_whole;
 
 use super::audiences::{AudienceLine, IntersectionLine};
-use super::findings::{Findings, Goal, SourceFinding, Timing};
+use super::findings::{Findings, SourceFinding, Timing};
 
 /// `findings.json`: what programs read.
 ///

@@ -23,6 +23,8 @@ mod core;
 mod csv;
 mod data;
 mod encoding;
+#[cfg(feature = "evaluate")]
+mod evaluate;
 #[cfg(feature = "full")]
 mod examples;
 mod features;

@@ -6,7 +6,7 @@ use super::em::Ended;
 use super::normal::Components;
 use super::pass::Seen;
 use super::shape::Shape;
-use crate::cluster::{ClusterModel, Placed};
+use crate::cluster::{ClusterModel, Information, Placed};
 use crate::error::{Error, Result};
 
 /// A Gaussian mixture: its components, those with the most rows first.
@@ -231,6 +231,11 @@ impl ClusterModel for MixtureModel {
     /// The log-likelihood, which is made large.
     fn objective(&self) -> Option<(&'static str, f64)> {
         Some(("log_likelihood", self.log_likelihood))
+    }
+
+    fn information(&self) -> Option<Information> {
+        let (aic, bic, icl) = (self.aic(), self.bic(), self.icl_entropy());
+        Some(Information { log_likelihood: self.log_likelihood, parameters: self.parameters(), aic, bic, icl })
     }
 
     fn iterations(&self) -> Option<usize> {

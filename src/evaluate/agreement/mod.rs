@@ -1,0 +1,5 @@
+//! How far two divisions of the same rows agree.
+
+mod contingency;
+
+pub use contingency::Contingency;

@@ -1,0 +1,3 @@
+//! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
+
+mod data;
