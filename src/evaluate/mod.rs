@@ -1,11 +1,13 @@
 //! Is this division any good: figures, how many groups, whether they come back, and a verdict.
 
 mod agreement;
+mod diagnose;
 mod division;
 mod goal;
 mod partition;
 
 pub use agreement::Contingency;
+pub use diagnose::{Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
