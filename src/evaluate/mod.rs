@@ -7,7 +7,7 @@ mod goal;
 mod partition;
 
 pub use agreement::Contingency;
-pub use diagnose::{Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
+pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;

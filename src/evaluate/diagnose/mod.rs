@@ -13,18 +13,25 @@ mod outliers;
 mod scale;
 mod verdict;
 
+use std::sync::Arc;
+
 use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::features::encoding::Features;
 use crate::progress::Progress;
 use crate::segment::{Label, Segment};
 use crate::segmentation::Segmentation;
+use crate::segmenter::Segmenter;
 
 use super::Goal;
 use case::Case;
 pub use diagnosis::{Diagnosis, Evidence, Problem, Unit};
 use verdict::Looked;
 pub use verdict::{Check, Verdict};
+
+/// Learns the segments again, from a sample of the customers.
+pub type Again<'a> =
+    dyn Fn(&Customers, &Progress<'_>) -> Result<Arc<dyn Segmenter<Segment = Label>>> + Send + Sync + 'a;
 
 /// What is to be known of a division before it is judged.
 pub struct Diagnose<'a> {
@@ -33,6 +40,9 @@ pub struct Diagnose<'a> {
     beside: Vec<(String, &'a Segmentation<Label>)>,
     smallest: usize,
     prospects: Option<Vec<String>>,
+    made_of: Vec<String>,
+    again: Option<Box<Again<'a>>>,
+    replicates: usize,
     rows: usize,
     seed: u64,
 }
@@ -51,7 +61,18 @@ pub fn diagnose<S: Segment + Clone>(
 
 impl Default for Diagnose<'_> {
     fn default() -> Self {
-        Diagnose { goal: None, features: None, beside: Vec::new(), smallest: 30, prospects: None, rows: 4_000, seed: 0 }
+        Diagnose {
+            goal: None,
+            features: None,
+            beside: Vec::new(),
+            smallest: 30,
+            prospects: None,
+            made_of: Vec::new(),
+            again: None,
+            replicates: 20,
+            rows: 4_000,
+            seed: 0,
+        }
     }
 }
 
@@ -93,6 +114,30 @@ impl<'a> Diagnose<'a> {
     #[must_use]
     pub fn known_of_prospects<T: Into<String>>(mut self, attributes: impl IntoIterator<Item = T>) -> Self {
         self.prospects = Some(attributes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the attributes that the segments were made of: they differ between segments by nature.
+    #[must_use]
+    pub fn made_of<T: Into<String>>(mut self, attributes: impl IntoIterator<Item = T>) -> Self {
+        self.made_of = attributes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets how the segments are learnt again, from a sample: whether they come back is looked at.
+    #[must_use]
+    pub fn again(
+        mut self,
+        learn: impl Fn(&Customers, &Progress<'_>) -> Result<Arc<dyn Segmenter<Segment = Label>>> + Send + Sync + 'a,
+    ) -> Self {
+        self.again = Some(Box::new(learn));
+        self
+    }
+
+    /// Sets how many samples the segments are learnt again from. Default 20.
+    #[must_use]
+    pub fn replicates(mut self, replicates: usize) -> Self {
+        self.replicates = replicates;
         self
     }
 
