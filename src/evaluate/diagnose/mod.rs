@@ -4,12 +4,14 @@
 //! | --- | --- | --- |
 //! | [`InsufficientData`](Problem::InsufficientData) | customers for each feature and segment, the smallest segment's interval, how long customers were watched, what is missing | fewer than 70 customers a feature; fewer than 30 in a segment; less than two usual gaps between purchases; a fifth unknown |
 //! | [`ScaleDominated`](Problem::ScaleDominated) | variance of the columns; how much of each the segments explain; the largest segment | nine tenths of the variance in one column, and the segments follow it alone or hold nearly everybody |
+//! | [`OverSegmented`](Problem::OverSegmented) | segments that nobody is in, that are too small to act on, that are like another | any; how small is too small is for you to say |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
 mod diagnosis;
 mod insufficient;
 mod outliers;
+mod over;
 mod scale;
 mod verdict;
 
@@ -38,7 +40,7 @@ pub struct Diagnose<'a> {
     goal: Option<Goal>,
     features: Option<Features>,
     beside: Vec<(String, &'a Segmentation<Label>)>,
-    smallest: usize,
+    smallest: Option<usize>,
     prospects: Option<Vec<String>>,
     made_of: Vec<String>,
     again: Option<Box<Again<'a>>>,
@@ -65,7 +67,7 @@ impl Default for Diagnose<'_> {
             goal: None,
             features: None,
             beside: Vec::new(),
-            smallest: 30,
+            smallest: None,
             prospects: None,
             made_of: Vec::new(),
             again: None,
@@ -103,10 +105,10 @@ impl<'a> Diagnose<'a> {
         self
     }
 
-    /// Sets how many customers a segment must have to be worth an action. Default 30.
+    /// Sets how many customers a segment must have to be worth an action. Unless set, none is too small to act on.
     #[must_use]
     pub fn smallest(mut self, customers: usize) -> Self {
-        self.smallest = customers;
+        self.smallest = Some(customers);
         self
     }
 
@@ -178,8 +180,8 @@ impl<'a> Diagnose<'a> {
             return Err(Error::empty("customers in a segment"));
         }
         let case = Case::new(self, customers, &segmentation)?;
-        let checks: [fn(&Case<'_>, &Progress<'_>) -> Result<Looked>; 3] =
-            [insufficient::look, scale::look, outliers::look];
+        let checks: [fn(&Case<'_>, &Progress<'_>) -> Result<Looked>; 4] =
+            [insufficient::look, scale::look, outliers::look, over::look];
         let mut verdict = Verdict { diagnoses: Vec::new(), checks: Vec::new() };
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
