@@ -5,7 +5,9 @@ mod division;
 mod goal;
 mod partition;
 
-pub use agreement::Contingency;
+#[allow(unused_imports, reason = "for what is stable under resampling")]
+pub(crate) use agreement::RandCounter;
+pub use agreement::{Contingency, PairCounts, best_jaccard};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
