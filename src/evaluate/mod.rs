@@ -8,6 +8,9 @@ mod partition;
 
 pub use agreement::Contingency;
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
+#[allow(unused_imports, reason = "for what is stable under resampling")]
+pub(crate) use agreement::RandCounter;
+pub use agreement::{Contingency, PairCounts, best_jaccard};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
