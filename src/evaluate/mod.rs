@@ -6,11 +6,10 @@ mod division;
 mod goal;
 mod partition;
 
-pub use agreement::Contingency;
-pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
 pub use agreement::{Contingency, PairCounts, best_jaccard};
+pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
