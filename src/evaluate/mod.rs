@@ -3,9 +3,11 @@
 mod agreement;
 mod division;
 mod goal;
+mod index;
 mod partition;
 
 pub use agreement::Contingency;
 pub use division::Division;
 pub use goal::Goal;
+pub use index::{Best, Index, Indices, sd};
 pub use partition::Partition;
