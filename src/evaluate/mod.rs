@@ -4,6 +4,7 @@ mod agreement;
 mod diagnose;
 mod division;
 mod goal;
+mod index;
 mod partition;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
@@ -12,4 +13,5 @@ pub use agreement::{Contingency, PairCounts, best_jaccard};
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
+pub use index::{Best, Index, Indices, sd};
 pub use partition::Partition;
