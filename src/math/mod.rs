@@ -11,3 +11,5 @@ pub(crate) mod quantile;
 #[cfg(feature = "cluster")]
 pub(crate) mod random;
 pub(crate) mod sum;
+#[cfg(feature = "profile")]
+pub(crate) mod tail;

@@ -1,3 +1,6 @@
 //! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
 
 mod data;
+#[cfg(feature = "study")]
+mod studies;
+mod verdicts;
