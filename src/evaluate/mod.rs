@@ -1,12 +1,15 @@
 //! Is this division any good: figures, how many groups, whether they come back, and a verdict.
 
 mod agreement;
+mod choose;
 mod diagnose;
 mod division;
 mod goal;
 mod index;
 mod partition;
 
+pub use agreement::Contingency;
+pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
 pub use agreement::{Contingency, PairCounts, best_jaccard};
