@@ -8,11 +8,10 @@ mod goal;
 mod index;
 mod partition;
 
-pub use agreement::Contingency;
-pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
 pub use agreement::{Contingency, PairCounts, best_jaccard};
+pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;

@@ -94,10 +94,8 @@ pub(super) fn judge(
     (answer.pick, answer.why) = match (picked(&curve), deepest(&ks, &curve)) {
         (Some((at, depth)), _) => {
             let k = fits[reached[at]].k;
-            let why = format!(
-                "farthest below the chord, by {depth:.2} (rows without groups: {plain:.2}){}",
-                share(Some(k))
-            );
+            let why =
+                format!("farthest below the chord, by {depth:.2} (rows without groups: {plain:.2}){}", share(Some(k)));
             (Some(k), why)
         }
         (None, Some((at, depth))) => {

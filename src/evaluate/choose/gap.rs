@@ -179,9 +179,9 @@ pub(super) fn judge(fits: &[Fit], references: &[Vec<f64>], rule: GapRule, confid
         let reached = |k: usize| fits.iter().any(|fit| fit.k == k && fit.short().is_none());
         return answer.best("the largest gap", &reached, |a, b| a > b);
     }
-    let usable = answer.values.iter().zip(fits).take_while(|(value, fit)| value.value.is_some() && fit.short().is_none());
-    let usable: Vec<(usize, f64, f64)> =
-        usable.filter_map(|(one, _)| Some((one.k, one.value?, one.error?))).collect();
+    let usable =
+        answer.values.iter().zip(fits).take_while(|(value, fit)| value.value.is_some() && fit.short().is_none());
+    let usable: Vec<(usize, f64, f64)> = usable.filter_map(|(one, _)| Some((one.k, one.value?, one.error?))).collect();
     let first = usable.windows(2).find(|pair| pair[0].1 >= pair[1].1 - pair[1].2);
     (answer.pick, answer.why) = match (first, usable.len()) {
         (Some(pair), _) => {

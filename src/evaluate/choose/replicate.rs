@@ -64,7 +64,8 @@ impl Replicates {
                 let mut random = Random::new(seed, (3 << 32) + 2 * pair as u64 + side);
                 let rows = Rows::taken(points, &drawn(points, &mut random), false);
                 let sample = rows.points(&columns)?;
-                let ones = (fits.len() > methods.len()).then(|| frame.map(|f| f.within(&sample, &vec![0; sample.len()])));
+                let ones =
+                    (fits.len() > methods.len()).then(|| frame.map(|f| f.within(&sample, &vec![0; sample.len()])));
                 let found = Work::all(methods.len(), |one| {
                     let found = work.try_find(&methods[one].1, &sample)?.ok();
                     Ok(found.map(|found| {

@@ -98,9 +98,8 @@ pub(super) fn judge(fits: &[Fit], splits: &[Vec<Option<f64>>], confidence: f64) 
         value.note = fit.short().or_else(|| (failed > 0).then(|| format!("{failed} splits without an answer")));
         answer.values.push(value);
     }
-    let strong = |(value, fit): &(&Value, &Fit)| {
-        fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF)
-    };
+    let strong =
+        |(value, fit): &(&Value, &Fit)| fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF);
     let largest = answer.values.iter().zip(fits).rev().find(strong).map(|(value, _)| (value.k, value.value));
     (answer.pick, answer.why) = match largest {
         Some((1, _)) => (Some(1), format!("no k above 1 reaches {CUTOFF}")),
