@@ -4,8 +4,10 @@ mod agreement;
 mod division;
 mod goal;
 mod partition;
+mod stability;
 
 pub use agreement::Contingency;
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
+pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
