@@ -7,6 +7,7 @@ mod division;
 mod goal;
 mod index;
 mod partition;
+mod stability;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
@@ -17,3 +18,4 @@ pub use division::Division;
 pub use goal::Goal;
 pub use index::{Best, Index, Indices, sd};
 pub use partition::Partition;
+pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};

@@ -4,3 +4,4 @@ mod data;
 #[cfg(feature = "study")]
 mod studies;
 mod verdicts;
+mod stability;
