@@ -1,7 +1,7 @@
 //! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
 
 mod data;
+mod stability;
 #[cfg(feature = "study")]
 mod studies;
 mod verdicts;
-mod stability;
