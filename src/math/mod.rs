@@ -10,4 +10,6 @@ pub(crate) mod interval;
 pub(crate) mod quantile;
 #[cfg(feature = "cluster")]
 pub(crate) mod random;
+#[cfg(feature = "cluster")]
+pub(crate) mod simd;
 pub(crate) mod sum;
