@@ -2,34 +2,25 @@
 
 mod agreement;
 mod choose;
+mod dbcv;
 mod diagnose;
 mod division;
 mod goal;
 mod index;
+mod pairs;
 mod partition;
+mod silhouette;
 mod stability;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
 pub use agreement::{Contingency, PairCounts, best_jaccard};
 pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
+pub use dbcv::dbcv;
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use index::{Best, Index, Indices, sd};
-pub use partition::Partition;
-pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
-mod dbcv;
-mod division;
-mod goal;
-mod pairs;
-mod partition;
-mod silhouette;
-
-pub use agreement::Contingency;
-pub use dbcv::dbcv;
-pub use division::Division;
-pub use goal::Goal;
 pub use pairs::{
     Between, Within, c_index, dunn, g_plus, gamma, generalized_dunn, mcclain_rao, pearson_gamma, point_biserial, tau,
 };
@@ -38,3 +29,4 @@ pub use silhouette::{
     SampledGroup, SampledSilhouette, Silhouette, SilhouetteGroup, SilhouetteSample, medoid_silhouette, silhouette,
     silhouette_in, silhouette_with, simplified_silhouette,
 };
+pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
