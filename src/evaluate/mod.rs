@@ -7,7 +7,9 @@ mod partition;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
-pub use agreement::{Contingency, PairCounts, best_jaccard};
+pub use agreement::{
+    Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, Redundancy, best_jaccard,
+};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
