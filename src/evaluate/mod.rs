@@ -14,13 +14,12 @@ mod stability;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
-pub use agreement::{Contingency, PairCounts, best_jaccard};
-pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
-pub use dbcv::dbcv;
-pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use agreement::{
     Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, Redundancy, best_jaccard,
 };
+pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
+pub use dbcv::dbcv;
+pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use index::{Best, Index, Indices, sd};
