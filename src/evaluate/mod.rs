@@ -4,8 +4,12 @@ mod agreement;
 mod division;
 mod goal;
 mod partition;
+mod surrogate;
+mod tree;
 
 pub use agreement::Contingency;
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
+pub use surrogate::{Fidelity, Part, SegmentRule, SegmentRules, Surrogate, Used};
+pub use tree::{Allowed, Impurity, Limit, Mark};
