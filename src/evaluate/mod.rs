@@ -11,6 +11,8 @@ mod pairs;
 mod partition;
 mod silhouette;
 mod stability;
+mod surrogate;
+mod tree;
 
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
@@ -32,3 +34,5 @@ pub use silhouette::{
     silhouette_in, silhouette_with, simplified_silhouette,
 };
 pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
+pub use surrogate::{Fidelity, Part, SegmentRule, SegmentRules, Surrogate, Used};
+pub use tree::{Allowed, Impurity, Limit, Mark};
