@@ -1,3 +1,5 @@
 //! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
 
 mod data;
+mod index;
+mod index_twin;
