@@ -3,3 +3,7 @@
 mod data;
 mod index;
 mod index_twin;
+mod stability;
+#[cfg(feature = "study")]
+mod studies;
+mod verdicts;
