@@ -18,4 +18,4 @@ pub use division::Division;
 pub use goal::Goal;
 pub use index::{Best, Index, Indices, sd};
 pub use partition::Partition;
-pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
+pub use stability::{Descendant, GlobalStabilities, GlobalStability, LeaveOut, LeftOut, Lineage, NoiseStability, Origin, OverTime, PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split, Spread, Stability};
