@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::ArrayView2;
 
-use crate::cluster::{AnyMethod, Points};
+use crate::cluster::{AnyFound, AnyMethod, Points};
 use crate::error::{Error, Result};
 use crate::evaluate::partition::Partition;
 use crate::features::encoding::Meaning;
@@ -77,10 +77,26 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// All rows that count.
+    pub(super) fn all(&self) -> Result<Points<'_>> {
+        self.points(&self.data, self.weights.as_deref())
+    }
+
+    /// What the method finds in all rows.
+    pub(super) fn find(&self, progress: &Progress<'_>) -> Result<AnyFound> {
+        self.method.find(&self.all()?, progress)
+    }
+
+    /// The known numbers of a column, by row; `None` if it is not of numbers.
+    pub(super) fn column(&self, column: usize) -> Option<Box<dyn Fn(usize) -> Option<f64> + '_>> {
+        let number = self.meanings[column] == Meaning::Number;
+        let cell = move |row: usize| Some(self.data[row * self.dimensions + column]).filter(|value| value.is_finite());
+        number.then(|| Box::new(cell) as Box<dyn Fn(usize) -> Option<f64> + '_>)
+    }
+
     /// The clusters of all rows, called by their numbers.
     pub(super) fn whole(&self, progress: &Progress<'_>) -> Result<Whole> {
-        let found = self.method.find(&self.points(&self.data, self.weights.as_deref())?, progress)?;
-        let partition = Partition::new(&found.labels)?;
+        let partition = Partition::new(&self.find(progress)?.labels)?;
         let names = (0..partition.groups()).map(|group| group.to_string()).collect();
         Ok(Whole { partition, names })
     }
@@ -115,8 +131,7 @@ impl<'a> Rows<'a> {
         }
         let found = self.method.find(&self.points(&data, masses.as_deref())?, progress)?;
         if asked == Asked::All {
-            let all = self.points(&self.data, self.weights.as_deref())?;
-            return Ok(found.place(&all).into_iter().map(|placed| placed.cluster.map(|c| c as u32)).collect());
+            return Ok(found.place(&self.all()?).into_iter().map(|placed| placed.cluster.map(|c| c as u32)).collect());
         }
         let mut labels = Vec::with_capacity(sample.rows.len());
         let mut at = 0;
