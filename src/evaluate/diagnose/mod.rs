@@ -195,7 +195,7 @@ impl<'a> Diagnose<'a> {
             verdict.checks.push(looked.check);
             verdict.diagnoses.extend(looked.found);
         }
-        verdict.diagnoses.sort_by(|a, b| b.severity.cmp(&a.severity));
+        verdict.diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
         Ok(verdict)
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         looked.find(Severity::Warning, sentence, evidence, next);
         return Ok(looked);
     }
-    let missed: Vec<String> = rules.unreached().map(|rule| segment_key(rule)).collect();
+    let missed: Vec<String> = rules.unreached().map(segment_key).collect();
     looked.see(Evidence::count("segments that no rule reaches", missed.len()));
     if !missed.is_empty() {
         let evidence = vec![Evidence::count("segments that no rule reaches", missed.len())];
