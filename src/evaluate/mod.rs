@@ -6,13 +6,14 @@ mod diagnose;
 mod division;
 mod goal;
 mod partition;
+mod structure;
 
-pub use agreement::Contingency;
-pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
 #[allow(unused_imports, reason = "for what is stable under resampling")]
 pub(crate) use agreement::RandCounter;
 pub use agreement::{Contingency, PairCounts, best_jaccard};
+pub use choose::{Answer, AtK, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Vote, knee};
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
 pub use goal::Goal;
 pub use partition::Partition;
+pub use structure::{Dip, Hopkins, HowMuch, SeekStructure, Structure, Tendency, dip};

@@ -1,6 +1,8 @@
 //! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
 
+mod choose;
 mod data;
+mod structure;
 #[cfg(feature = "study")]
 mod studies;
 mod verdicts;

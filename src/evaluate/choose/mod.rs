@@ -31,8 +31,9 @@ use crate::error::{Error, Result};
 use crate::features::encoding::Form;
 use crate::progress::Progress;
 
-pub use choice::{Answer, Candidate, Choice, Support, Value, Vote};
+pub use choice::{Answer, AtK, Candidate, Choice, Support, Vote};
 pub use criterion::Criterion;
+pub use elbow::knee;
 pub use gap::{GapRule, Reference};
 
 use base::{Fit, Rows, Work};
@@ -246,15 +247,15 @@ impl ChooseK {
             _ => Vec::new(),
         };
         let place = self.asks(Criterion::Stability);
-        let replicates =
-            Replicates::draw((points, frame), (&fits, methods), (pairs, self.seed, place), &work)?;
+        let replicates = Replicates::draw((points, frame), (&fits, methods), (pairs, self.seed, place), &work)?;
         let splits = strength::splits(points, methods, (halves, self.seed), &work)?;
         let ambiguous = match subsamples {
             0 => vec![None; methods.len()],
             count => consensus::ambiguous(points, methods, (count, self.seed), &work)?,
         };
         let answer = |criterion: Criterion| -> Result<Answer> {
-            let redrawn = matches!(criterion, Criterion::PredictionStrength | Criterion::Stability | Criterion::Consensus);
+            let redrawn =
+                matches!(criterion, Criterion::PredictionStrength | Criterion::Stability | Criterion::Consensus);
             if redrawn && self.replicates == 0 {
                 return Ok(Answer::undefined(criterion, "not defined without replicates"));
             }
@@ -265,7 +266,9 @@ impl ChooseK {
                 other => other.as_ref().ok(),
             };
             Ok(match (criterion, frame) {
-                (Criterion::Elbow, _) => elbow::judge(&fits, &replicates.curves, points.dimensions(), self.confidence, frame),
+                (Criterion::Elbow, _) => {
+                    elbow::judge(&fits, &replicates.curves, points.dimensions(), self.confidence, frame)
+                }
                 (Criterion::Gap, _) => gap::judge(&fits, &against, self.gap_rule, self.confidence),
                 (Criterion::PredictionStrength, _) => strength::judge(&fits, &splits, self.confidence),
                 (Criterion::Aic | Criterion::Bic | Criterion::Icl, _) => likelihood::judge(criterion, &fits),

@@ -78,8 +78,12 @@ impl Choice {
             k => format!("{k} groups"),
         };
         if self.tied() {
-            let others: Vec<String> =
-                self.votes.iter().take_while(|vote| vote.criteria.len() == votes).map(|one| one.k.to_string()).collect();
+            let others: Vec<String> = self
+                .votes
+                .iter()
+                .take_while(|vote| vote.criteria.len() == votes)
+                .map(|one| one.k.to_string())
+                .collect();
             return format!(
                 "No agreement: {} have {} of {cast} votes each; the smaller, {what}, is named. Disagreement {:.2} of 1.",
                 others.join(" and "),

@@ -13,7 +13,7 @@ use crate::math::random::Random;
 use crate::math::sum::sum;
 
 use super::base::{Fit, Methods, Rows, Work, meanings};
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::{Frame, plain};
 use super::likelihood::reached;
@@ -64,7 +64,8 @@ impl Replicates {
                 let mut random = Random::new(seed, (3 << 32) + 2 * pair as u64 + side);
                 let rows = Rows::taken(points, &drawn(points, &mut random), false);
                 let sample = rows.points(&columns)?;
-                let ones = (fits.len() > methods.len()).then(|| frame.map(|f| f.within(&sample, &vec![0; sample.len()])));
+                let ones =
+                    (fits.len() > methods.len()).then(|| frame.map(|f| f.within(&sample, &vec![0; sample.len()])));
                 let found = Work::all(methods.len(), |one| {
                     let found = work.try_find(&methods[one].1, &sample)?.ok();
                     Ok(found.map(|found| {
@@ -120,15 +121,15 @@ pub(super) fn judge(fits: &[Fit], alike: &[Vec<Option<f64>>], confidence: f64) -
     let mut answer = Answer::empty(Criterion::Stability);
     for (at, fit) in fits.iter().filter(|fit| fit.asked).enumerate() {
         if fit.k == 1 {
-            answer.values.push(Value::none(1, "one group is the same whatever the rows"));
+            answer.values.push(AtK::none(1, "one group is the same whatever the rows"));
             continue;
         }
         let drawn: Vec<f64> = alike.iter().filter_map(|pair| pair[at]).collect();
         let Some(middle) = median(&drawn) else {
-            answer.values.push(Value::none(fit.k, "no replicate has such groups"));
+            answer.values.push(AtK::none(fit.k, "no replicate has such groups"));
             continue;
         };
-        let mut value = Value::of(fit.k, Some(middle));
+        let mut value = AtK::of(fit.k, Some(middle));
         value.set_interval(&drawn, confidence);
         if drawn.len() > 1 {
             // of a median: 1.2533 times that of a mean, as for a normal distribution
