@@ -29,11 +29,14 @@ pub use pairs::{
     Between, Within, c_index, dunn, g_plus, gamma, generalized_dunn, mcclain_rao, pearson_gamma, point_biserial, tau,
 };
 pub use partition::Partition;
-pub use stability::{Descendant, GlobalStabilities, GlobalStability, LeaveOut, LeftOut, Lineage, NoiseStability, Origin, OverTime, PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split, Spread, Stability};
 pub use silhouette::{
     SampledGroup, SampledSilhouette, Silhouette, SilhouetteGroup, SilhouetteSample, medoid_silhouette, silhouette,
     silhouette_in, silhouette_with, simplified_silhouette,
 };
-pub use stability::{GlobalStabilities, GlobalStability, Refit, Scheme, Spread, Stability};
+pub use stability::{
+    Descendant, GlobalStabilities, GlobalStability, LeaveOut, LeftOut, Lineage, NoiseStability, Origin, OverTime,
+    PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split,
+    Spread, Stability,
+};
 pub use surrogate::{Fidelity, Part, SegmentRule, SegmentRules, Surrogate, Used};
 pub use tree::{Allowed, Impurity, Limit, Mark};

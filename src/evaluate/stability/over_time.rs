@@ -157,10 +157,11 @@ impl OverTime {
         let names = |segmentation: &Segmentation<<F::Model as Segmenter>::Segment>| -> Vec<String> {
             segmentation.segments().iter().map(|segment| segment.key().into_owned()).collect()
         };
-        let both = earlier.columns().filter(|(attribute, column)| {
-            column.kind().is_numeric() && later.numeric_column(&attribute.name).is_ok()
-        });
-        let (mut earlier_columns, mut later_columns): (Vec<Option<Cells<'_>>>, Vec<Option<Cells<'_>>>) = Default::default();
+        let both = earlier
+            .columns()
+            .filter(|(attribute, column)| column.kind().is_numeric() && later.numeric_column(&attribute.name).is_ok());
+        let (mut earlier_columns, mut later_columns): (Vec<Option<Cells<'_>>>, Vec<Option<Cells<'_>>>) =
+            Default::default();
         for (attribute, column) in both {
             let other = later.numeric_column(&attribute.name)?;
             earlier_columns.push(Some(Box::new(|row| column.number(row))));
@@ -186,7 +187,8 @@ impl OverTime {
         };
         let (earlier, later) = (sizes(&placed.before), sizes(&placed.after));
         let (old, fresh) = (partition(&placed.after)?, partition(&placed.fresh)?);
-        let adjusted_rand = Contingency::new(&old.clone().none_as_group(), &fresh.clone().none_as_group())?.adjusted_rand();
+        let adjusted_rand =
+            Contingency::new(&old.clone().none_as_group(), &fresh.clone().none_as_group())?.adjusted_rand();
         let partners = partners(&placed, &old, &fresh)?;
         let shifts: Vec<Vec<Option<f64>>> = shifts(&placed, groups);
         let segment = |group: usize| {
@@ -260,7 +262,8 @@ fn shifts(placed: &Placed<'_>, groups: usize) -> Vec<Vec<Option<f64>>> {
         let mean = crate::math::sum::sum(known.iter().map(|value| value / scale)) / known.len() as f64;
         let squares = crate::math::sum::sum(known.iter().map(|value| (value / scale - mean) * (value / scale - mean)));
         let deviation = (squares / known.len() as f64).sqrt();
-        let (before, after) = (means(earlier, &placed.before, groups, scale), means(later, &placed.after, groups, scale));
+        let (before, after) =
+            (means(earlier, &placed.before, groups, scale), means(later, &placed.after, groups, scale));
         let moved = |(a, b): (Option<f64>, Option<f64>)| Some((b? - a?) / deviation).filter(|moved| moved.is_finite());
         before.into_iter().zip(after).map(moved).collect()
     };

@@ -143,7 +143,8 @@ impl Stability {
                 None => best_matches(&whole.partition, again, groups),
                 Some(rows) => {
                     let few = |row: &u32| whole.partition.labels()[*row as usize];
-                    let few: Vec<Option<u32>> = rows.iter().map(|row| Some(few(row)).filter(|l| *l != NONE_LABEL)).collect();
+                    let few: Vec<Option<u32>> =
+                        rows.iter().map(|row| Some(few(row)).filter(|l| *l != NONE_LABEL)).collect();
                     // groups keep their numbers: the table of the rows that were drawn may lack some
                     let present = present(&few, groups);
                     let matches = best_matches(&Partition::new(&few)?, again, present.len())?;
