@@ -29,14 +29,5 @@ pub use partition::Partition;
 pub use silhouette::{SampledGroup, SampledSilhouette, Silhouette, SilhouetteGroup, SilhouetteSample, medoid_silhouette, silhouette, silhouette_in, silhouette_with, simplified_silhouette};
 pub use stability::{Descendant, GlobalStabilities, GlobalStability, LeaveOut, LeftOut, Lineage, NoiseStability, Origin, OverTime, PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split, Spread, Stability};
 pub use structure::{Dip, Hopkins, HowMuch, SeekStructure, Structure, Tendency, dip};
-pub use silhouette::{
-    SampledGroup, SampledSilhouette, Silhouette, SilhouetteGroup, SilhouetteSample, medoid_silhouette, silhouette,
-    silhouette_in, silhouette_with, simplified_silhouette,
-};
-pub use stability::{
-    Descendant, GlobalStabilities, GlobalStability, LeaveOut, LeftOut, Lineage, NoiseStability, Origin, OverTime,
-    PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split,
-    Spread, Stability,
-};
 pub use surrogate::{Fidelity, Part, SegmentRule, SegmentRules, Surrogate, Used};
 pub use tree::{Allowed, Impurity, Limit, Mark};
