@@ -13,3 +13,5 @@ pub(crate) mod random;
 #[cfg(feature = "cluster")]
 pub(crate) mod simd;
 pub(crate) mod sum;
+#[cfg(feature = "profile")]
+pub(crate) mod tail;
