@@ -99,11 +99,7 @@ pub(super) fn judge(fits: &[Fit], splits: &[Vec<Option<f64>>], confidence: f64) 
         answer.values.push(value);
     }
     let strong =
-<<<<<<< HEAD
-        |(value, fit): &(&Value, &Fit)| fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF);
-=======
         |(value, fit): &(&AtK, &Fit)| fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF);
->>>>>>> choose
     let largest = answer.values.iter().zip(fits).rev().find(strong).map(|(value, _)| (value.k, value.value));
     (answer.pick, answer.why) = match largest {
         Some((1, _)) => (Some(1), format!("no k above 1 reaches {CUTOFF}")),

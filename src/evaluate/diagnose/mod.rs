@@ -8,6 +8,8 @@
 //! | [`Unstable`](Problem::Unstable) | the segments learnt again from samples, compared in pairs | a median adjusted Rand index below 0.7 |
 //! | [`Redundant`](Problem::Redundant) | mutual information with other segmentations | four fifths shared beyond chance |
 //! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
+//! | [`NoStructure`](Problem::NoStructure) | the gap at one group, dips of components and distances | neither speaks for more than one group |
+//! | [`UnderSegmented`](Problem::UnderSegmented) | the halves of each segment | a valley between them, halves far apart that come back |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
@@ -19,6 +21,8 @@ mod reach;
 mod redundant;
 mod scale;
 mod stable;
+mod structure;
+mod under;
 mod verdict;
 
 use std::sync::Arc;
