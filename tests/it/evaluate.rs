@@ -2,4 +2,12 @@
 
 mod agreement;
 mod agreement_laws;
+mod choose;
 mod data;
+mod index;
+mod index_twin;
+mod stability;
+mod structure;
+#[cfg(feature = "study")]
+mod studies;
+mod verdicts;
