@@ -10,6 +10,8 @@ pub(crate) mod interval;
 pub(crate) mod quantile;
 #[cfg(feature = "cluster")]
 pub(crate) mod random;
+#[cfg(feature = "cluster")]
+pub(crate) mod simd;
 pub(crate) mod sum;
 #[cfg(feature = "profile")]
 pub(crate) mod tail;

@@ -116,7 +116,7 @@ impl Study {
             })?;
         }
         if let Some(goal) = &self.goal {
-            derived.numeric_column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
+            derived.column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
         }
         let attributes = self.profiled(&derived)?;
 
@@ -307,14 +307,17 @@ impl Study {
         Ok(names.clone())
     }
 
-    /// The value is the one named for profiles, else the goal's attribute, else none.
+    /// The value is the one named for profiles, else the goal's attribute if it is a number, else none.
     fn profile_of(
         &self,
         customers: &Customers,
         segmentation: &crate::segmentation::Segmentation<crate::segment::Label>,
         attributes: &[String],
     ) -> Result<Profile> {
-        let value = self.profiles.value.as_deref().or(self.goal.as_ref().map(|goal| goal.attribute()));
+        // who left and what they answered are goals too, and have no sum
+        let amount = |attribute: &&str| customers.numeric_column(attribute).is_ok();
+        let goal = self.goal.as_ref().map(|goal| goal.attribute()).filter(amount);
+        let value = self.profiles.value.as_deref().or(goal);
         let mut profiler = Profiler::new().attributes(attributes);
         if let Some(value) = value {
             profiler = profiler.value(value);

@@ -2,6 +2,9 @@
 
 mod choose;
 mod data;
+mod index;
+mod index_twin;
+mod stability;
 mod structure;
 #[cfg(feature = "study")]
 mod studies;

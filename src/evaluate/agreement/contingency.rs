@@ -1,9 +1,12 @@
 //! The table that all figures of agreement are made of: how many rows are in a group of one division and one of another.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result};
 use crate::evaluate::partition::Partition;
 
 use super::count::{self, Cell};
+use super::names::Names;
 use super::pairs::PairCounts;
 
 /// The largest sum of weights: whole numbers up to it are exact as `f64`.
@@ -35,6 +38,7 @@ const MOST: u64 = 1 << 53;
 /// # Determinism
 /// The same on any number of threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Contingency {
     /// Pairs of groups that have rows, in their order: the first's group, the second's, how many.
     cells: Vec<Cell>,
@@ -42,6 +46,8 @@ pub struct Contingency {
     second: Vec<u64>,
     rows: u64,
     left_out: u64,
+    #[cfg_attr(feature = "serde", serde(flatten, skip_serializing_if = "Option::is_none"))]
+    names: Option<Arc<Names>>,
 }
 
 impl Contingency {
@@ -104,7 +110,17 @@ impl Contingency {
         if rows == 0 {
             return Err(Error::empty("rows that are in a group of both divisions"));
         }
-        Ok(Contingency { cells, first, second, rows, left_out: total - rows })
+        Ok(Contingency { cells, first, second, rows, left_out: total - rows, names: None })
+    }
+
+    /// The same with names for its groups.
+    pub(super) fn named(self, names: Arc<Names>) -> Self {
+        Contingency { names: Some(names), ..self }
+    }
+
+    /// What groups are called, if it is of segmentations.
+    pub(super) fn names(&self) -> Option<&Arc<Names>> {
+        self.names.as_ref()
     }
 
     /// How many rows are in a group of both: their weights' sum, if they have weights.
@@ -143,7 +159,20 @@ impl Contingency {
     pub fn transposed(&self) -> Self {
         let mut cells: Vec<Cell> = self.cells.iter().map(|(a, b, count)| (*b, *a, *count)).collect();
         cells.sort_unstable();
-        Contingency { cells, first: self.second.clone(), second: self.first.clone(), ..*self }
+        let names = self.names.as_ref().map(|names| Arc::new(names.swapped()));
+        let (first, second) = (self.second.clone(), self.first.clone());
+        Contingency { cells, first, second, rows: self.rows, left_out: self.left_out, names }
+    }
+
+    /// How many groups of each division have rows in the table.
+    pub(super) fn groups(&self) -> (usize, usize) {
+        let filled = |sizes: &[u64]| sizes.iter().filter(|size| **size > 0).count();
+        (filled(&self.first), filled(&self.second))
+    }
+
+    /// Whether both divisions put the same rows together, whatever the groups are called. O(k).
+    pub fn same_groups(&self) -> bool {
+        self.groups() == (self.cells.len(), self.cells.len())
     }
 
     /// How many pairs of rows are together in both, in one, in neither.

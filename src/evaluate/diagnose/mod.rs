@@ -5,6 +5,9 @@
 //! | [`InsufficientData`](Problem::InsufficientData) | customers for each feature and segment, the smallest segment's interval, how long customers were watched, what is missing | fewer than 70 customers a feature; fewer than 30 in a segment; less than two usual gaps between purchases; a fifth unknown |
 //! | [`ScaleDominated`](Problem::ScaleDominated) | variance of the columns; how much of each the segments explain; the largest segment | nine tenths of the variance in one column, and the segments follow it alone or hold nearly everybody |
 //! | [`OverSegmented`](Problem::OverSegmented) | segments that nobody is in, that are too small to act on, that are like another | any; how small is too small is for you to say |
+//! | [`Unstable`](Problem::Unstable) | the segments learnt again from samples, compared in pairs | a median adjusted Rand index below 0.7 |
+//! | [`Redundant`](Problem::Redundant) | mutual information with other segmentations | four fifths shared beyond chance |
+//! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
@@ -12,7 +15,10 @@ mod diagnosis;
 mod insufficient;
 mod outliers;
 mod over;
+mod reach;
+mod redundant;
 mod scale;
+mod stable;
 mod verdict;
 
 use std::sync::Arc;
@@ -180,8 +186,8 @@ impl<'a> Diagnose<'a> {
             return Err(Error::empty("customers in a segment"));
         }
         let case = Case::new(self, customers, &segmentation)?;
-        let checks: [fn(&Case<'_>, &Progress<'_>) -> Result<Looked>; 4] =
-            [insufficient::look, scale::look, outliers::look, over::look];
+        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] =
+            &[insufficient::look, scale::look, outliers::look, over::look, stable::look, redundant::look, reach::look];
         let mut verdict = Verdict { diagnoses: Vec::new(), checks: Vec::new() };
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
@@ -192,4 +198,9 @@ impl<'a> Diagnose<'a> {
         verdict.diagnoses.sort_by(|a, b| b.severity.cmp(&a.severity));
         Ok(verdict)
     }
+}
+
+/// Whether the caller has stopped the work.
+fn is_cancelled(error: &Error) -> bool {
+    matches!(error.kind(), crate::error::ErrorKind::Cancelled { .. })
 }

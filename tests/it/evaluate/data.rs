@@ -28,6 +28,17 @@ pub fn columns(file: &str, names: &[&str]) -> Option<Array2<f64>> {
     Some(Array2::from_shape_fn((rows.len(), names.len()), |(row, column)| rows[row][column]))
 }
 
+/// The columns of a CSV file of answers: Yes is 1, anything else 0; `None` if the file is not there.
+pub fn answers(file: &str, names: &[&str]) -> Option<Array2<f64>> {
+    let text = std::fs::read_to_string(shared(file)?).unwrap();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let header: Vec<&str> = lines.next().unwrap().split(',').map(|name| name.trim_matches('"')).collect();
+    let places: Vec<usize> = names.iter().map(|name| header.iter().position(|n| n == name).unwrap()).collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(|cell| cell.trim_matches('"')).collect()).collect();
+    let yes = |(row, column): (usize, usize)| f64::from(u8::from(rows[row][places[column]] == "Yes"));
+    Some(Array2::from_shape_fn((rows.len(), names.len()), yes))
+}
+
 #[test]
 fn agreement_is_one_with_itself_whatever_groups_are_called() {
     let a = Partition::of([3, 3, 1, 1, 2]).unwrap();

@@ -35,7 +35,7 @@ fn study(folder: &std::path::Path, rest: &str) -> segmentry::Result<Study> {
 
 const GROUPS: &str = "[segmenters.groups]\nkind = \"k_means\"\nk = 4\nfeatures = [\"age\", \"visits\"]\n";
 const RAW: &str = "[segmenters.raw]\nkind = \"k_means\"\nk = 4\n\
-    features = [{ attribute = \"age\", scale = \"none\" }, { attribute = \"cents\", scale = \"none\" }, { attribute = \"visits\", scale = \"none\" }]\n";
+    features = [{ attribute = \"age\", scale = \"raw\" }, { attribute = \"cents\", scale = \"raw\" }, { attribute = \"visits\", scale = \"raw\" }]\n";
 
 #[test]
 fn a_study_with_a_goal_begins_with_its_verdicts() {

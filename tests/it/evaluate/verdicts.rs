@@ -1,5 +1,7 @@
 //! Verdicts: each problem is found where it is, and not on the healthy twin.
 
+use std::sync::Arc;
+
 use segmentry::cluster::{ClusterMethod, KMeans};
 use segmentry::customer::Customers;
 use segmentry::evaluate::{Diagnose, Problem, Verdict};
@@ -29,11 +31,30 @@ fn features() -> Features {
     Features::new().number("age").number("visits")
 }
 
+/// Clusters, and what is said of them when everything is told.
 fn clustered(customers: &Customers, k: usize, features: Features) -> (Segmentation<Label>, Verdict) {
-    let clusters = KMeans::new(k).restarts(5).on(features.clone()).fit(customers).unwrap();
+    let recipe = KMeans::new(k).restarts(5).on(features.clone());
+    let clusters = recipe.fit(customers).unwrap();
     let segmentation = clusters.segment(customers).unwrap();
-    let verdict = Diagnose::new().features(features).judge(customers, &segmentation).unwrap();
+    let verdict = Diagnose::new()
+        .features(features)
+        .again(move |sample, progress| Ok(Arc::from(recipe.fit_with(sample, progress)?.erase())))
+        .rows(600)
+        .judge(customers, &segmentation)
+        .unwrap();
     (segmentation, verdict)
+}
+
+/// Customers by two attributes that have no groups.
+fn cloud(count: usize, seed: u64) -> Customers {
+    let mut draw = Draw::new(seed);
+    let rows: Vec<(f64, f64)> = (0..count).map(|_| (draw.uniform(), draw.uniform())).collect();
+    Customers::with_ids((0..count).map(|row| row as i64))
+        .unwrap()
+        .with_column("age", Column::numbers(rows.iter().map(|row| row.0)))
+        .unwrap()
+        .with_column("visits", Column::numbers(rows.iter().map(|row| row.1)))
+        .unwrap()
 }
 
 /// What a verdict must say and what it must not.
@@ -109,4 +130,84 @@ fn too_few_customers_are_told() {
     let text = verdict.to_string();
     assert!(text.contains("too few customers for so many features"), "{text}");
     assert!(text.contains("customers for each feature 12 (limit 70)"), "{text}");
+}
+
+#[test]
+fn pieces_of_a_cloud_are_unstable_and_groups_are_not() {
+    let (_, verdict) = clustered(&cloud(500, 1), 6, features());
+    says(&verdict, Problem::Unstable, true);
+    let (_, verdict) = clustered(&blobs(160, 4), 3, features());
+    says(&verdict, Problem::Unstable, false);
+    // what fits no number of groups moves its limits too
+    let (_, verdict) = clustered(&blobs(160, 4), 5, features());
+    says(&verdict, Problem::Unstable, true);
+}
+
+#[test]
+fn empty_and_small_segments_are_told() {
+    let customers = blobs(120, 5);
+    let names = ["a", "b", "c", "nobody"].map(str::to_owned).to_vec();
+    let places = (0..customers.len()).map(|row| Ok(if row < 200 { 0 } else { 1 + row % 2 }));
+    let segmentation = Segmentation::new(&customers, names, places).unwrap();
+    let verdict = Diagnose::new().smallest(100).judge(&customers, &segmentation).unwrap();
+    says(&verdict, Problem::OverSegmented, true);
+    let told: Vec<&str> = verdict.of(Problem::OverSegmented).flat_map(|d| &d.segments).map(String::as_str).collect();
+    assert_eq!(told, ["b", "c", "nobody"], "{verdict}");
+    says(&Diagnose::new().smallest(50).judge(&customers, &segmentation).unwrap(), Problem::OverSegmented, false);
+}
+
+/// Two segments that were drawn by lot within one group are one in all but name.
+#[test]
+fn segments_that_are_alike_are_told() {
+    let customers = blobs(2_000, 6);
+    let names = ["young", "lively, first half", "lively, second half", "old"].map(str::to_owned).to_vec();
+    let place = |row: usize| match row % 3 {
+        0 => 0,
+        1 => 1 + (row / 3) % 2,
+        _ => 3,
+    };
+    let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(place(row)))).unwrap();
+    let verdict = Diagnose::new().features(features()).judge(&customers, &segmentation).unwrap();
+    says(&verdict, Problem::OverSegmented, true);
+    let told = &verdict.of(Problem::OverSegmented).next().unwrap().segments;
+    assert_eq!(told, &["lively, first half", "lively, second half"]);
+    let names = ["young", "lively", "old"].map(str::to_owned).to_vec();
+    let twin = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+    says(&Diagnose::new().features(features()).judge(&customers, &twin).unwrap(), Problem::OverSegmented, false);
+}
+
+#[test]
+fn the_same_segments_under_other_names_are_told() {
+    let customers = blobs(300, 7);
+    let named = |names: [&str; 3], place: &dyn Fn(usize) -> usize| {
+        let names = names.map(Label::new).to_vec();
+        Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(place(row)))).unwrap()
+    };
+    let ours = named(["a", "b", "c"], &|row| row % 3);
+    // one in thirty is elsewhere
+    let theirs = named(["x", "y", "z"], &|row| if row % 30 == 0 { row % 7 % 3 } else { 2 - row % 3 });
+    let other = named(["x", "y", "z"], &|row| row / 3 % 3);
+    let judge = |beside| Diagnose::new().beside("theirs", beside).judge(&customers, &ours).unwrap();
+    says(&judge(&theirs), Problem::Redundant, true);
+    says(&judge(&other), Problem::Redundant, false);
+}
+
+#[test]
+fn segments_that_no_list_tells_are_not_reachable() {
+    let customers = blobs(300, 8);
+    let mut draw = Draw::new(11);
+    let chance: Vec<f64> = (0..customers.len()).map(|_| draw.uniform()).collect();
+    let telling: Vec<f64> = (0..customers.len()).map(|row| (row % 3) as f64 + draw.normal() / 3.0).collect();
+    let customers = customers
+        .with_column("shoe size", Column::numbers(chance))
+        .unwrap()
+        .with_column("employees", Column::numbers(telling))
+        .unwrap();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+    let judge = |known: &str| Diagnose::new().known_of_prospects([known]).judge(&customers, &segmentation).unwrap();
+    says(&judge("shoe size"), Problem::NotReachable, true);
+    says(&judge("employees"), Problem::NotReachable, false);
+    let wrong = Diagnose::new().known_of_prospects(["employes"]).judge(&customers, &segmentation).unwrap_err();
+    assert!(wrong.to_string().contains("did you mean `employees`"), "{wrong}");
 }
