@@ -208,6 +208,10 @@ pub use math::concentration;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(all(doctest, feature = "evaluate"))]
+#[doc = include_str!("../docs/guide/evaluate.md")]
+struct EvaluateGuide;
+
 #[cfg(all(doctest, feature = "cluster"))]
 #[doc = include_str!("../docs/guide/cluster.md")]
 struct ClusterGuide;

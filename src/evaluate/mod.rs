@@ -11,6 +11,7 @@ mod pairs;
 mod partition;
 mod silhouette;
 mod stability;
+mod structure;
 mod surrogate;
 mod tree;
 
@@ -19,7 +20,7 @@ pub(crate) use agreement::RandCounter;
 pub use agreement::{
     Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, Redundancy, best_jaccard,
 };
-pub use choose::{Answer, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Value, Vote};
+pub use choose::{Answer, AtK, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Vote, knee};
 pub use dbcv::dbcv;
 pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
 pub use division::Division;
@@ -38,5 +39,6 @@ pub use stability::{
     PartLeftOut, Refit, Scheme, SegmentOverTime, SegmentReturn, SegmentStability, SegmentVerdict, Solution, Split,
     Spread, Stability,
 };
+pub use structure::{Dip, Hopkins, HowMuch, SeekStructure, Structure, Tendency, dip};
 pub use surrogate::{Fidelity, Part, SegmentRule, SegmentRules, Surrogate, Used};
 pub use tree::{Allowed, Impurity, Limit, Mark};

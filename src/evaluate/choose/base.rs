@@ -18,8 +18,8 @@ use super::frame::{self, Frame};
 pub(super) type Methods = [(usize, Arc<AnyMethod>)];
 
 /// Rows of numbers that are owned: those that count, a replicate or a reference.
-pub(super) struct Rows {
-    pub(super) data: Vec<f64>,
+pub(in crate::evaluate) struct Rows {
+    pub(in crate::evaluate) data: Vec<f64>,
     pub(super) weights: Option<Vec<f64>>,
     width: usize,
 }

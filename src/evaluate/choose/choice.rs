@@ -8,7 +8,7 @@ use super::criterion::Criterion;
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Value {
+pub struct AtK {
     /// How many groups.
     pub k: usize,
     /// The criterion; `None` if it is not defined, and then `note` says why.
@@ -21,17 +21,17 @@ pub struct Value {
     pub note: Option<String>,
 }
 
-impl Value {
+impl AtK {
     /// A value without more; one that is not finite is none.
     pub(super) fn of(k: usize, value: Option<f64>) -> Self {
         let finite = value.filter(|value| value.is_finite());
         let note = (finite.is_none() && value.is_some()).then(|| "beyond the largest number".to_owned());
-        Value { k, value: finite, error: None, interval: None, note }
+        AtK { k, value: finite, error: None, interval: None, note }
     }
 
     /// No value, and why.
     pub(super) fn none(k: usize, why: impl Into<String>) -> Self {
-        Value { k, value: None, error: None, interval: None, note: Some(why.into()) }
+        AtK { k, value: None, error: None, interval: None, note: Some(why.into()) }
     }
 
     /// The middle `confidence` of what was drawn, by quantiles; fewer than 2 draws have none.
@@ -61,7 +61,7 @@ pub struct Answer {
     /// Which criterion.
     pub criterion: Criterion,
     /// For each k that it was asked about, rising.
-    pub values: Vec<Value>,
+    pub values: Vec<AtK>,
     /// The k that it picks; `None` if it picks none.
     pub pick: Option<usize>,
     /// Why, in words.

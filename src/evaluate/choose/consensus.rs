@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::math::random::Random;
 
 use super::base::{Fit, Methods, Rows, Work, meanings};
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::{NONE, plain};
 use super::likelihood::reached;
@@ -96,9 +96,9 @@ fn share(rows: usize, found: &[(&[usize], &[u32])]) -> Option<f64> {
 pub(super) fn judge(fits: &[Fit], shares: &[Option<f64>]) -> Answer {
     let mut answer = Answer::empty(Criterion::Consensus);
     let values = fits.iter().filter(|fit| fit.asked).zip(shares).map(|(fit, share)| match share {
-        _ if fit.k == 1 => Value::none(1, "in one group all pairs are together"),
-        Some(share) => Value { note: fit.short(), ..Value::of(fit.k, Some(*share)) },
-        None => Value::none(fit.k, "no subsample has such groups"),
+        _ if fit.k == 1 => AtK::none(1, "in one group all pairs are together"),
+        Some(share) => AtK { note: fit.short(), ..AtK::of(fit.k, Some(*share)) },
+        None => AtK::none(fit.k, "no subsample has such groups"),
     });
     answer.values = values.collect();
     answer.best("the smallest share of pairs neither together nor apart", &|k| reached(fits, k), |a, b| a < b)

@@ -9,15 +9,43 @@
 //! that is not deeper than that curve's says nothing of groups and is not picked.
 
 use super::base::Fit;
-use super::choice::{Answer, Support, Value};
+use super::choice::{Answer, AtK, Support};
 use super::criterion::Criterion;
 use super::frame::Frame;
 use super::replicate::cost;
 
-/// The deepest point of a falling curve and its depth below the chord; `None` if it is no knee.
+/// The knee of a falling curve and how deep below the chord it lies, from 0 to 1; `None` if the curve has none.
 ///
-/// `ks` rise and are at least 3. The first among equals.
-pub(super) fn knee(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
+/// `curve` has a height for each of `ks`, which rise. Kneedle's rule without smoothing and with a sensitivity of 1; the
+/// deepest point counts, the first among equals, and never an end. Heights that are not finite are no curve.
+///
+/// ```
+/// use segmentry::evaluate::knee;
+///
+/// let (k, depth) = knee(&[1, 2, 3, 4, 5], &[100.0, 60.0, 10.0, 8.0, 7.0]).unwrap_or_default();
+/// assert_eq!(k, 3);
+/// assert!((depth - (0.5 - 3.0 / 93.0)).abs() < 1e-12);
+/// assert_eq!(knee(&[1, 2, 3], &[3.0, 2.0, 1.0]), None); // straight
+/// ```
+///
+/// # References
+/// V. Satopaa, J. Albrecht, D. Irwin and B. Raghavan 2011, DOI 10.1109/ICDCSW.2011.20.
+///
+/// # Differs from
+/// Python's kneed takes the first point of a curve that bends the other way, and the first of several knees; here the
+/// former has none, and the deepest counts.
+pub fn knee(ks: &[usize], curve: &[f64]) -> Option<(usize, f64)> {
+    let rises = ks.windows(2).all(|pair| pair[0] < pair[1]);
+    if !rises || ks.len() != curve.len() || curve.iter().any(|height| !height.is_finite()) {
+        return None;
+    }
+    let numbers: Vec<f64> = ks.iter().map(|k| *k as f64).collect();
+    let (at, depth) = knee_at(&numbers, curve)?;
+    Some((ks[at], depth))
+}
+
+/// The place of the knee and its depth.
+fn knee_at(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
     let (at, depth) = deepest(ks, curve)?;
     let step = 1.0 / (ks.len() - 1) as f64;
     (depth > step).then_some((at, depth))
@@ -67,7 +95,7 @@ pub(super) fn judge(
     let ks: Vec<f64> = reached.iter().map(|at| fits[*at].k as f64).collect();
     let curve: Vec<f64> = reached.iter().filter_map(|at| height(fits[*at])).collect();
     for (at, fit) in fits.iter().enumerate() {
-        let mut value = Value::of(fit.k, height(fit).map(in_units));
+        let mut value = AtK::of(fit.k, height(fit).map(in_units));
         value.note = fit.short();
         let drawn: Vec<f64> = replicates.iter().map(|curve| in_units(curve[at])).collect();
         value.set_interval(&drawn, confidence);
@@ -82,7 +110,7 @@ pub(super) fn judge(
         return answer;
     }
     let plain = if frame.is_some() { featureless(&ks, dimensions) } else { 0.0 };
-    let picked = |curve: &[f64]| knee(&ks, curve).filter(|(_, depth)| *depth > plain);
+    let picked = |curve: &[f64]| knee_at(&ks, curve).filter(|(_, depth)| *depth > plain);
     answer.support = support(replicates.iter().map(|all| {
         let curve: Vec<f64> = reached.iter().map(|at| all[*at]).collect();
         picked(&curve).map(|(at, _)| fits[reached[at]].k)
@@ -123,15 +151,15 @@ fn support(picks: impl Iterator<Item = Option<usize>>) -> Vec<Support> {
 
 #[cfg(test)]
 mod tests {
-    use super::{deepest, featureless, knee};
+    use super::{deepest, featureless, knee_at};
 
     #[test]
     fn a_straight_curve_has_no_knee_and_a_bent_one_has() {
         let ks = [2.0, 3.0, 4.0, 5.0, 6.0];
-        assert_eq!(knee(&ks, &[5.0, 4.0, 3.0, 2.0, 1.0]), None);
-        assert_eq!(knee(&ks, &[5.0; 5]), None);
-        assert_eq!(knee(&ks[..2], &[5.0, 1.0]), None);
-        let (at, depth) = knee(&ks, &[9.0, 8.0, 1.0, 0.5, 0.0]).unwrap_or((0, 0.0));
+        assert_eq!(knee_at(&ks, &[5.0, 4.0, 3.0, 2.0, 1.0]), None);
+        assert_eq!(knee_at(&ks, &[5.0; 5]), None);
+        assert_eq!(knee_at(&ks[..2], &[5.0, 1.0]), None);
+        let (at, depth) = knee_at(&ks, &[9.0, 8.0, 1.0, 0.5, 0.0]).unwrap_or((0, 0.0));
         assert_eq!(at, 2);
         assert!((depth - (0.5 - 1.0 / 9.0)).abs() < 1e-12);
         assert!(deepest(&ks, &[9.0, 8.9, 8.5, 7.0, 0.0]).is_some_and(|(_, depth)| depth == 0.0));

@@ -13,7 +13,7 @@ use crate::math::random::Random;
 use crate::math::sum::sum;
 
 use super::base::{Fit, Methods, Rows, Work};
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::{self, Frame};
 
@@ -40,7 +40,7 @@ pub enum GapRule {
 }
 
 /// The box in which references are drawn, in the unit of the frame.
-pub(super) struct Space {
+pub(in crate::evaluate) struct Space {
     low: Vec<f64>,
     high: Vec<f64>,
     /// Means and axes of the principal components; `None` for a box along the columns.
@@ -49,7 +49,7 @@ pub(super) struct Space {
 
 impl Space {
     /// The box of these rows. O(n d) along the columns, O(n d² + d³) by components.
-    pub(super) fn of(points: &Points<'_>, frame: &Frame, reference: Reference) -> Self {
+    pub(in crate::evaluate) fn of(points: &Points<'_>, frame: &Frame, reference: Reference) -> Self {
         let width = points.dimensions();
         let mut row = vec![0.0; width];
         let turned = (reference == Reference::PcaBox).then(|| components(points, frame));
@@ -67,7 +67,7 @@ impl Space {
     }
 
     /// As many rows as asked, drawn in the box, in the unit of the rows.
-    pub(super) fn draw(&self, frame: &Frame, count: usize, random: &mut Random) -> Rows {
+    pub(in crate::evaluate) fn draw(&self, frame: &Frame, count: usize, random: &mut Random) -> Rows {
         let width = self.low.len();
         let mut data = Vec::with_capacity(count * width);
         let mut row = vec![0.0; width];
@@ -161,14 +161,14 @@ pub(super) fn judge(fits: &[Fit], references: &[Vec<f64>], rule: GapRule, confid
         let within = fit.within.unwrap_or(0.0);
         if within <= 0.0 || references.iter().any(|one| one[at] <= 0.0) {
             let why = if fit.k == 1 { "all rows are equal" } else { "the rows of each group are equal" };
-            answer.values.push(Value::none(fit.k, format!("{why}: W is 0 and has no logarithm")));
+            answer.values.push(AtK::none(fit.k, format!("{why}: W is 0 and has no logarithm")));
             continue;
         }
         let logs: Vec<f64> = references.iter().map(|one| one[at].ln()).collect();
         let mean = sum(logs.iter().copied()) / count;
         let variance = sum(logs.iter().map(|log| (log - mean).powi(2))) / count;
         let error = (variance * (1.0 + 1.0 / count)).sqrt();
-        let mut value = Value::of(fit.k, Some(mean - within.ln()));
+        let mut value = AtK::of(fit.k, Some(mean - within.ln()));
         let half = interval::normal(confidence) * error;
         value.error = Some(error);
         value.interval = value.value.map(|gap| (gap - half, gap + half));

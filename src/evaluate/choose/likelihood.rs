@@ -3,7 +3,7 @@
 use crate::cluster::Points;
 
 use super::base::Fit;
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::Frame;
 
@@ -16,13 +16,13 @@ pub(super) fn judge(criterion: Criterion, fits: &[Fit]) -> Answer {
     }
     answer.values = asked()
         .map(|fit| {
-            let Some(information) = fit.information else { return Value::none(fit.k, "no likelihood") };
+            let Some(information) = fit.information else { return AtK::none(fit.k, "no likelihood") };
             let value = match criterion {
                 Criterion::Aic => information.aic,
                 Criterion::Icl => information.icl,
                 _ => information.bic,
             };
-            Value { note: fit.short(), ..Value::of(fit.k, Some(value)) }
+            AtK { note: fit.short(), ..AtK::of(fit.k, Some(value)) }
         })
         .collect();
     answer.best("the smallest", &|k| reached(fits, k), |a, b| a < b)
@@ -41,14 +41,14 @@ pub(super) fn spherical(fits: &[Fit], points: &Points<'_>, frame: &Frame) -> Ans
         .map(|fit| {
             let k = fit.groups as f64;
             let Some(within) = fit.within.filter(|within| *within > 0.0) else {
-                return Value::none(fit.k, "W is 0 and has no logarithm");
+                return AtK::none(fit.k, "W is 0 and has no logarithm");
             };
             if n <= k {
-                return Value::none(fit.k, "not more rows than groups");
+                return AtK::none(fit.k, "not more rows than groups");
             }
             let mut sizes = vec![0.0; fit.labels.iter().max().map_or(0, |most| *most as usize + 1)];
             if fit.in_none > 0 {
-                return Value::none(fit.k, "rows are in no group");
+                return AtK::none(fit.k, "rows are in no group");
             }
             for (row, label) in fit.labels.iter().enumerate() {
                 sizes[*label as usize] += points.weight(row);
@@ -57,7 +57,7 @@ pub(super) fn spherical(fits: &[Fit], points: &Points<'_>, frame: &Frame) -> Ans
             // in logarithms, for the W of large numbers is not a number in their own unit
             let spread = frame.logarithm(within) - (d * (n - k)).ln();
             let twice = -2.0 * shares + n * d * ((2.0 * std::f64::consts::PI).ln() + spread) + d * (n - k);
-            Value { note: fit.short(), ..Value::of(fit.k, Some(twice + k * (d + 1.0) * n.ln())) }
+            AtK { note: fit.short(), ..AtK::of(fit.k, Some(twice + k * (d + 1.0) * n.ln())) }
         })
         .collect();
     answer.best("the smallest", &|k| reached(fits, k), |a, b| a < b)

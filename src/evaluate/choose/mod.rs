@@ -31,8 +31,9 @@ use crate::error::{Error, Result};
 use crate::features::encoding::Form;
 use crate::progress::Progress;
 
-pub use choice::{Answer, Candidate, Choice, Support, Value, Vote};
+pub use choice::{Answer, AtK, Candidate, Choice, Support, Vote};
 pub use criterion::Criterion;
+pub use elbow::knee;
 pub use gap::{GapRule, Reference};
 
 use base::{Fit, Rows, Work};

@@ -13,7 +13,7 @@ use crate::math::random::Random;
 use crate::math::sum::sum;
 
 use super::base::{Fit, Methods, Rows, Work, meanings};
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::{Frame, plain};
 use super::likelihood::reached;
@@ -121,15 +121,15 @@ pub(super) fn judge(fits: &[Fit], alike: &[Vec<Option<f64>>], confidence: f64) -
     let mut answer = Answer::empty(Criterion::Stability);
     for (at, fit) in fits.iter().filter(|fit| fit.asked).enumerate() {
         if fit.k == 1 {
-            answer.values.push(Value::none(1, "one group is the same whatever the rows"));
+            answer.values.push(AtK::none(1, "one group is the same whatever the rows"));
             continue;
         }
         let drawn: Vec<f64> = alike.iter().filter_map(|pair| pair[at]).collect();
         let Some(middle) = median(&drawn) else {
-            answer.values.push(Value::none(fit.k, "no replicate has such groups"));
+            answer.values.push(AtK::none(fit.k, "no replicate has such groups"));
             continue;
         };
-        let mut value = Value::of(fit.k, Some(middle));
+        let mut value = AtK::of(fit.k, Some(middle));
         value.set_interval(&drawn, confidence);
         if drawn.len() > 1 {
             // of a median: 1.2533 times that of a mean, as for a normal distribution

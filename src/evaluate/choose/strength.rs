@@ -15,7 +15,7 @@ use crate::math::random::Random;
 use crate::math::sum::sum;
 
 use super::base::{Fit, Methods, Rows, Work, meanings};
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::frame::{NONE, plain};
 
@@ -76,17 +76,17 @@ pub(super) fn judge(fits: &[Fit], splits: &[Vec<Option<f64>>], confidence: f64) 
     let before = fits.iter().filter(|fit| !fit.asked).count(); // k = 1 that no method was asked for
     for (at, fit) in fits.iter().enumerate() {
         if fit.k == 1 {
-            answer.values.push(Value::of(1, Some(1.0)));
+            answer.values.push(AtK::of(1, Some(1.0)));
             continue;
         }
         let drawn: Vec<f64> = splits.iter().filter_map(|split| split[at - before]).collect();
         if drawn.is_empty() {
-            answer.values.push(Value::none(fit.k, "no half of the rows has such groups"));
+            answer.values.push(AtK::none(fit.k, "no half of the rows has such groups"));
             continue;
         }
         let count = drawn.len() as f64;
         let mean = sum(drawn.iter().copied()) / count;
-        let mut value = Value::of(fit.k, Some(mean));
+        let mut value = AtK::of(fit.k, Some(mean));
         if drawn.len() > 1 {
             let variance = sum(drawn.iter().map(|one| (one - mean).powi(2))) / (count - 1.0);
             let error = (variance / count).sqrt();
@@ -99,7 +99,7 @@ pub(super) fn judge(fits: &[Fit], splits: &[Vec<Option<f64>>], confidence: f64) 
         answer.values.push(value);
     }
     let strong =
-        |(value, fit): &(&Value, &Fit)| fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF);
+        |(value, fit): &(&AtK, &Fit)| fit.short().is_none() && value.value.is_some_and(|strength| strength >= CUTOFF);
     let largest = answer.values.iter().zip(fits).rev().find(strong).map(|(value, _)| (value.k, value.value));
     (answer.pick, answer.why) = match largest {
         Some((1, _)) => (Some(1), format!("no k above 1 reaches {CUTOFF}")),

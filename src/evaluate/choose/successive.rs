@@ -3,7 +3,7 @@
 //! Both want numbers of groups that follow each other.
 
 use super::base::Fit;
-use super::choice::{Answer, Value};
+use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::likelihood::reached;
 
@@ -20,13 +20,13 @@ pub(super) fn hartigan(fits: &[Fit], rows: f64) -> Answer {
         .map(|fit| match (fit.within, at(fits, fit.k + 1)) {
             (Some(within), Some(next)) if next > 0.0 => {
                 let value = (within / next - 1.0) * (rows - fit.k as f64 - 1.0);
-                Value { note: fit.short(), ..Value::of(fit.k, Some(value)) }
+                AtK { note: fit.short(), ..AtK::of(fit.k, Some(value)) }
             }
-            (_, None) => Value::none(fit.k, "needs k + 1"),
-            _ => Value::none(fit.k, "W of k + 1 is 0"),
+            (_, None) => AtK::none(fit.k, "needs k + 1"),
+            _ => AtK::none(fit.k, "W of k + 1 is 0"),
         })
         .collect();
-    let enough = |one: &&Value| reached(fits, one.k) && one.value.is_some_and(|value| value <= WORTH);
+    let enough = |one: &&AtK| reached(fits, one.k) && one.value.is_some_and(|value| value <= WORTH);
     let first = answer.values.iter().find(enough).map(|one| (one.k, one.value));
     (answer.pick, answer.why) = match first {
         Some((k, value)) => {
@@ -54,10 +54,10 @@ pub(super) fn krzanowski_lai(fits: &[Fit], dimensions: usize) -> Answer {
         .filter(|fit| fit.k > 1)
         .map(|fit| match (fall(fit.k), fall(fit.k + 1)) {
             (Some(fell), Some(falls)) if falls != 0.0 => {
-                Value { note: fit.short(), ..Value::of(fit.k, Some((fell / falls).abs())) }
+                AtK { note: fit.short(), ..AtK::of(fit.k, Some((fell / falls).abs())) }
             }
-            (Some(_), Some(_)) => Value::none(fit.k, "W falls no more"),
-            _ => Value::none(fit.k, "needs k - 1 and k + 1"),
+            (Some(_), Some(_)) => AtK::none(fit.k, "W falls no more"),
+            _ => AtK::none(fit.k, "needs k - 1 and k + 1"),
         })
         .collect();
     if answer.values.iter().all(|one| one.value.is_none()) {

@@ -6,6 +6,10 @@
 //! | [`ScaleDominated`](Problem::ScaleDominated) | variance of the columns; how much of each the segments explain; the largest segment | nine tenths of the variance in one column, and the segments follow it alone or hold nearly everybody |
 //! | [`OverSegmented`](Problem::OverSegmented) | segments that nobody is in, that are too small to act on, that are like another | any; how small is too small is for you to say |
 //! | [`Unstable`](Problem::Unstable) | the segments learnt again from samples, compared in pairs | a median adjusted Rand index below 0.7 |
+//! | [`Redundant`](Problem::Redundant) | mutual information with other segmentations | four fifths shared beyond chance |
+//! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
+//! | [`NoStructure`](Problem::NoStructure) | the gap at one group, dips of components and distances | neither speaks for more than one group |
+//! | [`UnderSegmented`](Problem::UnderSegmented) | the halves of each segment | a valley between them, halves far apart that come back |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
@@ -13,8 +17,12 @@ mod diagnosis;
 mod insufficient;
 mod outliers;
 mod over;
+mod reach;
+mod redundant;
 mod scale;
 mod stable;
+mod structure;
+mod under;
 mod verdict;
 
 use std::sync::Arc;
@@ -183,7 +191,7 @@ impl<'a> Diagnose<'a> {
         }
         let case = Case::new(self, customers, &segmentation)?;
         let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] =
-            &[insufficient::look, scale::look, outliers::look, over::look, stable::look];
+            &[insufficient::look, scale::look, outliers::look, over::look, stable::look, redundant::look, reach::look];
         let mut verdict = Verdict { diagnoses: Vec::new(), checks: Vec::new() };
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
@@ -191,7 +199,12 @@ impl<'a> Diagnose<'a> {
             verdict.checks.push(looked.check);
             verdict.diagnoses.extend(looked.found);
         }
-        verdict.diagnoses.sort_by(|a, b| b.severity.cmp(&a.severity));
+        verdict.diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
         Ok(verdict)
     }
+}
+
+/// Whether the caller has stopped the work.
+fn is_cancelled(error: &Error) -> bool {
+    matches!(error.kind(), crate::error::ErrorKind::Cancelled { .. })
 }

@@ -5,6 +5,7 @@
 
 use crate::error::Result;
 use crate::health::Severity;
+use crate::profile::{Equivalence, Likeness};
 use crate::progress::Progress;
 
 use super::case::Case;
@@ -17,6 +18,7 @@ pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     let mut looked = Looked::begin(Problem::OverSegmented);
     never_chosen(case, &mut looked);
     too_small(case, &mut looked);
+    alike(case, &mut looked)?;
     Ok(looked)
 }
 
@@ -42,6 +44,37 @@ fn too_small(case: &Case<'_>, looked: &mut Looked) {
         looked.find(Severity::Warning, sentence, evidence, next).segments =
             small.iter().map(|at| case.key(*at)).collect();
     }
+}
+
+/// Segments that are equivalent in what they were made of and in the goal, or in all that is known where that was not said.
+fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
+    let mut attributes: Vec<String> = match &case.asked.features {
+        Some(features) => features.list().iter().map(|feature| feature.attribute().to_owned()).collect(),
+        None => case.asked.made_of.clone(),
+    };
+    attributes.retain(|name| case.customers.column(name).is_ok());
+    attributes.sort();
+    attributes.dedup();
+    let mut asked = Equivalence::new();
+    if !attributes.is_empty() {
+        attributes.extend(case.asked.goal.iter().map(|goal| goal.attribute().to_owned()));
+        attributes.dedup();
+        asked = asked.attributes(&attributes);
+    }
+    let pairs = asked.pairs(case.customers, case.segmentation)?;
+    let same: Vec<_> = pairs.iter().filter(|pair| pair.verdict == Likeness::Equivalent).collect();
+    looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
+    for pair in same {
+        let most = pair.most_different().and_then(|attribute| {
+            let what = format!("largest difference, in `{}`, in standard deviations", attribute.attribute);
+            Some(Evidence::figure(what, attribute.difference.value?.abs()).limit(pair.margin))
+        });
+        let sentence = format!("segments `{}` and `{}` are one in all but name", pair.first, pair.second);
+        let evidence = most.into_iter().collect();
+        looked.find(Severity::Warning, sentence, evidence, "merge them").segments =
+            vec![pair.first.clone(), pair.second.clone()];
+    }
+    Ok(())
 }
 
 /// `` `a` and `b` ``, or how many there are.

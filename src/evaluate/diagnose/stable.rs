@@ -36,11 +36,11 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     let stability = Stability::new().pairs(pairs).seed(case.asked.seed);
     let found = match stability.of_with(&refit()?, progress) {
         // some recipes refuse weights, in which samples come
-        Err(error) if !is_cancelled(&error) => stability.of_with(&refit()?.without_weights(), progress),
+        Err(error) if !super::is_cancelled(&error) => stability.of_with(&refit()?.without_weights(), progress),
         found => found,
     };
     let found = match found {
-        Err(error) if !is_cancelled(&error) => {
+        Err(error) if !super::is_cancelled(&error) => {
             let why = format!("the segments cannot be learnt from a sample: {error}");
             return Ok(Check::not_asked(Problem::Unstable, why).into());
         }
@@ -59,10 +59,6 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         looked.find(severity, "another sample of the customers gives other segments", evidence, next);
     }
     Ok(looked)
-}
-
-fn is_cancelled(error: &crate::error::Error) -> bool {
-    matches!(error.kind(), crate::error::ErrorKind::Cancelled { .. })
 }
 
 /// The customers, or as many of them as are looked at.

@@ -155,3 +155,59 @@ fn empty_and_small_segments_are_told() {
     assert_eq!(told, ["b", "c", "nobody"], "{verdict}");
     says(&Diagnose::new().smallest(50).judge(&customers, &segmentation).unwrap(), Problem::OverSegmented, false);
 }
+
+/// Two segments that were drawn by lot within one group are one in all but name.
+#[test]
+fn segments_that_are_alike_are_told() {
+    let customers = blobs(2_000, 6);
+    let names = ["young", "lively, first half", "lively, second half", "old"].map(str::to_owned).to_vec();
+    let place = |row: usize| match row % 3 {
+        0 => 0,
+        1 => 1 + (row / 3) % 2,
+        _ => 3,
+    };
+    let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(place(row)))).unwrap();
+    let verdict = Diagnose::new().features(features()).judge(&customers, &segmentation).unwrap();
+    says(&verdict, Problem::OverSegmented, true);
+    let told = &verdict.of(Problem::OverSegmented).next().unwrap().segments;
+    assert_eq!(told, &["lively, first half", "lively, second half"]);
+    let names = ["young", "lively", "old"].map(str::to_owned).to_vec();
+    let twin = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+    says(&Diagnose::new().features(features()).judge(&customers, &twin).unwrap(), Problem::OverSegmented, false);
+}
+
+#[test]
+fn the_same_segments_under_other_names_are_told() {
+    let customers = blobs(300, 7);
+    let named = |names: [&str; 3], place: &dyn Fn(usize) -> usize| {
+        let names = names.map(Label::new).to_vec();
+        Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(place(row)))).unwrap()
+    };
+    let ours = named(["a", "b", "c"], &|row| row % 3);
+    // one in thirty is elsewhere
+    let theirs = named(["x", "y", "z"], &|row| if row % 30 == 0 { row % 7 % 3 } else { 2 - row % 3 });
+    let other = named(["x", "y", "z"], &|row| row / 3 % 3);
+    let judge = |beside| Diagnose::new().beside("theirs", beside).judge(&customers, &ours).unwrap();
+    says(&judge(&theirs), Problem::Redundant, true);
+    says(&judge(&other), Problem::Redundant, false);
+}
+
+#[test]
+fn segments_that_no_list_tells_are_not_reachable() {
+    let customers = blobs(300, 8);
+    let mut draw = Draw::new(11);
+    let chance: Vec<f64> = (0..customers.len()).map(|_| draw.uniform()).collect();
+    let telling: Vec<f64> = (0..customers.len()).map(|row| (row % 3) as f64 + draw.normal() / 3.0).collect();
+    let customers = customers
+        .with_column("shoe size", Column::numbers(chance))
+        .unwrap()
+        .with_column("employees", Column::numbers(telling))
+        .unwrap();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+    let judge = |known: &str| Diagnose::new().known_of_prospects([known]).judge(&customers, &segmentation).unwrap();
+    says(&judge("shoe size"), Problem::NotReachable, true);
+    says(&judge("employees"), Problem::NotReachable, false);
+    let wrong = Diagnose::new().known_of_prospects(["employes"]).judge(&customers, &segmentation).unwrap_err();
+    assert!(wrong.to_string().contains("did you mean `employees`"), "{wrong}");
+}
