@@ -152,7 +152,7 @@
 //! | `cluster` | yes | groups found in the data: features on comparable scales, and methods of clustering | `nalgebra`, `rand_xoshiro` |
 //! | `evaluate` | yes | how good a division is: figures, number of segments, stability, verdicts; turns on `cluster` and `profile` | – |
 //! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
-//! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
+//! | `profile` | yes | what the members of each segment look like beside everybody, and by which attributes segments differ | `rand_xoshiro`, `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |

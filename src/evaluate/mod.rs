@@ -21,7 +21,9 @@ pub use agreement::{
 };
 pub use choose::{Answer, AtK, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Vote, knee};
 pub use dbcv::dbcv;
-pub use diagnose::{Again, Check, Diagnose, Diagnosis, Evidence, Problem, Unit, Verdict, diagnose};
+pub use diagnose::{
+    Again, Check, Diagnose, Diagnosis, Evidence, Grade, Problem, Quality, ScoreCard, Scored, Unit, Verdict, diagnose,
+};
 pub use division::Division;
 pub use goal::Goal;
 pub use index::{Best, Index, Indices, sd};

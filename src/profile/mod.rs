@@ -20,6 +20,7 @@
 //! weights should therefore sum to the number of people asked.
 
 mod categories;
+mod difference;
 mod equivalence;
 mod export;
 mod groups;
@@ -33,6 +34,9 @@ mod summary;
 mod table;
 mod times;
 
+pub use difference::{
+    Difference, DifferenceTable, Differences, Effect, Measure, Method, PairDifference, Test, Untested,
+};
 pub use equivalence::{AttributeLikeness, Equivalence, Likeness, PairLikeness};
 pub use p_value::{Correction, PValue};
 pub use profiler::Profiler;

@@ -10,12 +10,13 @@
 /// whole numbers are exact. There are not more rows than columns. Which of several best assignments is found depends
 /// on the table only; of columns at the same distance a free one is taken first, then the lowest.
 ///
-/// Row after row is brought in along the shortest chain of those that move for it, at prices under which no pair costs
+/// Gains are taken off prices, so the greatest gain is the lowest cost. Row after row is brought in along the shortest chain of those that move for it, at prices under which no pair costs
 /// less than nothing (H. Kuhn 1955, DOI 10.1002/nav.3800020109; R. Jonker and A. Volgenant 1987, DOI 10.1007/BF02278710;
 /// D. Crouse 2016, DOI 10.1109/TAES.2016.140952).
 ///
 /// # Cost
-/// O(rows² columns) time at most, O(columns) memory beside the table.
+/// O(rows² columns) time at most, O(columns) memory beside the table. Groups that hardly changed are found at once: most
+/// rows take the column with their greatest gain, and nothing has to move.
 pub(super) fn assign(gains: &[i64], rows: usize, columns: usize) -> Vec<usize> {
     let mut row_prices = vec![0_i64; rows];
     let mut column_prices = vec![0_i64; columns];

@@ -6,7 +6,8 @@ use crate::math::random::Random;
 /// The greatest gain over all ways.
 fn greatest(gains: &[i64], rows: usize, columns: usize, row: usize, taken: u32) -> i64 {
     let free = |column: &usize| taken >> column & 1 == 0;
-    let gain = |column| gains[row * columns + column] + greatest(gains, rows, columns, row + 1, taken | 1 << column);
+    let gain =
+        |column| gains[row * columns + column] + greatest(gains, rows, columns, row + 1, taken | (1_u32 << column));
     if row == rows { 0 } else { (0..columns).filter(free).map(gain).max().unwrap_or(0) }
 }
 

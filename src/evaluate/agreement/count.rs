@@ -15,7 +15,9 @@ use crate::parallel;
 /// A group of the first, one of the second, and how many rows are in both; never 0.
 pub(super) type Cell = (u32, u32, u64);
 
-/// Rows in a chunk at least: counting so many is worth a task.
+/// Rows in a chunk at least: counting so many is worth a task, and their labels fit a cache.
+///
+/// Much smaller chunks would be as right; they would only add up more tables.
 const ROWS: usize = 65_536;
 
 /// The pairs of groups that have rows, in their order. Labels are below `groups` or [`NONE_LABEL`], whose rows are left
@@ -29,6 +31,8 @@ pub(super) fn cells(first: &[u32], second: &[u32], groups: (usize, usize)) -> Ve
 }
 
 /// The same for rows that count `weights` times, the sum of which is a number of 64 bits.
+///
+/// Cells of which all rows weigh 0 are left out, as if the rows were not there.
 pub(super) fn weighted_cells(first: &[u32], second: &[u32], groups: (usize, usize), weights: &[u64]) -> Vec<Cell> {
     if is_dense(first.len(), groups) {
         filled(&dense(first, second, groups, |row| weights[row]), groups)

@@ -39,7 +39,9 @@ pub(super) fn expected_information(first: &[u64], second: &[u64], rows: u64) -> 
     }))
 }
 
-/// The different sizes, rising, and how many groups have each.
+/// The different sizes, rising, and how many groups have each. Empty groups share nothing.
+///
+/// O(k log k).
 fn distinct(sizes: &[u64]) -> Vec<(u64, u64)> {
     let mut sizes: Vec<u64> = sizes.iter().copied().filter(|size| *size > 0).collect();
     sizes.sort_unstable();

@@ -15,6 +15,8 @@ use super::pairs::PairCounts;
 use super::sets;
 
 /// A table and what has been computed of it.
+///
+/// For one thread: several figures of one table are asked one after another, tables are what is many.
 pub(super) struct Work<'a> {
     table: &'a Contingency,
     pairs: PairCounts,
@@ -103,6 +105,8 @@ impl<'a> Work<'a> {
     }
 
     /// Mutual information above what is expected, by the most it can be above.
+    ///
+    /// 0 where only one of them is one group, as in scikit-learn.
     ///
     /// Rows all apart share with other groups what these have, however they are dealt out: nothing above chance.
     pub(super) fn adjusted(&self, mean: Mean) -> f64 {

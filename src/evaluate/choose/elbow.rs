@@ -95,8 +95,12 @@ pub(super) fn judge(
     let ks: Vec<f64> = reached.iter().map(|at| fits[*at].k as f64).collect();
     let curve: Vec<f64> = reached.iter().filter_map(|at| height(fits[*at])).collect();
     for (at, fit) in fits.iter().enumerate() {
-        let mut value = AtK::of(fit.k, height(fit).map(in_units));
-        value.note = fit.short();
+        let (inside, outside) = (height(fit), height(fit).map(in_units));
+        let mut value = match outside {
+            Some(0.0) if inside != Some(0.0) => AtK::none(fit.k, "below the smallest number"),
+            outside => AtK::of(fit.k, outside),
+        };
+        value.note = fit.short().or(value.note);
         let drawn: Vec<f64> = replicates.iter().map(|curve| in_units(curve[at])).collect();
         value.set_interval(&drawn, confidence);
         answer.values.push(value);

@@ -277,12 +277,15 @@ impl ChooseK {
                 (Criterion::KrzanowskiLai, _) => successive::krzanowski_lai(&fits, points.dimensions()),
                 (Criterion::Stability, _) => replicate::judge(&fits, &replicates.alike, self.confidence),
                 (Criterion::Consensus, _) => consensus::judge(&fits, &ambiguous),
-                _ => figures::judge(criterion, &fits, points, self.seed)?,
+                _ => figures::judge(criterion, &fits, points, (self.seed, self.confidence), progress)?,
             })
         };
         let asked = Criterion::ALL.into_iter().filter(|criterion| self.asks(*criterion));
         let answers: Vec<Answer> = asked.map(answer).collect::<Result<_>>()?;
-        let mut notes = figures::notes(points, &answers);
+        let mut notes = Vec::new();
+        if self.asks(Criterion::Silhouette) && points.len() > figures::MOST {
+            notes.push("the silhouette is that of a sample of about 2,000 rows, held against all rows".to_owned());
+        }
         if self.asks(Criterion::Consensus) && points.len() > consensus::MOST {
             let all = crate::text::count(points.len());
             notes.push(format!("consensus looks at a sample of {} of {all} rows", crate::text::count(consensus::MOST)));

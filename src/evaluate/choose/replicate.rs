@@ -2,7 +2,8 @@
 //!
 //! Replicates come in pairs. Each is as many rows as there are, drawn with replacement, in proportion to their weights;
 //! every method is fitted to both of a pair, and both models place all rows. The adjusted Rand index of the two divisions
-//! says how alike they are; the median over pairs is the stability of k (S. Dolnicar and F. Leisch 2010, Evaluation of
+//! says how alike they are; the median over pairs is the stability of k, and of equal medians the one with the larger mean is
+//! picked (S. Dolnicar and F. Leisch 2010, Evaluation of
 //! structure and reproducibility of cluster solutions using the bootstrap, DOI 10.1007/s11002-009-9083-4).
 
 use crate::cluster::{AnyFound, Points};
@@ -100,7 +101,7 @@ struct Side {
 /// Where the model places these rows.
 fn placed(found: &AnyFound, points: &Points<'_>) -> Option<Partition> {
     let labels: Vec<Option<u32>> = found.place(points).iter().map(|one| one.cluster.map(|c| c as u32)).collect();
-    Partition::new(&labels).ok()
+    Partition::new(&labels).ok().map(Partition::none_as_group)
 }
 
 /// The height of the elbow's curve: W, or what the method makes small where rows have no means.
@@ -141,5 +142,16 @@ pub(super) fn judge(fits: &[Fit], alike: &[Vec<Option<f64>>], confidence: f64) -
         value.note = fit.short().or_else(|| (failed > 0).then(|| format!("{failed} pairs without an answer")));
         answer.values.push(value);
     }
-    answer.best("the most stable, a median adjusted Rand index of", &|k| reached(fits, k), |a, b| a > b)
+    // medians of few pairs are often equal: then the mean decides
+    let mean = |k: usize| {
+        let at = fits.iter().filter(|fit| fit.asked).position(|fit| fit.k == k)?;
+        let drawn: Vec<f64> = alike.iter().filter_map(|pair| pair[at]).collect();
+        Some(sum(drawn.iter().copied()) / drawn.len() as f64)
+    };
+    let most = answer.values.iter().filter(|one| reached(fits, one.k)).filter_map(|one| one.value).reduce(f64::max);
+    let best = |k: usize| reached(fits, k) && answer.value(k) == most;
+    let highest = answer.values.iter().filter(|one| best(one.k)).filter_map(|one| mean(one.k)).reduce(f64::max);
+    let chosen: Vec<usize> =
+        answer.values.iter().map(|one| one.k).filter(|k| best(*k) && mean(*k) == highest).collect();
+    answer.best("the largest median of the adjusted Rand index", &|k| chosen.contains(&k), |a, b| a > b)
 }

@@ -9,6 +9,7 @@ use crate::progress::Progress;
 
 use super::case::Case;
 use super::diagnosis::{Evidence, Problem};
+use super::score_card::{Grade, Quality};
 use super::verdict::Looked;
 
 /// Customers for each feature below which segments come out otherwise than they should: S. Dolnicar, B. Grün, F. Leisch
@@ -36,7 +37,26 @@ pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     smallest(case, &mut looked);
     window(case, &mut looked);
     unknown(case, &mut looked);
+    measure(case, &mut looked);
     Ok(looked)
+}
+
+/// Measurable: of how many it is known where they are. Substantial: how many are in segments that are large enough.
+fn measure(case: &Case<'_>, looked: &mut Looked) {
+    let all = case.customers.len().max(1) as f64;
+    let placed: usize = case.sizes.iter().sum();
+    let assigned = placed as f64 / all;
+    let evidence = vec![Evidence::share("customers in a segment", assigned)];
+    looked.mark(Quality::Measurable, Grade::of(assigned, 1.0 - UNKNOWN, 0.95), evidence);
+    let enough = case.asked.smallest.unwrap_or(FEW).max(1);
+    let held: usize = case.sizes.iter().filter(|size| **size >= enough).sum();
+    let held = held as f64 / placed.max(1) as f64;
+    let least = case.chosen().into_iter().map(|at| case.sizes[at]).min().unwrap_or(0);
+    let evidence = vec![
+        Evidence::share(format!("customers in segments of at least {enough}"), held),
+        Evidence::count("smallest segment", least),
+    ];
+    looked.mark(Quality::Substantial, Grade::of(held, 0.9, 1.0), evidence);
 }
 
 fn for_each_feature(case: &Case<'_>, looked: &mut Looked) {

@@ -20,6 +20,7 @@ mod over;
 mod reach;
 mod redundant;
 mod scale;
+mod score_card;
 mod stable;
 mod structure;
 mod under;
@@ -38,6 +39,7 @@ use crate::segmenter::Segmenter;
 use super::Goal;
 use case::Case;
 pub use diagnosis::{Diagnosis, Evidence, Problem, Unit};
+pub use score_card::{Grade, Quality, ScoreCard, Scored};
 use verdict::Looked;
 pub use verdict::{Check, Verdict};
 
@@ -190,17 +192,27 @@ impl<'a> Diagnose<'a> {
             return Err(Error::empty("customers in a segment"));
         }
         let case = Case::new(self, customers, &segmentation)?;
-        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] =
-            &[insufficient::look, scale::look, outliers::look, over::look, stable::look, redundant::look, reach::look];
-        let mut verdict = Verdict { diagnoses: Vec::new(), checks: Vec::new() };
+        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] = &[
+            insufficient::look,
+            scale::look,
+            outliers::look,
+            structure::look,
+            stable::look,
+            over::look,
+            under::look,
+            redundant::look,
+            reach::look,
+        ];
+        let (mut diagnoses, mut judged, mut marks) = (Vec::new(), Vec::new(), Vec::new());
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
             let looked = check(&case, progress)?;
-            verdict.checks.push(looked.check);
-            verdict.diagnoses.extend(looked.found);
+            judged.push(looked.check);
+            diagnoses.extend(looked.found);
+            marks.extend(looked.marks);
         }
-        verdict.diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
-        Ok(verdict)
+        diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
+        Ok(Verdict { diagnoses, checks: judged, score_card: ScoreCard::of(marks) })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::progress::Progress;
 use super::case::Case;
 use super::diagnosis::{Evidence, Problem};
 use super::insufficient::segments;
+use super::score_card::{Grade, Quality};
 use super::verdict::Looked;
 
 /// Looks for segments that are empty, small, or like another.
@@ -63,7 +64,14 @@ fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
     }
     let pairs = asked.pairs(case.customers, case.segmentation)?;
     let same: Vec<_> = pairs.iter().filter(|pair| pair.verdict == Likeness::Equivalent).collect();
-    looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
+    let alike = looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
+    let differ = pairs.iter().filter(|pair| pair.verdict == Likeness::Different).count();
+    if !pairs.is_empty() {
+        let share = differ as f64 / pairs.len() as f64;
+        let grade = if same.is_empty() { Grade::of(share, 0.5, 1.0) } else { Grade::NotMet };
+        let shown = Evidence::share("pairs of segments that are shown to differ", share);
+        looked.mark(Quality::Distinct, grade, vec![shown, alike]);
+    }
     for pair in same {
         let most = pair.most_different().and_then(|attribute| {
             let what = format!("largest difference, in `{}`, in standard deviations", attribute.attribute);

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::health::Severity;
 
 use super::diagnosis::{Diagnosis, Evidence, Problem};
+use super::score_card::{Grade, Quality, ScoreCard, Scored};
 
 /// What came of looking for one problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +36,12 @@ impl Check {
 pub(super) struct Looked {
     pub(super) check: Check,
     pub(super) found: Vec<Diagnosis>,
+    pub(super) marks: Vec<Scored>,
 }
 
 impl From<Check> for Looked {
     fn from(check: Check) -> Self {
-        Looked { check, found: Vec::new() }
+        Looked { check, found: Vec::new(), marks: Vec::new() }
     }
 }
 
@@ -53,6 +55,11 @@ impl Looked {
     pub(super) fn see(&mut self, evidence: Evidence) -> Evidence {
         self.check.evidence.push(evidence.clone());
         evidence
+    }
+
+    /// A criterion of the score card was answered.
+    pub(super) fn mark(&mut self, quality: Quality, grade: Grade, evidence: Vec<Evidence>) {
+        self.marks.push(Scored { quality, grade, evidence });
     }
 
     /// A problem was found.
@@ -85,6 +92,8 @@ pub struct Verdict {
     pub diagnoses: Vec<Diagnosis>,
     /// What was looked for, with the figures.
     pub checks: Vec<Check>,
+    /// What textbooks ask of segments, answered from data.
+    pub score_card: ScoreCard,
 }
 
 impl Verdict {
@@ -133,6 +142,6 @@ impl fmt::Display for Verdict {
         if !unasked.is_empty() {
             writeln!(f, "not looked at: {}", unasked.join("; "))?;
         }
-        Ok(())
+        writeln!(f, "\n{}", self.score_card)
     }
 }

@@ -153,7 +153,8 @@ pub(super) fn p_value(dip: f64, count: usize) -> f64 {
     let (high, low) = (&TABLE[above], &TABLE[above.saturating_sub(1)]);
     let on = if high.0 == low.0 || count >= high.0 { 1.0 } else { (count - low.0) as f64 / (high.0 - low.0) as f64 };
     let quantile = |at: usize| low.1[at] + on * (high.1[at] - low.1[at]);
-    let at = (0..CHANCES.len()).filter(|at| quantile(*at) < found).count();
+    // quantiles are rounded to four digits: what is as near is equal
+    let at = (0..CHANCES.len()).filter(|at| quantile(*at) + 1e-4 < found).count();
     match at {
         0 => 1.0,
         20 => 0.0,

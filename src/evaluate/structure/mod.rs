@@ -56,9 +56,9 @@ pub struct SeekStructure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum HowMuch {
-    /// The gap picks one group, and no dip speaks against one mode.
+    /// Neither the gap nor a dip speaks of groups.
     None,
-    /// The gap picks more than one group, or a dip speaks against one mode, and not both.
+    /// The gap speaks of groups, or a dip does, and not both.
     Weak,
     /// Both.
     Clear,
@@ -66,8 +66,9 @@ pub enum HowMuch {
 
 /// Whether rows have structure at all, in figures and in a verdict.
 ///
-/// The rule: **clear** if the gap picks more than one group and a dip, of a component or of distances, is significant; **weak**
-/// if one of the two holds; **none** otherwise. Dips are significant if their p values, after Holm's correction over all of
+/// The rule: **clear** if the gap picks more than one group, by at least 3 standard errors above the gap of one, and a dip, of
+/// a component or of distances, is significant; **weak** if one of the two holds; **none** otherwise. Three errors and not the
+/// one of [`GapRule`](super::GapRule), since that finds groups in one of ten samples of uniform rows. Dips are significant if their p values, after Holm's correction over all of
 /// them and without what equal numbers make, are at most the level, 0.01 unless set. Hopkins' statistic is shown and not
 /// counted: one Gaussian is far from uniform and has no groups.
 ///
@@ -182,7 +183,7 @@ impl SeekStructure {
         let gap = choice.answers.into_iter().next().ok_or_else(|| Error::empty("answers of the gap"))?;
         let p_values = holm(&dips.iter().map(Dip::p_beyond_ties).collect::<Vec<_>>());
         let apart = p_values.iter().any(|p| *p <= self.level);
-        let verdict = match (gap.pick != Some(1), apart) {
+        let verdict = match (beyond_one(&gap), apart) {
             (true, true) => HowMuch::Clear,
             (false, false) => HowMuch::None,
             _ => HowMuch::Weak,
@@ -213,6 +214,7 @@ impl Structure {
     pub fn reasons(&self) -> String {
         let gap = match self.gap.pick {
             Some(1) => "the gap picks one group".to_owned(),
+            _ if !beyond_one(&self.gap) => "the gap of no number is far above that of one group".to_owned(),
             Some(k) => format!("the gap picks {k} groups"),
             None => format!("the gap rises up to {} groups", self.gap.values.len()),
         };
@@ -257,6 +259,20 @@ impl fmt::Display for Structure {
         let uniform = format!("Hopkins of uniform rows lies from {} to {}: {even}.", number(low), number(high));
         write!(f, "{table}\n\n{}\n{uniform}", self.reasons())
     }
+}
+
+/// Whether the gap of the k that is picked, or of the last where it rises to the end, is 3 standard errors above that of one.
+fn beyond_one(gap: &Answer) -> bool {
+    let of = |k: usize| {
+        let one = gap.values.iter().find(|one| one.k == k)?;
+        Some((one.value?, one.error?))
+    };
+    let last = || gap.values.iter().rev().find(|one| one.value.is_some()).map(|one| one.k);
+    let far = |k: usize| {
+        let ((one, first), (more, second)) = (of(1)?, of(k)?);
+        Some(k > 1 && more - one > 3.0 * (first * first + second * second).sqrt())
+    };
+    gap.pick.or_else(last).and_then(far).unwrap_or(false)
 }
 
 /// The dips along the first principal components with any variance. O(n d² + d³).

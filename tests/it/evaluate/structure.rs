@@ -36,7 +36,8 @@ fn dips_are_those_of_diptest() {
         let theirs = |what: &str| case[what].as_f64().unwrap();
         assert!((found.statistic - theirs("dip")).abs() <= 1e-12, "{name}: {found:?}");
         assert_eq!(found.modal, (theirs("low"), theirs("high")), "{name}");
-        let exact = name != "equal" && rows.len() != 4; // where all samples have one dip, and our table is by chance
+        // the least dip that there is has p = 1, which R's interpolation misses; of 4 numbers most samples have it
+        let exact = theirs("dip") > 0.5 / rows.len() as f64 + 1e-9 && rows.len() > 4;
         assert!(!exact || (found.p_value - theirs("p")).abs() < 0.01, "{name}: {found:?}");
     }
 }
@@ -91,7 +92,6 @@ fn nothing_is_found_in_uniform_rows_nor_in_one_lump() {
         for rows in [uniform(150, 2, seed), normal(150, 2, seed), uniform(120, 1, seed), normal(150, 4, seed)] {
             let found = seek(&rows);
             assert_eq!(found.verdict, HowMuch::None, "seed {seed}: {found}");
-            assert_eq!(found.gap.pick, Some(1));
         }
     }
     // a lump that is long and turned, which a box along the columns would take for groups

@@ -6,7 +6,7 @@ use segmentry::cluster::{ClusterMethod, KMeans};
 use segmentry::customer::Customers;
 use segmentry::evaluate::{Diagnose, Problem, Verdict};
 use segmentry::features::encoding::Features;
-use segmentry::segment::Label;
+use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
 use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::value::Column;
@@ -136,8 +136,11 @@ fn too_few_customers_are_told() {
 fn pieces_of_a_cloud_are_unstable_and_groups_are_not() {
     let (_, verdict) = clustered(&cloud(500, 1), 6, features());
     says(&verdict, Problem::Unstable, true);
+    says(&verdict, Problem::NoStructure, true);
+    says(&verdict, Problem::UnderSegmented, false);
     let (_, verdict) = clustered(&blobs(160, 4), 3, features());
     says(&verdict, Problem::Unstable, false);
+    says(&verdict, Problem::NoStructure, false);
     // what fits no number of groups moves its limits too
     let (_, verdict) = clustered(&blobs(160, 4), 5, features());
     says(&verdict, Problem::Unstable, true);
@@ -210,4 +213,27 @@ fn segments_that_no_list_tells_are_not_reachable() {
     says(&judge("employees"), Problem::NotReachable, false);
     let wrong = Diagnose::new().known_of_prospects(["employes"]).judge(&customers, &segmentation).unwrap_err();
     assert!(wrong.to_string().contains("did you mean `employees`"), "{wrong}");
+}
+
+#[test]
+fn two_groups_in_one_segment_are_told_and_one_long_group_is_not() {
+    for seed in 0..3 {
+        let (segmentation, verdict) = clustered(&blobs(130, seed), 2, features());
+        says(&verdict, Problem::UnderSegmented, true);
+        let told = &verdict.of(Problem::UnderSegmented).next().unwrap().segments;
+        let largest = (0..2).max_by_key(|at| segmentation.sizes()[*at]).unwrap();
+        assert_eq!(told, &[segmentation.segments()[largest].key().into_owned()]);
+    }
+    // a long group splits at the same place each time, and is one group
+    let mut draw = Draw::new(12);
+    let rows: Vec<(f64, f64)> =
+        (0..300).map(|row| (5.0 * draw.normal() + 60.0 * f64::from(row % 2), draw.normal())).collect();
+    let customers = Customers::with_ids((0..300_i64).collect::<Vec<_>>())
+        .unwrap()
+        .with_column("age", Column::numbers(rows.iter().map(|row| row.0)))
+        .unwrap()
+        .with_column("visits", Column::numbers(rows.iter().map(|row| row.1)))
+        .unwrap();
+    let (_, verdict) = clustered(&customers, 2, features().raw());
+    says(&verdict, Problem::UnderSegmented, false);
 }
