@@ -15,10 +15,9 @@ mod structure;
 mod surrogate;
 mod tree;
 
-#[allow(unused_imports, reason = "for what is stable under resampling")]
-pub(crate) use agreement::RandCounter;
 pub use agreement::{
-    Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, Redundancy, best_jaccard,
+    Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, RandCounter, Redundancy,
+    best_jaccard,
 };
 pub use choose::{Answer, AtK, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Vote, knee};
 pub use dbcv::dbcv;
