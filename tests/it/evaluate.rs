@@ -2,7 +2,9 @@
 
 mod agreement;
 mod agreement_laws;
+mod alignment;
 mod choose;
+mod data;
 mod data;
 mod index;
 mod index_twin;
@@ -10,4 +12,5 @@ mod stability;
 mod structure;
 #[cfg(feature = "study")]
 mod studies;
+mod surrogate;
 mod verdicts;
