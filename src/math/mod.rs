@@ -15,6 +15,8 @@ pub(crate) mod quantile;
 #[cfg(any(feature = "cluster", feature = "profile"))]
 #[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "profiles draw counts only"))]
 pub(crate) mod random;
+#[cfg(feature = "cluster")]
+pub(crate) mod simd;
 pub(crate) mod sum;
 #[cfg(feature = "profile")]
 pub(crate) mod tail;

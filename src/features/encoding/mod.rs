@@ -65,3 +65,5 @@ pub use feature::Feature;
 pub use meaning::{Form, Meaning};
 pub use part::Part;
 pub use recipe::Features;
+#[cfg(feature = "evaluate")]
+pub(crate) use recipe::left_out;

@@ -295,7 +295,7 @@ fn left_out_note(plans: &[Plan<'_>], customers: usize) -> Option<String> {
 }
 
 /// Why an attribute is not among all features of a table; `None` if it is.
-fn left_out(attribute: &Attribute, column: &Column) -> Option<String> {
+pub(crate) fn left_out(attribute: &Attribute, column: &Column) -> Option<String> {
     let encode = usual(attribute);
     if let Some(why) = usually_left_out(encode) {
         return Some(why.to_owned());

@@ -1,0 +1,60 @@
+//! Rules as people read them.
+
+use std::fmt;
+
+use crate::profile::Estimate;
+use crate::segment::Segment;
+use crate::text::{Align, Table, count, counted};
+
+use super::result::SegmentRules;
+
+impl fmt::Display for SegmentRules {
+    /// A table with a line for each rule, and below it how far the rules can be trusted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let heads = [("segment", Align::Left), ("customers", Align::Right), ("coverage", Align::Right)];
+        let more = [("precision", Align::Right), ("rule", Align::Left)];
+        let mut table = Table::new(heads.into_iter().chain(more));
+        for segment in &self.segments {
+            let mut rules = segment.parts.iter().map(|part| part.to_string());
+            let none = || if segment.size > 0 { "no rule reaches it" } else { "nobody is in it" };
+            table.row([
+                segment.segment.label().into_owned(),
+                count(segment.size),
+                percent(segment.coverage_outside.value),
+                percent(segment.precision_outside.value),
+                rules.next().unwrap_or_else(|| none().to_owned()),
+            ]);
+            for rule in rules {
+                table.row([String::new(), String::new(), String::new(), String::new(), format!("or {rule}")]);
+            }
+        }
+        writeln!(f, "{table}")?;
+        if let Some(trust) = self.trust() {
+            let leaves = counted(trust.leaves, "rule", "rules");
+            match trust.outside {
+                Estimate { value: Some(value), lower: Some(lower), upper: Some(upper) } => write!(
+                    f,
+                    "{leaves} put {} of customers they have not seen where they are ({} to {}); {} of those they were made of",
+                    percent(Some(value)),
+                    percent(Some(lower)),
+                    percent(Some(upper)),
+                    percent(Some(trust.inside)),
+                )?,
+                _ => write!(
+                    f,
+                    "{leaves} put {} of customers where they are; there are too few to ask others",
+                    percent(Some(trust.inside))
+                )?,
+            }
+        }
+        for note in &self.notes {
+            write!(f, "\n{note}")?;
+        }
+        Ok(())
+    }
+}
+
+/// `12.3 %`, or a dash where it is not defined.
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
+}
