@@ -13,6 +13,9 @@ use super::verdict::{Check, Looked};
 /// Segments that say less than this share of what a tree with as many leaves says are not made for the goal. Ours.
 const LITTLE: f64 = 0.25;
 
+/// A share of the goal below which segments say nothing that one could use, however surely they say it. Ours.
+const NOTHING: f64 = 0.01;
+
 /// From this share on they say much of what there is to say. Ours.
 const MUCH: f64 = 0.5;
 
@@ -23,7 +26,9 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     };
     let attribute = goal.attribute();
     case.customers.column(attribute)?;
-    let asked = Alignment::new(goal.clone()).made_of(&case.asked.made_of).seed(case.asked.seed);
+    let features = case.asked.features.iter().flat_map(|features| features.list());
+    let made_of = features.map(|feature| feature.attribute().to_owned()).chain(case.asked.made_of.iter().cloned());
+    let asked = Alignment::new(goal.clone()).made_of(made_of).seed(case.asked.seed);
     let aligned = match asked.of_with(case.customers, case.segmentation, progress) {
         // a goal of which nothing is known, or that is the same of everybody
         Err(error) if undefined(&error) => {
@@ -42,7 +47,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         looked.see(explained.limit(share.random_upper)),
         looked.see(Evidence::share("a tree with as many leaves explains", share.tree.value.unwrap_or(0.0))),
         looked.see(Evidence::share("the best single split explains", share.split.value.unwrap_or(0.0))),
-        looked.see(Evidence::figure("p of segments of these sizes drawn by lot", share.p_value)),
+        looked.see(Evidence::chance("p of segments of these sizes drawn by lot", share.p_value)),
     ];
     let by_chance = value(share) <= share.random_upper.max(0.0);
     let reached = share.of_reachable.value.unwrap_or(1.0);
@@ -50,6 +55,10 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         let next = format!("divide by what goes with `{attribute}`: the best split is a beginning");
         let sentence = format!("the segments say no more of `{attribute}` than segments drawn by lot");
         looked.find(Severity::Problem, sentence, evidence.clone(), next);
+    } else if value(share) < NOTHING {
+        let next = format!("divide by what goes with `{attribute}`: the best split is a beginning");
+        let sentence = format!("the segments say hardly anything of `{attribute}`");
+        looked.find(Severity::Warning, sentence, evidence.clone(), next);
     } else if reached < LITTLE {
         let sentence = format!("a tree with as many leaves says far more of `{attribute}` than the segments");
         let next = "take segments for what they are good for, and the tree's rules for this goal";
@@ -61,7 +70,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         looked.find(Severity::Note, sentence, Vec::new(), next);
     }
     let grade = match reached {
-        _ if by_chance => Grade::NotMet,
+        _ if by_chance || value(share) < NOTHING => Grade::NotMet,
         reached if reached >= MUCH && !aligned.circular => Grade::Met,
         _ => Grade::Partly,
     };

@@ -32,7 +32,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     if let Some(groups) = groups {
         evidence.push(looked.see(Evidence::count("groups by the gap statistic", groups)));
     }
-    evidence.push(looked.see(Evidence::figure("least p of the dips, corrected", least).limit(found.level)));
+    evidence.push(looked.see(Evidence::chance("least p of the dips, corrected", least).limit(found.level)));
     looked.see(Evidence::figure("Hopkins' statistic", found.hopkins.statistic));
     let next = "treat the segments as pieces that you cut: say by which limits, keep them as rules or saved models, and \
                 judge them by the goal";

@@ -4,12 +4,13 @@
 //! things come together: along the line between the halves there is a valley, the halves come back in other samples, and
 //! they are far apart for their width.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayViewMut1};
 
 use crate::cluster::{AnyMethod, KMeans, Points};
 use crate::error::Result;
 use crate::evaluate::{Division, Partition, Refit, Stability, dip, simplified_silhouette};
 use crate::health::Severity;
+use crate::math::random::Random;
 use crate::progress::Progress;
 
 use super::case::{Case, Rows};
@@ -29,8 +30,11 @@ const AGAIN: f64 = 0.8;
 /// How far apart halves are: the simplified silhouette of two groups that touch is about a half.
 const APART: f64 = 0.6;
 
-/// Where one number makes up this share, what looks like a mode is that number.
+/// Where one number makes up this share of a column, the column counts in steps.
 const EQUAL: f64 = 0.1;
+
+/// The stream of random numbers that blurs columns.
+const BLUR: u64 = 0xB10B_0000;
 
 /// What was seen of a segment that was split.
 struct Halves {
@@ -61,7 +65,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         for halves in &found {
             let name = case.name(halves.segment);
             evidence.push(
-                Evidence::figure(format!("{name}: p of a single mode between its halves"), halves.p_value).limit(LEVEL),
+                Evidence::chance(format!("{name}: p of a single mode between its halves"), halves.p_value).limit(LEVEL),
             );
             evidence.push(Evidence::figure(format!("{name}: silhouette of its halves"), halves.apart).limit(APART));
             evidence.push(
@@ -90,6 +94,9 @@ fn halves(
     for (mut to, row) in own.rows_mut().into_iter().zip(members) {
         to.assign(&rows.matrix.row(*row));
     }
+    for (at, column) in own.columns_mut().into_iter().enumerate() {
+        blur(column, &mut Random::new(seed, BLUR + at as u64));
+    }
     let points = Points::new(own.view());
     let method: AnyMethod = KMeans::new(2).restarts(3).seed(seed).into();
     let split = method.find(&points, progress)?;
@@ -102,7 +109,7 @@ fn halves(
         return Ok(None);
     }
     let valley = dip(&along)?;
-    if valley.p_value > level || valley.most_equal as f64 > EQUAL * along.len() as f64 {
+    if valley.p_value > level {
         return Ok(None);
     }
     let partition = Partition::new(&split.labels)?;
@@ -115,4 +122,24 @@ fn halves(
     let smaller = partition.sizes().iter().copied().min().unwrap_or(0) as f64 / members.len() as f64;
     let segment = rows.segments[group];
     Ok((again >= AGAIN).then_some(Halves { segment, p_value: valley.p_value, apart, again, smaller }))
+}
+
+/// Spreads the numbers of a column that counts in steps (one purchase, two purchases) evenly to half-way to the next, so
+/// that the gaps between steps are no valleys. Other columns stay as they are.
+fn blur(mut column: ArrayViewMut1<'_, f64>, random: &mut Random) {
+    let mut sorted = column.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let most = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or(0);
+    sorted.dedup();
+    if (most as f64) < EQUAL * column.len() as f64 || sorted.len() < 2 {
+        return;
+    }
+    for value in &mut column {
+        let at = sorted.partition_point(|other| other < value);
+        // the first and the last step reach as far outwards as inwards
+        let below = at.checked_sub(1).map(|at| *value - sorted[at]);
+        let above = sorted.get(at + 1).map(|next| next - *value);
+        let (low, high) = (below.or(above).unwrap_or(0.0) / 2.0, above.or(below).unwrap_or(0.0) / 2.0);
+        *value += random.uniform() * (low + high) - low;
+    }
 }

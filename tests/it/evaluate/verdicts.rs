@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use segmentry::cluster::{ClusterMethod, KMeans};
 use segmentry::customer::Customers;
-use segmentry::evaluate::{Diagnose, Problem, Verdict};
+use segmentry::evaluate::{Diagnose, Goal, Grade, Problem, Quality, Verdict, diagnose};
 use segmentry::features::encoding::Features;
 use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
@@ -236,4 +236,45 @@ fn two_groups_in_one_segment_are_told_and_one_long_group_is_not() {
         .unwrap();
     let (_, verdict) = clustered(&customers, 2, features().raw());
     says(&verdict, Problem::UnderSegmented, false);
+}
+
+/// Whether the segments say anything of the goal: of one that hangs on them, of one that hangs on something else, of one
+/// that hangs on nothing.
+#[test]
+fn segments_off_goal_are_told() {
+    let customers = blobs(200, 9);
+    let mut draw = Draw::new(13);
+    let count = customers.len();
+    let on: Vec<f64> = (0..count).map(|row| 10.0 * (row % 3) as f64 + 3.0 * draw.normal()).collect();
+    let elsewhere: Vec<f64> = (0..count).map(|_| draw.uniform()).collect();
+    let hangs: Vec<f64> =
+        (0..count).map(|row| 20.0 * elsewhere[row] + 1.5 * (row % 3) as f64 + 0.3 * draw.normal()).collect();
+    let left: Vec<bool> = (0..count).map(|row| draw.uniform() < [0.1, 0.4, 0.7][row % 3]).collect();
+    let chance: Vec<f64> = (0..count).map(|_| draw.normal()).collect();
+    let customers = customers
+        .with_column("on", Column::numbers(on))
+        .unwrap()
+        .with_column("tenure", Column::numbers(elsewhere))
+        .unwrap()
+        .with_column("hangs", Column::numbers(hangs))
+        .unwrap()
+        .with_column("left", Column::booleans(left))
+        .unwrap()
+        .with_column("chance", Column::numbers(chance))
+        .unwrap();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let segmentation = Segmentation::new(&customers, names, (0..count).map(|row| Ok(row % 3))).unwrap();
+    let judge = |goal: &str| diagnose(&customers, &segmentation, Goal::maximize(goal)).unwrap();
+    for (goal, off, grade) in [
+        ("on", false, Grade::Met),
+        ("left", false, Grade::Met),
+        ("hangs", true, Grade::Partly),
+        ("chance", true, Grade::NotMet),
+    ] {
+        let verdict = judge(goal);
+        says(&verdict, Problem::OffGoal, off);
+        assert_eq!(verdict.score_card.grade(Quality::Actionable), grade, "{goal}:\n{verdict}");
+    }
+    let lost = diagnose(&customers, &segmentation, Goal::minimize("lefts")).unwrap_err();
+    assert!(lost.to_string().contains("did you mean `left`"), "{lost}");
 }
