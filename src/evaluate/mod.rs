@@ -1,6 +1,7 @@
 //! Is this division any good: figures, how many groups, whether they come back, and a verdict.
 
 mod agreement;
+mod alignment;
 mod choose;
 mod dbcv;
 mod diagnose;
@@ -19,6 +20,7 @@ pub use agreement::{
     Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, RandCounter, Redundancy,
     best_jaccard,
 };
+pub use alignment::{Aligned, Alignment, Comparison, GoalKind, SegmentGoal, Telling};
 pub use choose::{Answer, AtK, Candidate, Choice, ChooseK, Criterion, GapRule, Reference, Support, Vote, knee};
 pub use dbcv::dbcv;
 pub use diagnose::{

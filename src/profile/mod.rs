@@ -38,6 +38,7 @@ pub use difference::{
     Difference, DifferenceTable, Differences, Effect, Measure, Method, PairDifference, Test, Untested,
 };
 pub use equivalence::{AttributeLikeness, Equivalence, Likeness, PairLikeness};
+pub use marker::MarkerRule;
 pub use p_value::{Correction, PValue};
 pub use profiler::Profiler;
 pub use summary::{

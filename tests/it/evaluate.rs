@@ -2,6 +2,7 @@
 
 mod agreement;
 mod agreement_laws;
+mod alignment;
 mod choose;
 mod data;
 mod index;
@@ -10,4 +11,5 @@ mod stability;
 mod structure;
 #[cfg(feature = "study")]
 mod studies;
+mod surrogate;
 mod verdicts;

@@ -10,10 +10,12 @@
 //! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
 //! | [`NoStructure`](Problem::NoStructure) | the gap at one group, dips of components and distances | neither speaks for more than one group |
 //! | [`UnderSegmented`](Problem::UnderSegmented) | the halves of each segment | a valley between them, halves far apart that come back |
+//! | [`OffGoal`](Problem::OffGoal) | what segments say of the goal of other customers, beside segments by lot, the best split and a tree | no more than by lot; less than a quarter of the tree |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
 mod diagnosis;
+mod goal;
 mod insufficient;
 mod outliers;
 mod over;
@@ -202,17 +204,20 @@ impl<'a> Diagnose<'a> {
             under::look,
             redundant::look,
             reach::look,
+            goal::look,
         ];
         let (mut diagnoses, mut judged, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut alignment = None;
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
             let looked = check(&case, progress)?;
             judged.push(looked.check);
             diagnoses.extend(looked.found);
             marks.extend(looked.marks);
+            alignment = alignment.or(looked.alignment);
         }
         diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
-        Ok(Verdict { diagnoses, checks: judged, score_card: ScoreCard::of(marks) })
+        Ok(Verdict { diagnoses, checks: judged, score_card: ScoreCard::of(marks), alignment })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::evaluate::Aligned;
 use crate::health::Severity;
 
 use super::diagnosis::{Diagnosis, Evidence, Problem};
@@ -37,11 +38,12 @@ pub(super) struct Looked {
     pub(super) check: Check,
     pub(super) found: Vec<Diagnosis>,
     pub(super) marks: Vec<Scored>,
+    pub(super) alignment: Option<Aligned>,
 }
 
 impl From<Check> for Looked {
     fn from(check: Check) -> Self {
-        Looked { check, found: Vec::new(), marks: Vec::new() }
+        Looked { check, found: Vec::new(), marks: Vec::new(), alignment: None }
     }
 }
 
@@ -94,6 +96,8 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// What textbooks ask of segments, answered from data.
     pub score_card: ScoreCard,
+    /// What the segments say of the goal, if there is one.
+    pub alignment: Option<Aligned>,
 }
 
 impl Verdict {
@@ -141,6 +145,9 @@ impl fmt::Display for Verdict {
             .collect();
         if !unasked.is_empty() {
             writeln!(f, "not looked at: {}", unasked.join("; "))?;
+        }
+        if let Some(alignment) = &self.alignment {
+            writeln!(f, "\n{}", alignment.sentence())?;
         }
         writeln!(f, "\n{}", self.score_card)
     }

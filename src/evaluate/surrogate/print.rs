@@ -1,4 +1,15 @@
 //! Rules as people read them.
+//!
+//! Shares in the table are those of customers that the rules have not seen: a reader takes what stands there for what to
+//! expect. How much better the rules look on the customers that they were made of stands in the last line, as a warning.
+//!
+//! ```text
+//! segment  customers  coverage  precision  rule
+//! Big            412    93.1 %     96.0 %  spend >= 120 and visits < 4
+//!                                          or spend >= 900
+//! Small          588    97.4 %     91.2 %  spend < 120
+//! 3 rules put 94.8 % of customers they have not seen where they are (93.2 % to 96.0 %); 95.9 % of those they were made of
+//! ```
 
 use std::fmt;
 

@@ -1,4 +1,11 @@
 //! What a tree is to tell: the group of each row, or its number.
+//!
+//! | | classes | numbers |
+//! | --- | --- | --- |
+//! | sums of rows | the weight of each class | weight, sum, sum of squares |
+//! | how mixed | Gini's or Shannon's, times weight | the sum of squares around the mean |
+//! | told | the share of each class | the mean |
+//! | loss | Brier's | the squared miss |
 
 /// What a tree is to tell of rows, through sums that add up over rows.
 ///
