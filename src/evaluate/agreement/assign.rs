@@ -2,9 +2,14 @@
 //!
 //! Prices of rows and columns make every pair cost nothing or more, and nothing where the two are assigned. A new row
 //! looks for the cheapest chain that ends at a free column: it takes a column, whose row takes another, and so on.
+//! Where several chains are as cheap, the one that ends sooner is taken: no row moves without need. The first search is
+//! over prices of nothing, where every row would like the column with its greatest gain.
+//!
 //! Afterwards prices of all that the search has reached are moved by how far it went, which keeps both conditions.
 
 /// The column of each row, each column at most once, so that gains are greatest in sum; as many rows as can have one.
+///
+/// Zero is a gain like others: rows get a column also where they gain nothing by it.
 ///
 /// `gains` are not negative, row after row, and sum to a number of 63 bits: no sum on the way is larger than theirs, so
 /// whole numbers are exact. There are not more rows than columns. Which of several best assignments is found depends

@@ -23,10 +23,10 @@ const ROWS: usize = 65_536;
 /// The pairs of groups that have rows, in their order. Labels are below `groups` or [`NONE_LABEL`], whose rows are left
 /// out; both lists are of the same length.
 pub(super) fn cells(first: &[u32], second: &[u32], groups: (usize, usize)) -> Vec<Cell> {
-    if is_dense(first.len(), groups) {
-        filled(&dense(first, second, groups, |_| 1_u32), groups)
-    } else {
-        sparse(first, second, groups, |_| 1)
+    match is_dense(first.len(), groups) {
+        true if u32::try_from(first.len()).is_ok() => filled(&dense(first, second, groups, |_| 1_u32), groups),
+        true => filled(&dense(first, second, groups, |_| 1_u64), groups),
+        false => sparse(first, second, groups, |_| 1),
     }
 }
 
@@ -52,12 +52,12 @@ fn is_dense(rows: usize, groups: (usize, usize)) -> bool {
 /// all tables together are smaller than the list of rows.
 ///
 /// O(n + cells).
-fn dense<C>(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(usize) -> C + Sync + Send) -> Vec<u64>
+fn dense<C>(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(usize) -> C + Sync + Send) -> Vec<C>
 where
-    C: Copy + Default + AddAssign + Into<u64> + Send,
+    C: Copy + Default + AddAssign + Send,
 {
     let (height, width) = (groups.0 + 1, groups.1 + 1);
-    let chunk = (8 * height * width).clamp(ROWS, u32::MAX as usize); // a chunk's counts are of 32 bits
+    let chunk = (8 * height * width).max(ROWS);
     let parts = parallel::map_chunks(first.len(), chunk, |rows| {
         let start = rows.start;
         let mut table = vec![C::default(); height * width];
@@ -67,21 +67,23 @@ where
         }
         table
     });
-    let mut total = vec![0_u64; height * width];
-    for part in parts {
-        total.iter_mut().zip(part).for_each(|(sum, count)| *sum += count.into());
-    }
-    total
+    let add = |mut total: Vec<C>, part: Vec<C>| {
+        total.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
+        total
+    };
+    parts.into_iter().reduce(add).unwrap_or_else(|| vec![C::default(); height * width])
 }
 
 /// The cells of a table that have rows, without those for rows in none, which are the last row and the last column.
 ///
 /// O(cells).
-fn filled(table: &[u64], groups: (usize, usize)) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for (a, row) in table.chunks_exact(groups.1 + 1).take(groups.0).enumerate() {
-        let counts = row[..groups.1].iter().enumerate().filter(|(_, count)| **count > 0);
-        cells.extend(counts.map(|(b, count)| (a as u32, b as u32, *count)));
+fn filled<C: Copy + Into<u64>>(table: &[C], groups: (usize, usize)) -> Vec<Cell> {
+    let rows = || table.chunks_exact(groups.1 + 1).take(groups.0).map(|row| &row[..groups.1]);
+    let count = rows().flatten().filter(|count| (**count).into() > 0).count();
+    let mut cells = Vec::with_capacity(count);
+    for (a, row) in rows().enumerate() {
+        let counts = row.iter().map(|count| (*count).into()).enumerate().filter(|(_, count)| *count > 0);
+        cells.extend(counts.map(|(b, count)| (a as u32, b as u32, count)));
     }
     cells
 }

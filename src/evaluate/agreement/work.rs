@@ -22,7 +22,7 @@ pub(super) struct Work<'a> {
     pairs: PairCounts,
     /// Whether both put the same rows together.
     same: bool,
-    /// Groups of each that have rows.
+    /// How many groups of each have rows of the table: others have no part in any figure.
     groups: (usize, usize),
     /// Made when first asked for, as the next.
     information: OnceCell<Information>,
@@ -123,6 +123,8 @@ impl<'a> Work<'a> {
     }
 
     /// Whether one of them puts no two rows together and the other has several groups.
+    ///
+    /// (A division of one group beside it has nothing to share: that is another rule.)
     ///
     /// All that such a division shares with another is expected: it is as fine as can be.
     fn has_all_apart(&self) -> bool {
