@@ -1,4 +1,7 @@
 //! What all criteria share: the rows that count, the methods, one fit for each k, and who hears how far the work is.
+//!
+//! Every k is fitted once on all rows, and every replicate once for each k. Criteria look at the same fits, so that what
+//! they disagree about is never the luck of a start.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -18,8 +21,12 @@ use super::frame::{self, Frame};
 pub(super) type Methods = [(usize, Arc<AnyMethod>)];
 
 /// Rows of numbers that are owned: those that count, a replicate or a reference.
+///
+/// [`Points`] borrow, and rows that are drawn belong to nobody else.
 pub(in crate::evaluate) struct Rows {
+    /// All numbers, row after row.
     pub(in crate::evaluate) data: Vec<f64>,
+    /// How much each row counts, if not all the same.
     pub(super) weights: Option<Vec<f64>>,
     width: usize,
 }
@@ -60,6 +67,8 @@ pub(super) fn meanings(points: &Points<'_>) -> Vec<Meaning> {
 }
 
 /// Fits that are counted, told of and stopped.
+///
+/// Shared by all threads. The count says how many fits are done and not which; no answer is made of it.
 pub(super) struct Work<'a> {
     progress: &'a Progress<'a>,
     done: AtomicU64,
@@ -112,15 +121,23 @@ impl<'a> Work<'a> {
 
 /// What was found for one k in all rows.
 pub(super) struct Fit {
+    /// How many groups were asked for.
     pub(super) k: usize,
     /// Whether k was asked for; 1 is looked at also if not.
     pub(super) asked: bool,
+    /// The group of each row, [`NONE`](frame::NONE) for none.
     pub(super) labels: Vec<u32>,
+    /// How many groups have rows: fewer than k where the method found no more.
     pub(super) groups: usize,
+    /// The weight of the smallest.
     pub(super) smallest: f64,
+    /// How many rows are in none.
     pub(super) in_none: usize,
+    /// What the method makes small or large, and how far it came.
     pub(super) objective: Option<(&'static str, f64)>,
+    /// What a model with a likelihood says of itself.
     pub(super) information: Option<Information>,
+    /// What the method decided on the way.
     pub(super) notes: Vec<String>,
     /// W in the unit of the frame; `None` if the rows have none.
     pub(super) within: Option<f64>,
@@ -145,6 +162,7 @@ impl Fit {
         Ok(one.into_iter().chain(found).collect())
     }
 
+    /// What the criteria need of a fit: the model itself is let go, it may be large.
     fn of(k: usize, found: AnyFound, points: &Points<'_>, frame: Option<&Frame>) -> Fit {
         let labels = frame::plain(&found.labels);
         let filled = || found.sizes.iter().copied().filter(|size| *size > 0.0);
@@ -180,6 +198,9 @@ impl Fit {
     }
 
     /// Why this k is not picked: it was not reached.
+    ///
+    /// Rows with fewer distinct values than k have no k groups, and some methods drop empty ones. What is found then is
+    /// what a smaller k finds, and a vote for k would be one for a number of groups that nobody gets.
     pub(super) fn short(&self) -> Option<String> {
         (self.groups < self.k).then(|| format!("{} groups found", self.groups))
     }

@@ -5,6 +5,12 @@
 //! many are between, above 0.1 and below 0.9, is the proportion of ambiguous clustering of Y. Șenbabaoğlu, G. Michailidis and
 //! J. Li 2014, DOI 10.1038/srep06207; the smallest is picked.
 //!
+//! | consensus of a pair | it is |
+//! | --- | --- |
+//! | up to 0.1 | apart |
+//! | between | ambiguous |
+//! | from 0.9 on | together |
+//!
 //! The measure falls with k also where there are no groups, as many small groups leave most pairs apart: read it beside
 //! others.
 
@@ -71,7 +77,12 @@ pub(super) fn ambiguous(
 
 /// The share of pairs of `rows` rows whose consensus is ambiguous; `None` if no pair was looked at.
 ///
-/// Each of `found` is the rows of a subsample, rising, with the groups they were in.
+/// Each of `found` is the rows of a subsample, rising, with the groups they were in. Pairs lie as in a triangle, those of a
+/// row with all before it side by side. A pair that was never in one subsample has no share and is not counted; a row in no
+/// group is together with nobody.
+///
+/// # Cost
+/// O(s m²) for s subsamples of m rows; 4 bytes for each pair of rows.
 fn share(rows: usize, found: &[(&[usize], &[u32])]) -> Option<f64> {
     let pair = |low: usize, high: usize| high * (high - 1) / 2 + low;
     let mut counts = vec![(0_u16, 0_u16); rows * rows.saturating_sub(1) / 2];
@@ -92,7 +103,7 @@ fn share(rows: usize, found: &[(&[usize], &[u32])]) -> Option<f64> {
     (all > 0).then(|| between as f64 / all as f64)
 }
 
-/// Judges the shares of ambiguous pairs.
+/// Judges the shares of ambiguous pairs: the smallest is picked. One group has none, and would always win; it is left out.
 pub(super) fn judge(fits: &[Fit], shares: &[Option<f64>]) -> Answer {
     let mut answer = Answer::empty(Criterion::Consensus);
     let values = fits.iter().filter(|fit| fit.asked).zip(shares).map(|(fit, share)| match share {

@@ -52,6 +52,9 @@ fn knee_at(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
 }
 
 /// The deepest point below the chord and its depth; `None` of fewer than 3 points and of a level curve.
+///
+/// Heights are stretched between the least and the most, not between the ends: a curve that rises on the way, as one of
+/// poor local optima may, keeps depths of at most 1.
 fn deepest(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
     let (first, last) = (*ks.first()?, *ks.last()?);
     let (low, high) =
@@ -70,6 +73,9 @@ fn deepest(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
 }
 
 /// The depth of the curve k^(−2/d) of rows without groups.
+///
+/// Cells of k groups of rows that fill a space of d columns have a width of k^(−1/d), and W goes with its square. Columns that
+/// say the same make the true curve steeper than this one, so that a knee is let pass rather than refused.
 fn featureless(ks: &[f64], dimensions: usize) -> f64 {
     let curve: Vec<f64> = ks.iter().map(|k| k.powf(-2.0 / dimensions as f64)).collect();
     deepest(ks, &curve).map_or(0.0, |(_, depth)| depth)
@@ -77,6 +83,8 @@ fn featureless(ks: &[f64], dimensions: usize) -> f64 {
 
 /// Judges the curve of these fits; `replicates` are curves of bootstrap replicates over the same fits, which say how sure
 /// the knee is.
+///
+/// A k that was not reached is no point of the curve. Heights have an interval where replicates were drawn.
 ///
 /// Rows without means, which have no frame, have the curve of what the method makes small.
 pub(super) fn judge(
@@ -145,7 +153,10 @@ pub(super) fn judge(
     answer
 }
 
-/// How often each k is picked, the smallest first and none at all last.
+/// How often each k is picked by replicates, as shares that add up to 1.
+///
+/// Rows drawn again move the curve a little: where two numbers are nearly as deep, both are picked now and then, and the
+/// share of the winner says so. The smallest first and none at all last.
 fn support(picks: impl Iterator<Item = Option<usize>>) -> Vec<Support> {
     let mut picks: Vec<Option<usize>> = picks.collect();
     picks.sort_by_key(|pick| pick.unwrap_or(usize::MAX));

@@ -1,6 +1,7 @@
 //! Internal figures as criteria: the silhouettes, Calinski and Harabasz's, Davies and Bouldin's.
 //!
 //! Computed one k after the other, each in parallel over rows: they are of the shared fits and need none of their own.
+//! None of them is defined for one group, so that none of them can say that there are no groups.
 
 use crate::cluster::Points;
 use crate::error::{ErrorKind, Result};
@@ -14,9 +15,15 @@ use super::frame::NONE;
 use super::likelihood::reached;
 
 /// Above this many rows the mean silhouette is that of a sample, with its error.
+///
+/// All pairs of 20,000 rows take about a second for each k; of a million rows they would take an hour.
 pub(super) const MOST: usize = 20_000;
 
-/// Judges by an internal figure; `draw` is the seed of the sample of rows and the confidence of its interval.
+/// Judges by an internal figure: the largest is picked, of Davies and Bouldin's the smallest.
+///
+/// Rows in no group are left out, as if they were not there; a division that leaves out much may look good by it, which the
+/// number of such rows in [`Candidate`](super::Candidate) shows. A figure that is not defined for one k is a reason there and
+/// no error of the whole. `draw` is the seed of the sample of rows and the confidence of its interval.
 ///
 /// # Errors
 /// If the work is stopped.
@@ -48,6 +55,12 @@ pub(super) fn judge(
 }
 
 /// The figure of one division.
+///
+/// The silhouette compares all pairs of rows, O(n² d); of many rows a sample is held against all, which gives an error and an
+/// interval as well. The others are O(n d) or O(n k d).
+///
+/// # Errors
+/// If the figure is not defined for the division, with the reason, or the work is stopped.
 fn figure(
     criterion: Criterion,
     k: usize,

@@ -9,13 +9,18 @@ use crate::features::encoding::{Form, Meaning};
 use crate::math::sum::sum;
 
 /// Where rows are moved to and by what they are shrunk.
+///
+/// The first row is the new origin: sums of squares of rows far from nought keep their digits. One power of two serves all
+/// columns, for another for each would change which rows are near.
 #[derive(Clone, Debug)]
 pub(in crate::evaluate) struct Frame {
+    /// The first row.
     shift: Vec<f64>,
+    /// A power of two; numbers of the frame are at most 2.
     scale: f64,
 }
 
-/// The label of a row in no group.
+/// The label of a row in no group; no method has as many groups.
 pub(in crate::evaluate) const NONE: u32 = u32::MAX;
 
 /// The labels of a method as plain numbers.
@@ -25,6 +30,9 @@ pub(in crate::evaluate) fn plain(labels: &[Option<u32>]) -> Vec<u32> {
 
 impl Frame {
     /// The frame of these rows.
+    ///
+    /// O(n d). Rows that reach from one end of all numbers to the other have no frame: their differences are no numbers, and
+    /// methods refuse them as well. Rows that are all equal have one, in which all is 0.
     ///
     /// # Errors
     /// If they are not all known numbers, or differences of rows overflow.
@@ -46,7 +54,12 @@ impl Frame {
         Ok(Frame { shift, scale: (-exponent).exp2() })
     }
 
+    /// Weights count: a row of weight 2 adds what two equal rows would.
+    ///
     /// W of these groups in the frame's unit; rows in no group add nothing. O(n d).
+    ///
+    /// Means first and squares afterwards: the difference of two large sums would lose what is looked for. It is the sum of
+    /// all squared distances of pairs within a group over twice the group's weight, as Tibshirani and others write it.
     pub(in crate::evaluate) fn within(&self, points: &Points<'_>, labels: &[u32]) -> f64 {
         let width = self.shift.len();
         let groups = labels.iter().filter(|label| **label != NONE).max().map_or(0, |most| *most as usize + 1);
@@ -70,7 +83,7 @@ impl Frame {
         }))
     }
 
-    /// A W in the unit of the rows; infinite or 0 if no number can hold it.
+    /// A W in the unit of the rows, for people and for comparison with what others print; infinite or 0 if no number can hold it.
     pub(in crate::evaluate) fn in_units(&self, within: f64) -> f64 {
         within / self.scale / self.scale
     }
@@ -81,13 +94,17 @@ impl Frame {
     }
 
     /// A row in the frame, written to `out`.
+    ///
+    /// In the frame numbers are of a size at which squares, sums and products with counts are harmless.
     pub(in crate::evaluate) fn enter(&self, row: &[f64], out: &mut [f64]) {
         for ((out, x), shift) in out.iter_mut().zip(row).zip(&self.shift) {
             *out = (x - shift) * self.scale;
         }
     }
 
-    /// A number of a row of the frame, in the unit of the rows.
+    /// A number of a row of the frame, in the unit of the rows: what [`enter`](Frame::enter) did, undone.
+    ///
+    /// Used of what is drawn in the frame and is to be clustered beside the rows, in their unit.
     pub(in crate::evaluate) fn leave(&self, column: usize, value: f64) -> f64 {
         value / self.scale + self.shift[column]
     }

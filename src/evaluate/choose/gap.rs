@@ -3,6 +3,19 @@
 //! R. Tibshirani, G. Walther and T. Hastie 2001, Estimating the number of clusters in a data set via the gap statistic,
 //! DOI 10.1111/1467-9868.00293. Gap(k) is the mean of log W of the references less log W of the rows, and s(k) the standard
 //! deviation of the former times √(1 + 1/B) for B references. References are clustered by the same method.
+//!
+//! The gap of one group needs no method, so that it is always there, and *one* can be the answer: rows that are no more
+//! grouped than the references. That is what sets it apart from most other criteria.
+//!
+//! | gaps of 1, 2, 3, 4 | standard errors | first within an error | global within an error | global maximum |
+//! | --- | --- | --- | --- | --- |
+//! | 0.30, 0.28, 0.25, 0.31 | 0.02 | 1 | 1 | 4 |
+//! | −0.10, 0.20, 0.90, 0.85 | 0.02 | 3 | 3 | 3 |
+//! | 0.30, 0.31, 0.80, 0.60 | 0.02 | 1 | 3 | 3 |
+//! | 0.10, 0.20, 0.30, 0.40 | 0.02 | none: it rises to the end | 4 | 4 |
+//!
+//! The third row is that of three groups equally far from each other, and of groups within groups: there the first rule
+//! stops too early, and the reason that is given names the larger gap behind it.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
@@ -18,6 +31,9 @@ use super::criterion::Criterion;
 use super::frame::{self, Frame};
 
 /// What rows without groups look like: those the gap compares with.
+///
+/// Neither box is right for all rows: the true null of *one group* may be a lump, of which a box of even rows is the extreme
+/// that looks most grouped. With columns that go together take the second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reference {
@@ -29,26 +45,40 @@ pub enum Reference {
 }
 
 /// Which k the gap picks.
+///
+/// R's `clusGap` has them as `Tibs2001SEmax`, `globalSEmax` and `globalmax`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum GapRule {
     /// The smallest k whose gap is at least the next gap less its standard error: the rule of Tibshirani and others.
     #[default]
     FirstWithinError,
+    /// The smallest k whose gap is at least the largest of all less its standard error (S. Dudoit and J. Fridlyand 2002,
+    /// DOI 10.1186/gb-2002-3-7-research0036). It does not stop before groups that lie all equally far from each other, of
+    /// which two do not look better than one.
+    GlobalWithinError,
     /// The k with the largest gap, whatever its error.
+    ///
+    /// It looks beyond a first answer and so finds the fine groups of groups within groups, and more often too many.
     GlobalMaximum,
 }
 
 /// The box in which references are drawn, in the unit of the frame.
+///
+/// A box along the columns is the simplest; where columns go together, most of it is empty, and any rows look grouped beside
+/// references that fill it. The box of the principal components is turned as the rows are (Tibshirani and others, section 3,
+/// choice b).
 pub(in crate::evaluate) struct Space {
+    /// The least along each side.
     low: Vec<f64>,
+    /// The most.
     high: Vec<f64>,
     /// Means and axes of the principal components; `None` for a box along the columns.
     turned: Option<(Vec<f64>, DMatrix<f64>)>,
 }
 
 impl Space {
-    /// The box of these rows. O(n d) along the columns, O(n d² + d³) by components.
+    /// The box of these rows, from the least to the most on each side; a side without width keeps none. O(n d) along the columns, O(n d² + d³) by components.
     pub(in crate::evaluate) fn of(points: &Points<'_>, frame: &Frame, reference: Reference) -> Self {
         let width = points.dimensions();
         let mut row = vec![0.0; width];
@@ -67,6 +97,8 @@ impl Space {
     }
 
     /// As many rows as asked, drawn in the box, in the unit of the rows.
+    ///
+    /// One number for each side, side by side and row by row: the same stream gives the same rows whatever is done with them.
     pub(in crate::evaluate) fn draw(&self, frame: &Frame, count: usize, random: &mut Random) -> Rows {
         let width = self.low.len();
         let mut data = Vec::with_capacity(count * width);
@@ -87,7 +119,11 @@ impl Space {
     }
 }
 
-/// The means of the columns and the directions of the principal components, in the frame. O(n d² + d³).
+/// The means of the columns and the directions of the principal components, in the frame: an axis a column, the one with the
+/// most variance first. O(n d² + d³).
+///
+/// By the covariances of centred rows. The sign of an axis is as the decomposition leaves it: boxes and dips are the same
+/// either way.
 pub(in crate::evaluate) fn components(points: &Points<'_>, frame: &Frame) -> (Vec<f64>, DMatrix<f64>) {
     let (width, total) = (points.dimensions(), points.total_weight());
     let mut row = vec![0.0; width];
@@ -118,13 +154,18 @@ pub(in crate::evaluate) fn components(points: &Points<'_>, frame: &Frame) -> (Ve
     (means, DMatrix::from_fn(width, width, |column, axis| found.eigenvectors[(column, order[axis])]))
 }
 
-/// A row of the frame along the components, the one with the most variance first.
+/// A row of the frame along the components, the one with the most variance first. O(d²).
 pub(in crate::evaluate) fn project(row: &[f64], means: &[f64], axes: &DMatrix<f64>) -> Vec<f64> {
     let centred = || row.iter().zip(means).map(|(x, mean)| x - mean);
     (0..means.len()).map(|axis| centred().enumerate().map(|(column, x)| x * axes[(column, axis)]).sum()).collect()
 }
 
+/// The seed of a reference is its number: more references keep those that were there.
+///
 /// W of every reference for every fit, in the unit of the frame: a reference a row, in the order of fits.
+///
+/// Each reference has as many rows as there are, with the same weights, and is clustered for every k before the next is
+/// drawn on that thread: memory is that of one for each thread.
 ///
 /// # Errors
 /// As the methods.
@@ -154,6 +195,9 @@ pub(super) fn references(
 }
 
 /// Judges the gaps of these fits against the references.
+///
+/// Where k was left out or not reached the rule goes on to the next that was looked at, and stops at the first that has no
+/// gap: behind it nothing is comparable. A gap that rises to the end picks none, as the rule has no answer there.
 pub(super) fn judge(fits: &[Fit], references: &[Vec<f64>], rule: GapRule, confidence: f64) -> Answer {
     let mut answer = Answer::empty(Criterion::Gap);
     let count = references.len() as f64;
@@ -182,16 +226,26 @@ pub(super) fn judge(fits: &[Fit], references: &[Vec<f64>], rule: GapRule, confid
     let usable =
         answer.values.iter().zip(fits).take_while(|(value, fit)| value.value.is_some() && fit.short().is_none());
     let usable: Vec<(usize, f64, f64)> = usable.filter_map(|(one, _)| Some((one.k, one.value?, one.error?))).collect();
+    let largest = usable.iter().copied().reduce(|most, one| if one.1 > most.1 { one } else { most });
+    if let (GapRule::GlobalWithinError, Some((most, gap, error))) = (rule, largest) {
+        let first = usable.iter().find(|one| one.1 >= gap - error).map_or(most, |one| one.0);
+        answer.pick = Some(first);
+        answer.why = format!("the smallest k whose gap is within a standard error of the largest, that of {most}");
+        return answer;
+    }
     let first = usable.windows(2).find(|pair| pair[0].1 >= pair[1].1 - pair[1].2);
     (answer.pick, answer.why) = match (first, usable.len()) {
         (Some(pair), _) => {
             let number = crate::text::number;
-            let why = format!(
+            let mut why = format!(
                 "the smallest k with a gap, {}, of at least the next less its standard error, {} - {}",
                 number(pair[0].1),
                 number(pair[1].1),
                 number(pair[1].2)
             );
+            if let Some((most, gap, error)) = largest.filter(|most| most.1 - 3.0 * most.2 > pair[0].1) {
+                why += &format!("; but that of {most} is far larger, {} ±{}", number(gap), number(error));
+            }
             (Some(pair[0].0), why)
         }
         (None, 0) => (None, answer.values.iter().find_map(|one| one.note.clone()).unwrap_or_default()),

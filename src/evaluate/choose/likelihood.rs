@@ -1,4 +1,7 @@
 //! Criteria of likelihood: those of the model, and one for any groups as balls of one spread.
+//!
+//! All have the sign of scikit-learn: the smaller, the better. They hold likelihood against the number of parameters and so
+//! can say that one group is enough, if k = 1 was asked for: the model of one group is the method's own.
 
 use crate::cluster::Points;
 
@@ -8,6 +11,10 @@ use super::criterion::Criterion;
 use super::frame::Frame;
 
 /// Judges by the model's own AIC, BIC or ICL, small for good models.
+///
+/// AIC asks for fewer rows to accept a group than BIC and ends at more groups; ICL adds how unsure rows are of their group
+/// and ends at fewer.
+/// Not defined where no method has a likelihood: a k-means has none of its own, see [`spherical`].
 pub(super) fn judge(criterion: Criterion, fits: &[Fit]) -> Answer {
     let mut answer = Answer::empty(criterion);
     let asked = || fits.iter().filter(|fit| fit.asked);
@@ -32,7 +39,13 @@ pub(super) fn judge(criterion: Criterion, fits: &[Fit]) -> Answer {
 ///
 /// With n rows in d columns, groups of n₁ … n_k rows and s² = W / (d (n − k)): twice the negative logarithm of the
 /// likelihood, −2 Σ nᵢ ln(nᵢ/n) + n d ln(2π s²) + d (n − k), and ln n for each of k (d + 1) parameters: k − 1 shares, k d
-/// means, one spread. D. Pelleg and A. Moore 2000 with their spread divided by d, as it must be for more than one column.
+/// means, one spread.
+///
+/// A likelihood of rows in the group where they are, and not of a mixture: near groups look better apart than they are.
+/// One group needs no method, so that it is always among the answers.
+///
+/// # References
+/// D. Pelleg and A. Moore 2000 with their spread divided by d, as it must be for more than one column.
 pub(super) fn spherical(fits: &[Fit], points: &Points<'_>, frame: &Frame) -> Answer {
     let mut answer = Answer::empty(Criterion::SphericalBic);
     let (n, d) = (points.total_weight(), points.dimensions() as f64);
@@ -63,7 +76,7 @@ pub(super) fn spherical(fits: &[Fit], points: &Points<'_>, frame: &Frame) -> Ans
     answer.best("the smallest", &|k| reached(fits, k), |a, b| a < b)
 }
 
-/// Whether the method found as many groups as were asked for.
+/// Whether the method found as many groups as were asked for: a k that it did not reach is not picked.
 pub(super) fn reached(fits: &[Fit], k: usize) -> bool {
     fits.iter().any(|fit| fit.k == k && fit.short().is_none())
 }

@@ -1,4 +1,17 @@
 //! A choice as people read it: a table of all figures, the reasons of each criterion, the votes and a verdict.
+//!
+//! Criteria that are not defined have no column; why they are not stands among the reasons. A figure that is missing for one
+//! k is a dash. What each criterion picks stands in the table, in the reasons and in the votes, for people look for it in
+//! different places.
+//!
+//! ```text
+//! How many groups of 60 rows
+//!
+//! k  smallest  objective   elbow          gap  strength
+//! 1                       2318.2  -0.7 ±0.08          1
+//! 2        20     1000.8  1000.8  -0.1 ±0.09      0.61
+//! 3        20       17.8   17.8*   2.4 ±0.09*        1*
+//! ```
 
 use std::fmt;
 
@@ -9,7 +22,7 @@ use super::choice::{Candidate, Choice};
 use super::criterion::Criterion;
 
 impl Candidate {
-    /// What is told of a fit.
+    /// What is told of a fit: the rows' labels stay behind, they are found again by the method with the same seed.
     pub(super) fn of(fit: Fit) -> Self {
         Candidate {
             k: fit.k,
@@ -22,7 +35,7 @@ impl Candidate {
     }
 }
 
-/// The heading of a criterion's column.
+/// The heading of a criterion's column: its name, or the short one by which it is known.
 fn head(criterion: Criterion) -> &'static str {
     match criterion {
         Criterion::SimplifiedSilhouette => "simplified",
@@ -38,8 +51,11 @@ fn head(criterion: Criterion) -> &'static str {
     }
 }
 
+/// How the parts are made; [`Display`](fmt::Display) puts them together.
 impl Choice {
     /// Every figure, a line for each k; `*` is what the criterion picks, `±` its standard error.
+    ///
+    /// One group has a line also if it was not asked for, as some criteria look at it; the line has no objective then.
     fn table(&self) -> Table {
         let shown = || self.answers.iter().filter(|answer| answer.values.iter().any(|one| one.value.is_some()));
         let heads = [("k", Align::Right), ("smallest", Align::Right), ("objective", Align::Right)];
@@ -68,6 +84,22 @@ impl Choice {
     }
 
     /// The verdict in a sentence or two.
+    ///
+    /// How many votes are for which number, who comes next, and how far votes are spread. It says *no agreement* where no
+    /// number has half of the votes, or where two have as many: a number that wins like that is one of several.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use segmentry::cluster::{KMeans, Points};
+    /// use segmentry::evaluate::{ChooseK, Criterion};
+    ///
+    /// let rows = array![[0.0], [0.3], [0.5], [9.0], [9.1], [9.6]];
+    /// let choice = ChooseK::among([2, 3], KMeans::new)
+    ///     .criteria([Criterion::Silhouette])
+    ///     .choose(&Points::new(rows.view()))?;
+    /// assert_eq!(choice.verdict(), "1 of 1 votes are for 2 groups. Disagreement 0.00 of 1.");
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     pub fn verdict(&self) -> String {
         let Some(first) = self.votes.first() else {
             return "No criterion picks a number of groups.".to_owned();
@@ -100,6 +132,7 @@ impl Choice {
 }
 
 impl fmt::Display for Choice {
+    /// The table, the reasons, the verdict, and what else is to be known, a line each.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "How many groups of {} rows\n\n{}\n", count(self.rows), self.table())?;
         let mut reasons = Table::new([("criterion", Align::Left), ("picks", Align::Right), ("why", Align::Left)]);

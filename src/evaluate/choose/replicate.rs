@@ -1,8 +1,16 @@
 //! Bootstrap replicates: how sure the elbow is, and whether the same groups come back.
 //!
+//! | criterion | looks at |
+//! | --- | --- |
+//! | elbow | the curve of W of every replicate, each with a knee of its own or none |
+//! | stability | where both models of a pair place all rows, also those that were not drawn |
+//!
+//! Groups that come back need not be there: a method that cuts a lump in half at its longest side does so every time.
+//! Stability therefore speaks against a number more surely than for it.
+//!
 //! Replicates come in pairs. Each is as many rows as there are, drawn with replacement, in proportion to their weights;
 //! every method is fitted to both of a pair, and both models place all rows. The adjusted Rand index of the two divisions
-//! says how alike they are; the median over pairs is the stability of k, and of equal medians the one with the larger mean is
+//! (1 for the same groups, 0 on average for groups drawn at random) says how alike they are; the median over pairs is the stability of k, and of equal medians the one with the larger mean is
 //! picked (S. Dolnicar and F. Leisch 2010, Evaluation of
 //! structure and reproducibility of cluster solutions using the bootstrap, DOI 10.1007/s11002-009-9083-4).
 
@@ -20,6 +28,9 @@ use super::frame::{Frame, plain};
 use super::likelihood::reached;
 
 /// What pairs of replicates give.
+///
+/// A replicate that lacks a rare kind of row may have fewer groups than k; that is how such rows are, and it counts. One that
+/// a method refuses is left out, and how many were is told.
 #[derive(Default)]
 pub(super) struct Replicates {
     /// The curve of W over all fits, for each replicate that all methods could be fitted to.
@@ -29,6 +40,8 @@ pub(super) struct Replicates {
 }
 
 /// Rows drawn with replacement: as many as there are, each as likely as its weight.
+///
+/// The rows that are drawn count once each: their weights have had their say.
 fn drawn(points: &Points<'_>, random: &mut Random) -> Vec<usize> {
     let count = points.len();
     let Some(weights) = points.row_weights() else { return (0..count).map(|_| random.below(count)).collect() };
@@ -47,8 +60,15 @@ fn drawn(points: &Points<'_>, random: &mut Random) -> Vec<usize> {
     (0..count).map(|_| one(random)).collect()
 }
 
+/// How they are drawn.
 impl Replicates {
     /// Draws `count` pairs; all rows are placed only if `place` asks for it.
+    ///
+    /// Where each row was placed is forgotten once a pair is compared: of a million rows and a hundred replicates it would
+    /// fill the memory. Elbow and stability share these fits, which is why they are drawn here.
+    ///
+    /// # Cost
+    /// 2 `count` fits of each method, and as many times all rows placed.
     ///
     /// # Errors
     /// If the work is stopped.
@@ -92,19 +112,22 @@ impl Replicates {
     }
 }
 
-/// One replicate: its curve, and where each method's model places all rows.
+/// One replicate: its curve, if all methods could be fitted, and where each method's model places all rows.
 struct Side {
     curve: Option<Vec<f64>>,
     places: Vec<Option<Partition>>,
 }
 
-/// Where the model places these rows.
+/// Where the model places these rows; those that it places nowhere are together.
 fn placed(found: &AnyFound, points: &Points<'_>) -> Option<Partition> {
     let labels: Vec<Option<u32>> = found.place(points).iter().map(|one| one.cluster.map(|c| c as u32)).collect();
     Partition::new(&labels).ok().map(Partition::none_as_group)
 }
 
 /// The height of the elbow's curve: W, or what the method makes small where rows have no means.
+///
+/// W is the yardstick of all methods for numbers, whatever they make small themselves, so that curves of two methods can be
+/// laid side by side.
 pub(super) fn height(frame: Option<&Frame>, points: &Points<'_>, found: &AnyFound) -> Option<f64> {
     match frame {
         Some(frame) => Some(frame.within(points, &plain(&found.labels))),
@@ -112,12 +135,17 @@ pub(super) fn height(frame: Option<&Frame>, points: &Points<'_>, found: &AnyFoun
     }
 }
 
+/// Costs of two methods are on scales of their own, so that such a curve speaks of one method only.
+///
 /// What a method for categories or distances makes small, by the names that such methods give it.
 pub(super) fn cost(objective: Option<(&'static str, f64)>) -> Option<f64> {
     objective.filter(|(name, _)| matches!(*name, "cost" | "loss")).map(|(_, value)| value)
 }
 
-/// Judges how alike pairs of replicates are.
+/// Judges how alike pairs of replicates are: the largest median is picked.
+///
+/// One group is always the same and would always win; it is left out. The standard error is that of the median as for a
+/// normal distribution, the interval that of the pairs themselves.
 pub(super) fn judge(fits: &[Fit], alike: &[Vec<Option<f64>>], confidence: f64) -> Answer {
     let mut answer = Answer::empty(Criterion::Stability);
     for (at, fit) in fits.iter().filter(|fit| fit.asked).enumerate() {

@@ -6,6 +6,16 @@
 //! strength. Both directions of many splits are averaged. PS(1) is 1; the largest k of at least 0.8 is picked, as the
 //! authors advise.
 //!
+//! | k, where the rows have 3 groups | prediction strength |
+//! | --- | --- |
+//! | 1 | 1, by definition |
+//! | 2 | high if the halves merge the same two groups, low if not |
+//! | 3 | near 1 |
+//! | 4 and more | low: each half cuts a group in another place |
+//!
+//! Small groups weigh as much as large ones, as the least share counts: a few rows that one half has and the other lacks make
+//! the strength small, which is meant.
+//!
 //! A group of one row has no pairs and is passed over. Weights are given to the methods; pairs are counted as rows.
 
 use crate::cluster::Points;
@@ -23,6 +33,12 @@ use super::frame::{NONE, plain};
 pub(super) const CUTOFF: f64 = 0.8;
 
 /// The prediction strength of each method for each split; `None` where a half was too few for the method.
+///
+/// Both halves are clustered once and serve in both directions. A split is the same for all k, so that their differences are
+/// not those of the draw.
+///
+/// # Cost
+/// 2 `count` fits of half of the rows for each method.
 ///
 /// # Errors
 /// If the work is stopped.
@@ -58,6 +74,9 @@ pub(super) fn splits(
 }
 
 /// The least share of pairs within a group that are placed together; `None` if no group has a pair.
+///
+/// `labels` are the groups found in the half itself, `placed` where the other half's model puts its rows. Rows that are placed
+/// nowhere are together with nobody. O(n log n).
 fn of_half(labels: &[u32], placed: &[u32]) -> Option<f64> {
     let mut pairs: Vec<(u32, u32)> = labels.iter().copied().zip(placed.iter().copied()).collect();
     pairs.retain(|(label, _)| *label != NONE);
@@ -71,6 +90,10 @@ fn of_half(labels: &[u32], placed: &[u32]) -> Option<f64> {
 }
 
 /// Judges the strengths of these fits.
+///
+/// The mean over splits counts, and its standard error is shown: splits share rows, so the true error is somewhat larger.
+/// Tibshirani and Walther pick the largest k whose mean and error together reach the cutoff; as in R's fpc the mean alone
+/// must do so here.
 pub(super) fn judge(fits: &[Fit], splits: &[Vec<Option<f64>>], confidence: f64) -> Answer {
     let mut answer = Answer::empty(Criterion::PredictionStrength);
     let before = fits.iter().filter(|fit| !fit.asked).count(); // k = 1 that no method was asked for

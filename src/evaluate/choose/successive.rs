@@ -1,15 +1,21 @@
 //! Criteria that compare W of one k with its neighbours: Hartigan's, and Krzanowski and Lai's.
 //!
-//! Both want numbers of groups that follow each other.
+//! Both want numbers of groups that follow each other. They are made of quotients of W: the unit of the rows plays no part,
+//! and W of one group, for which no method is needed, is always there.
 
 use super::base::Fit;
 use super::choice::{Answer, AtK};
 use super::criterion::Criterion;
 use super::likelihood::reached;
 
+/// Hartigan's own bound, which he calls crude: it does not depend on the number of columns.
+///
 /// From this on one group more is worth it, says Hartigan.
 const WORTH: f64 = 10.0;
 
+/// Hartigan's statistic is about that of a test whether the next group explains more than chance, and 10 a rough bound for
+/// it. Of many rows any group more is worth it by that measure, and the statistic goes on to large k.
+///
 /// Judges by (W(k) / W(k + 1) − 1)(n − k − 1): the smallest k for which it is at most 10.
 ///
 /// J. Hartigan 1975, Clustering Algorithms, Wiley, page 91. `rows` is the weight of all rows.
@@ -43,6 +49,10 @@ pub(super) fn hartigan(fits: &[Fit], rows: f64) -> Answer {
 
 /// Judges by |fall(k) / fall(k + 1)|, where fall(k) = (k − 1)^(2/d) W(k − 1) − k^(2/d) W(k): the largest.
 ///
+/// W of k groups of even rows falls as k^(−2/d), so that k^(2/d) W is level where there are no groups, and the quotient is
+/// large where the fall ends. It is a quotient of differences: where both are small it says nothing, and it has no answer for
+/// one group.
+///
 /// W. Krzanowski and Y. Lai 1988, A criterion for determining the number of groups in a data set using sum-of-squares
 /// clustering, DOI 10.2307/2531893.
 pub(super) fn krzanowski_lai(fits: &[Fit], dimensions: usize) -> Answer {
@@ -69,7 +79,9 @@ pub(super) fn krzanowski_lai(fits: &[Fit], dimensions: usize) -> Answer {
     answer.best("the largest", &|k| reached(fits, k), |a, b| a > b)
 }
 
-/// W of a k that was looked at and reached.
+/// W of a k that was looked at and reached; in the unit of the frame.
+///
+/// A k that was not reached has the W of a smaller one and would make a fall of 0.
 fn at(fits: &[Fit], k: usize) -> Option<f64> {
     fits.iter().find(|fit| fit.k == k && fit.short().is_none())?.within
 }

@@ -89,7 +89,10 @@ pub fn dip(values: &[f64]) -> Result<Dip> {
     })
 }
 
-/// Sorted numbers, of which number `i` stands at the height `i`, each a step of 1 high.
+/// Sorted numbers as the stairs of their shares.
+///
+/// Minorant and majorant both go through the corners of the stairs at the left of each step; a step of 1 is added where the
+/// upper side counts. Sorted numbers, of which number `i` stands at the height `i`, each a step of 1 high.
 struct Steps<'a> {
     x: &'a [f64],
 }

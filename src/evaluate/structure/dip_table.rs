@@ -2,165 +2,87 @@
 //!
 //! Made by scripts/references/dip.R: 100,000 samples for each number of values up to 1,000, 40,000 above, so that a chance of
 //! 1 % is known to about 0.03 %. Uniform samples have the largest dips among samples of one mode, in the limit (Hartigan and
-//! Hartigan 1985), and √n times the dip hardly changes with n, so that straight lines between rows do.
+//! Hartigan 1985, DOI 10.1214/aos/1176346577), so that a test against them is a test against one mode whatever its form. √n
+//! times the dip hardly changes with n, so that straight lines between rows do.
+//!
+//! The generator is R's own with a seed of 20, so that the table can be made again to the last digit.
+//!
+//! | what is asked | answer |
+//! | --- | --- |
+//! | fewer than 4 numbers | 1: they have one mode |
+//! | a number of values between two rows | between their quantiles, by a straight line |
+//! | more values than in the last row | as in the last row |
+//! | a dip between two quantiles | between their chances, by a straight line |
+//! | a dip below the first | between the least dip that there is, 1 / (2 n), and the first |
+//! | a dip that equals a quantile but for rounding | the chance of that quantile and no less |
+//! | a dip above the last | 0: less than one in ten thousand |
 
 /// The chances of a smaller dip.
-const CHANCES: [f64; 20] = [
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995,
-    0.9999,
-];
+///
+/// Those of the upper end are close together: there p values are held against levels.
+const CHANCES: [f64; 18] =
+    [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999];
 
-/// Numbers of values, and √n times the dip that is reached with these chances.
-const TABLE: [(usize, [f64; 20]); 18] = [
-    (
-        4,
-        [
-            0.2500, 0.2500, 0.2500, 0.2500, 0.2500, 0.2500, 0.2500, 0.2500, 0.2500, 0.2663, 0.3153, 0.3758, 0.4149,
-            0.4475, 0.4631, 0.4740, 0.4840, 0.4887, 0.4918, 0.4969,
-        ],
-    ),
-    (
-        5,
-        [
-            0.2236, 0.2236, 0.2236, 0.2236, 0.2236, 0.2236, 0.2435, 0.2723, 0.3007, 0.3298, 0.3605, 0.3956, 0.4172,
-            0.4333, 0.4396, 0.4429, 0.4453, 0.4463, 0.4467, 0.4471,
-        ],
-    ),
-    (
-        6,
-        [
-            0.2041, 0.2041, 0.2041, 0.2041, 0.2257, 0.2541, 0.2788, 0.3010, 0.3224, 0.3438, 0.3653, 0.3892, 0.4032,
-            0.4377, 0.4695, 0.4933, 0.5184, 0.5334, 0.5499, 0.5697,
-        ],
-    ),
-    (
-        7,
-        [
-            0.1890, 0.1890, 0.1927, 0.2167, 0.2495, 0.2736, 0.2939, 0.3120, 0.3290, 0.3451, 0.3614, 0.3824, 0.4244,
-            0.4641, 0.4880, 0.5051, 0.5251, 0.5354, 0.5431, 0.5539,
-        ],
-    ),
-    (
-        8,
-        [
-            0.1768, 0.1860, 0.2093, 0.2318, 0.2612, 0.2819, 0.2989, 0.3139, 0.3276, 0.3408, 0.3550, 0.4012, 0.4360,
-            0.4699, 0.4895, 0.5063, 0.5289, 0.5540, 0.5706, 0.6040,
-        ],
-    ),
-    (
-        9,
-        [
-            0.1843, 0.1978, 0.2199, 0.2414, 0.2671, 0.2852, 0.2999, 0.3122, 0.3239, 0.3378, 0.3688, 0.4098, 0.4398,
-            0.4701, 0.4910, 0.5181, 0.5502, 0.5700, 0.5837, 0.6017,
-        ],
-    ),
-    (
-        10,
-        [
-            0.1928, 0.2063, 0.2272, 0.2467, 0.2699, 0.2855, 0.2980, 0.3091, 0.3228, 0.3470, 0.3753, 0.4119, 0.4409,
-            0.4782, 0.5050, 0.5274, 0.5546, 0.5714, 0.5908, 0.6160,
-        ],
-    ),
-    (
-        12,
-        [
-            0.2038, 0.2153, 0.2341, 0.2504, 0.2692, 0.2819, 0.2956, 0.3153, 0.3352, 0.3564, 0.3813, 0.4161, 0.4501,
-            0.4898, 0.5153, 0.5358, 0.5653, 0.5918, 0.6105, 0.6417,
-        ],
-    ),
-    (
-        15,
-        [
-            0.2116, 0.2213, 0.2365, 0.2487, 0.2683, 0.2886, 0.3065, 0.3237, 0.3415, 0.3607, 0.3858, 0.4259, 0.4590,
-            0.4993, 0.5261, 0.5506, 0.5810, 0.6004, 0.6212, 0.6597,
-        ],
-    ),
-    (
-        20,
-        [
-            0.2118, 0.2192, 0.2354, 0.2536, 0.2770, 0.2946, 0.3109, 0.3275, 0.3467, 0.3684, 0.3947, 0.4346, 0.4704,
-            0.5120, 0.5399, 0.5654, 0.5928, 0.6142, 0.6350, 0.6899,
-        ],
-    ),
-    (
-        30,
-        [
-            0.2173, 0.2273, 0.2439, 0.2601, 0.2837, 0.3022, 0.3199, 0.3373, 0.3562, 0.3783, 0.4055, 0.4470, 0.4839,
-            0.5274, 0.5575, 0.5845, 0.6190, 0.6385, 0.6602, 0.7142,
-        ],
-    ),
-    (
-        50,
-        [
-            0.2227, 0.2324, 0.2498, 0.2669, 0.2904, 0.3095, 0.3276, 0.3458, 0.3653, 0.3879, 0.4165, 0.4590, 0.4969,
-            0.5420, 0.5739, 0.6015, 0.6383, 0.6594, 0.6842, 0.7473,
-        ],
-    ),
-    (
-        100,
-        [
-            0.2287, 0.2390, 0.2567, 0.2744, 0.2984, 0.3177, 0.3361, 0.3550, 0.3750, 0.3985, 0.4273, 0.4721, 0.5121,
-            0.5578, 0.5898, 0.6189, 0.6617, 0.6872, 0.7172, 0.7868,
-        ],
-    ),
-    (
-        200,
-        [
-            0.2331, 0.2440, 0.2618, 0.2798, 0.3041, 0.3242, 0.3431, 0.3617, 0.3822, 0.4055, 0.4352, 0.4806, 0.5202,
-            0.5690, 0.6030, 0.6359, 0.6730, 0.7047, 0.7302, 0.8035,
-        ],
-    ),
-    (
-        500,
-        [
-            0.2386, 0.2490, 0.2668, 0.2847, 0.3097, 0.3299, 0.3488, 0.3680, 0.3887, 0.4126, 0.4432, 0.4879, 0.5296,
-            0.5774, 0.6111, 0.6430, 0.6862, 0.7149, 0.7379, 0.8079,
-        ],
-    ),
+/// Rows are dense where samples are small and the dip takes few values.
+///
+/// Numbers of values, and ten thousand times √n times the dip that is reached with these chances.
+const TABLE: [(usize, [u16; 18]); 18] = [
+    (4, [2500, 2500, 2500, 2500, 2500, 2500, 2500, 2663, 3153, 3758, 4149, 4475, 4631, 4740, 4840, 4887, 4918, 4969]),
+    (5, [2236, 2236, 2236, 2236, 2435, 2723, 3007, 3298, 3605, 3956, 4172, 4333, 4396, 4429, 4453, 4463, 4467, 4471]),
+    (6, [2041, 2041, 2257, 2541, 2788, 3010, 3224, 3438, 3653, 3892, 4032, 4377, 4695, 4933, 5184, 5334, 5499, 5697]),
+    (7, [1927, 2167, 2495, 2736, 2939, 3120, 3290, 3451, 3614, 3824, 4244, 4641, 4880, 5051, 5251, 5354, 5431, 5539]),
+    (8, [2093, 2318, 2612, 2819, 2989, 3139, 3276, 3408, 3550, 4012, 4360, 4699, 4895, 5063, 5289, 5540, 5706, 6040]),
+    (9, [2199, 2414, 2671, 2852, 2999, 3122, 3239, 3378, 3688, 4098, 4398, 4701, 4910, 5181, 5502, 5700, 5837, 6017]),
+    (10, [2272, 2467, 2699, 2855, 2980, 3091, 3228, 3470, 3753, 4119, 4409, 4782, 5050, 5274, 5546, 5714, 5908, 6160]),
+    (12, [2341, 2504, 2692, 2819, 2956, 3153, 3352, 3564, 3813, 4161, 4501, 4898, 5153, 5358, 5653, 5918, 6105, 6417]),
+    (15, [2365, 2487, 2683, 2886, 3065, 3237, 3415, 3607, 3858, 4259, 4590, 4993, 5261, 5506, 5810, 6004, 6212, 6597]),
+    (20, [2354, 2536, 2770, 2946, 3109, 3275, 3467, 3684, 3947, 4346, 4704, 5120, 5399, 5654, 5928, 6142, 6350, 6899]),
+    (30, [2439, 2601, 2837, 3022, 3199, 3373, 3562, 3783, 4055, 4470, 4839, 5274, 5575, 5845, 6190, 6385, 6602, 7142]),
+    (50, [2498, 2669, 2904, 3095, 3276, 3458, 3653, 3879, 4165, 4590, 4969, 5420, 5739, 6015, 6383, 6594, 6842, 7473]),
+    (100, [2567, 2744, 2984, 3177, 3361, 3550, 3750, 3985, 4273, 4721, 5121, 5578, 5898, 6189, 6617, 6872, 7172, 7868]),
+    (200, [2618, 2798, 3041, 3242, 3431, 3617, 3822, 4055, 4352, 4806, 5202, 5690, 6030, 6359, 6730, 7047, 7302, 8035]),
+    (500, [2668, 2847, 3097, 3299, 3488, 3680, 3887, 4126, 4432, 4879, 5296, 5774, 6111, 6430, 6862, 7149, 7379, 8079]),
     (
         1000,
-        [
-            0.2402, 0.2511, 0.2692, 0.2874, 0.3126, 0.3331, 0.3520, 0.3710, 0.3919, 0.4162, 0.4471, 0.4934, 0.5344,
-            0.5841, 0.6196, 0.6529, 0.6916, 0.7162, 0.7445, 0.7952,
-        ],
+        [2692, 2874, 3126, 3331, 3520, 3710, 3919, 4162, 4471, 4934, 5344, 5841, 6196, 6529, 6916, 7162, 7445, 7952],
     ),
     (
         2000,
-        [
-            0.2416, 0.2528, 0.2712, 0.2899, 0.3146, 0.3353, 0.3545, 0.3739, 0.3945, 0.4191, 0.4499, 0.4964, 0.5388,
-            0.5897, 0.6251, 0.6587, 0.6941, 0.7291, 0.7477, 0.7755,
-        ],
+        [2712, 2899, 3146, 3353, 3545, 3739, 3945, 4191, 4499, 4964, 5388, 5897, 6251, 6587, 6941, 7291, 7477, 7755],
     ),
     (
         5000,
-        [
-            0.2432, 0.2542, 0.2730, 0.2913, 0.3171, 0.3373, 0.3569, 0.3769, 0.3977, 0.4223, 0.4539, 0.5001, 0.5409,
-            0.5922, 0.6248, 0.6599, 0.6969, 0.7287, 0.7530, 0.8046,
-        ],
+        [2730, 2913, 3171, 3373, 3569, 3769, 3977, 4223, 4539, 5001, 5409, 5922, 6248, 6599, 6969, 7287, 7530, 8046],
     ),
 ];
 
 /// The share of uniform samples of `count` numbers whose dip is at least as large.
 ///
-/// Between rows of the table by straight lines in n, between chances by straight lines in the dip; beyond the last row as
-/// there, beyond the largest chance 0. Of fewer than 4 numbers every dip has 1: they have one mode.
+/// Rises with no dip: a larger dip never has a larger share, whatever the number of values.
+///
+/// O(1). Of 4 to 7 numbers many samples have the least dip, so that the first quantiles are equal: the least dip has 1.
 pub(super) fn p_value(dip: f64, count: usize) -> f64 {
-    let found = dip * (count as f64).sqrt();
-    let above = TABLE.partition_point(|(rows, _)| *rows < count).min(TABLE.len() - 1);
     if count < 4 {
         return 1.0;
     }
+    let root = (count as f64).sqrt();
+    let (found, least) = (dip * root, 0.5 / root);
+    let above = TABLE.partition_point(|(rows, _)| *rows < count).min(TABLE.len() - 1);
     let (high, low) = (&TABLE[above], &TABLE[above.saturating_sub(1)]);
-    let on = if high.0 == low.0 || count >= high.0 { 1.0 } else { (count - low.0) as f64 / (high.0 - low.0) as f64 };
-    let quantile = |at: usize| low.1[at] + on * (high.1[at] - low.1[at]);
+    let on = if count >= high.0 { 1.0 } else { (count - low.0) as f64 / (high.0 - low.0) as f64 };
+    let quantile = |at: usize| {
+        let (low, high) = (f64::from(low.1[at]) / 1e4, f64::from(high.1[at]) / 1e4);
+        low + on * (high - low)
+    };
     // quantiles are rounded to four digits: what is as near is equal
     let at = (0..CHANCES.len()).filter(|at| quantile(*at) + 1e-4 < found).count();
     match at {
-        0 => 1.0,
-        20 => 0.0,
+        18 => 0.0,
+        _ if found <= least + 1e-4 => 1.0,
         at => {
-            let part = (found - quantile(at - 1)) / (quantile(at) - quantile(at - 1));
-            1.0 - (CHANCES[at - 1] + part * (CHANCES[at] - CHANCES[at - 1]))
+            let (from, before) = if at == 0 { (least, 0.0) } else { (quantile(at - 1), CHANCES[at - 1]) };
+            let part = ((found - from) / (quantile(at) - from)).clamp(0.0, 1.0);
+            1.0 - (before + part * (CHANCES[at] - before))
         }
     }
 }
@@ -179,8 +101,11 @@ mod tests {
     #[test]
     fn chances_are_read_where_they_stand() {
         let (count, row) = TABLE[12];
-        assert!((p_value(row[12] / (count as f64).sqrt(), count) - 0.05).abs() < 1e-9);
+        let dip = f64::from(row[10]) / 1e4 / (count as f64).sqrt();
+        assert!((p_value(dip, count) - 0.05).abs() < 1e-9);
         assert_eq!((p_value(0.0, 50), p_value(0.25, 50), p_value(0.25, 3)), (1.0, 0.0, 1.0));
-        assert!(p_value(0.02, 1_000_000) == 0.0 && p_value(1e-6, 1_000_000) == 1.0);
+        assert!(p_value(0.02, 1_000_000) == 0.0 && p_value(5e-7, 1_000_000) == 1.0);
+        let all: Vec<f64> = (0..100).map(|at| p_value(0.01 + at as f64 / 1_000.0, 60)).collect();
+        assert!(all.windows(2).all(|pair| pair[0] >= pair[1]), "{all:?}");
     }
 }

@@ -1,6 +1,12 @@
 //! Is there structure at all: the gap at one group, the dip of components and of distances, and Hopkins' statistic.
 //!
 //! To be asked before groups are looked for: every method finds as many as it is told to, in any rows.
+//!
+//! | figure | sees | is fooled by |
+//! | --- | --- | --- |
+//! | gap | that W falls more than in rows without groups | rows whose box is mostly empty |
+//! | dip | that there is more than one mode | groups that touch, a few rows in a group of their own, rounded numbers |
+//! | Hopkins | that rows are not spread evenly | a single lump: it is shown and not counted |
 
 mod dip;
 mod dip_table;
@@ -15,7 +21,7 @@ use crate::progress::Progress;
 
 use super::choose::frame::Frame;
 use super::choose::gap::{components, project};
-use super::choose::{Answer, ChooseK, Criterion, Reference};
+use super::choose::{Answer, ChooseK, Criterion, GapRule, Reference};
 
 pub use dip::{Dip, dip};
 pub use hopkins::{Hopkins, Tendency};
@@ -66,9 +72,9 @@ pub enum HowMuch {
 
 /// Whether rows have structure at all, in figures and in a verdict.
 ///
-/// The rule: **clear** if the gap picks more than one group, by at least 3 standard errors above the gap of one, and a dip, of
-/// a component or of distances, is significant; **weak** if one of the two holds; **none** otherwise. Three errors and not the
-/// one of [`GapRule`](super::GapRule), since that finds groups in one of ten samples of uniform rows. Dips are significant if their p values, after Holm's correction over all of
+/// The rule: **clear** if the gap picks more than one group ([`GapRule::GlobalWithinError`]), by at least 3 standard errors
+/// above the gap of one, and a dip, of a component or of distances, is significant; **weak** if one of the two holds; **none**
+/// otherwise. Three errors, since a difference of one is found in one of ten samples of uniform rows. Dips are significant if their p values, after Holm's correction over all of
 /// them and without what equal numbers make, are at most the level, 0.01 unless set. Hopkins' statistic is shown and not
 /// counted: one Gaussian is far from uniform and has no groups.
 ///
@@ -179,6 +185,7 @@ impl SeekStructure {
         let most = GROUPS.min(few.len() - 1);
         let recipe = ChooseK::among(1..=most, |k| KMeans::new(k).restarts(4)).criteria([Criterion::Gap]);
         let recipe = recipe.seed(self.seed).references(self.references).reference(Reference::PcaBox);
+        let recipe = recipe.gap_rule(GapRule::GlobalWithinError);
         let choice = recipe.choose_with(&few.points()?, progress)?;
         let gap = choice.answers.into_iter().next().ok_or_else(|| Error::empty("answers of the gap"))?;
         let p_values = holm(&dips.iter().map(Dip::p_beyond_ties).collect::<Vec<_>>());
@@ -216,7 +223,7 @@ impl Structure {
             Some(1) => "the gap picks one group".to_owned(),
             _ if !beyond_one(&self.gap) => "the gap of no number is far above that of one group".to_owned(),
             Some(k) => format!("the gap picks {k} groups"),
-            None => format!("the gap rises up to {} groups", self.gap.values.len()),
+            None => "the gap is not defined".to_owned(),
         };
         let least = self.p_values.iter().copied().fold(1.0, f64::min);
         let at = self.p_values.iter().position(|p| *p == least).unwrap_or(0);
@@ -261,18 +268,17 @@ impl fmt::Display for Structure {
     }
 }
 
-/// Whether the gap of the k that is picked, or of the last where it rises to the end, is 3 standard errors above that of one.
+/// Whether the gap of the k that is picked is 3 standard errors above that of one.
 fn beyond_one(gap: &Answer) -> bool {
     let of = |k: usize| {
         let one = gap.values.iter().find(|one| one.k == k)?;
         Some((one.value?, one.error?))
     };
-    let last = || gap.values.iter().rev().find(|one| one.value.is_some()).map(|one| one.k);
     let far = |k: usize| {
         let ((one, first), (more, second)) = (of(1)?, of(k)?);
         Some(k > 1 && more - one > 3.0 * (first * first + second * second).sqrt())
     };
-    gap.pick.or_else(last).and_then(far).unwrap_or(false)
+    gap.pick.and_then(far).unwrap_or(false)
 }
 
 /// The dips along the first principal components with any variance. O(n d² + d³).
