@@ -6,6 +6,7 @@
 //!
 //! For people only. What programs read back, CSV and JSON, holds numbers in full.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -23,14 +24,14 @@ pub(crate) enum Align {
 /// A table of texts, printed with a line of headings and two spaces between columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    heads: Vec<(&'static str, Align)>,
+    heads: Vec<(Cow<'static, str>, Align)>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with these headings and no rows.
-    pub(crate) fn new(heads: impl IntoIterator<Item = (&'static str, Align)>) -> Self {
-        Table { heads: heads.into_iter().collect(), rows: Vec::new() }
+    pub(crate) fn new(heads: impl IntoIterator<Item = (impl Into<Cow<'static, str>>, Align)>) -> Self {
+        Table { heads: heads.into_iter().map(|(head, align)| (head.into(), align)).collect(), rows: Vec::new() }
     }
 
     /// Adds a row, a cell for each heading; cells beyond the last heading are not printed.
@@ -44,7 +45,7 @@ impl fmt::Display for Table {
     ///
     /// A column is as wide as its widest cell, counted in characters; no line ends in spaces.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let heads: Vec<String> = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect();
+        let heads: Vec<String> = self.heads.iter().map(|(head, _)| head.to_string()).collect();
         let lines = || std::iter::once(&heads).chain(&self.rows);
         let width = |at: usize| lines().filter_map(|row| row.get(at)).map(|c| c.chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.heads.len()).map(width).collect();

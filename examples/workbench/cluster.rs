@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::common::{note, print, print_json, table, with_bar};
-use crate::points::PointsFile;
+use crate::points::{PointsFile, key_value};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -143,12 +143,7 @@ impl Arguments {
             settings.insert("start".to_owned(), json!({ "given": rows }));
         }
         for setting in &self.settings {
-            let Some((key, value)) = setting.split_once('=') else {
-                return Err(Error::parse("--set", setting, "of the form key=value"));
-            };
-            // a bare word is a text
-            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-            settings.insert(key.to_owned(), value);
+            settings.extend([key_value(setting)?]);
         }
         Ok(settings)
     }

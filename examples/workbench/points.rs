@@ -5,6 +5,7 @@ use std::path::Path;
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyError, read_npy};
 use segmentry::{Error, Result};
+use serde_json::Value;
 
 /// Rows and the names of their columns.
 pub struct PointsFile {
@@ -68,4 +69,20 @@ fn csv(path: &Path, wanted: &[String]) -> Result<PointsFile> {
     let rows =
         Array2::from_shape_vec((count, places.len()), cells).map_err(|error| Error::format(error.to_string()))?;
     Ok(PointsFile { rows, columns: places.into_iter().map(|place| names[place].clone()).collect() })
+}
+
+/// A setting of a method, `key=value`; a bare word is a text.
+pub fn key_value(setting: &str) -> Result<(String, Value)> {
+    let Some((key, value)) = setting.split_once('=') else {
+        return Err(Error::parse("--set", setting, "of the form key=value"));
+    };
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((key.to_owned(), value))
+}
+
+/// The group of each row, a line each: any text; `-1` or nothing is a row in none.
+pub fn labels(path: &Path) -> Result<Vec<Option<String>>> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io(&error).in_file(path.display()))?;
+    let group = |line: &str| Some(line.trim().to_owned()).filter(|group| !group.is_empty() && group != "-1");
+    Ok(text.lines().map(group).collect())
 }

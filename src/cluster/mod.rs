@@ -78,6 +78,10 @@ pub use bisecting::{Bisecting, BisectingModel, Split};
 pub use clustering::Clustering;
 pub use clusters::Clusters;
 pub use dbscan::{Dbscan, DbscanModel};
+#[cfg(feature = "evaluate")]
+pub(crate) use density::Scale;
+#[cfg(feature = "evaluate")]
+pub(crate) use distance::{Against, against};
 pub use distance::{Distance, Distances};
 pub use family::CentroidModel;
 pub use fuzzy::{Fuzzy, FuzzyModel};

@@ -162,8 +162,8 @@ impl Setting {
         self
     }
 
-    /// The features for these customers.
-    pub(super) fn features_for(&self, customers: &Customers) -> Features {
+    /// The features for these customers: those that were set, or every attribute that may form segments.
+    pub fn features_for(&self, customers: &Customers) -> Features {
         self.features.clone().unwrap_or_else(|| Features::of(customers))
     }
 

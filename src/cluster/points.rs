@@ -99,6 +99,12 @@ impl<'a> Points<'a> {
         self.meanings.get(column).copied().unwrap_or_default()
     }
 
+    /// What the columns mean; none if all are numbers.
+    #[cfg(feature = "evaluate")]
+    pub(crate) fn meanings_of_columns(&self) -> &'a [Meaning] {
+        self.meanings
+    }
+
     /// The sum of the weights.
     pub fn total_weight(&self) -> f64 {
         self.weights.map_or(self.len as f64, |weights| crate::math::sum::sum(weights.iter().copied()))

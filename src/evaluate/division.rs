@@ -6,6 +6,7 @@ use crate::cluster::{Distance, Points};
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
 
+use super::pairs::PairCache;
 use super::partition::Partition;
 
 /// Rows of numbers with the group of each, checked once: the door of all internal figures.
@@ -31,6 +32,7 @@ pub struct Division<'a> {
     partition: &'a Partition,
     distance: Distance,
     sorted: OnceLock<Sorted>,
+    pairs: PairCache,
 }
 
 /// The rows that are in a group and count, group after group, each in the order of rows.
@@ -73,7 +75,7 @@ impl<'a> Division<'a> {
         if partition.len() != points.len() {
             return Err(Error::length("groups", partition.len(), points.len()));
         }
-        Ok(Division { points, partition, distance, sorted: OnceLock::new() })
+        Ok(Division { points, partition, distance, sorted: OnceLock::new(), pairs: PairCache::default() })
     }
 
     /// The rows.
@@ -108,6 +110,11 @@ impl<'a> Division<'a> {
     /// The rows group by group, made when it is first asked for.
     pub(crate) fn sorted(&self) -> &Sorted {
         self.sorted.get_or_init(|| Sorted::of(self.points, self.partition))
+    }
+
+    /// What is known of all pairs of rows, once it has been asked for.
+    pub(crate) fn pair_cache(&self) -> &PairCache {
+        &self.pairs
     }
 }
 

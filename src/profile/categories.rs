@@ -96,7 +96,7 @@ pub(super) fn summarize(
 ///
 /// `Texts` borrows the codes of the column and its dictionary; `Listed` has the codes of all rows in one list, where a
 /// row's begin at the end of the row before.
-enum Codes<'a> {
+pub(super) enum Codes<'a> {
     Texts(&'a Column, &'a [u32], &'a Dictionary),
     /// Truths and sets: where each row's codes end, and whether the row has a value.
     Listed {
@@ -110,7 +110,7 @@ enum Codes<'a> {
 impl<'a> Codes<'a> {
     /// Truths are numbered first, `true` before `false`, so that a column that knows only one of them has the same
     /// numbers.
-    fn of(column: &'a Column) -> Self {
+    pub(super) fn of(column: &'a Column) -> Self {
         if let Some((codes, dictionary)) = column.codes() {
             return Codes::Texts(column, codes, dictionary);
         }
@@ -130,7 +130,7 @@ impl<'a> Codes<'a> {
     }
 
     /// What the codes stand for.
-    fn dictionary(&self) -> &Dictionary {
+    pub(super) fn dictionary(&self) -> &Dictionary {
         match self {
             Codes::Texts(_, _, dictionary) => dictionary,
             Codes::Listed { dictionary, .. } => dictionary,
@@ -141,7 +141,7 @@ impl<'a> Codes<'a> {
     ///
     /// A set that is known and empty has a value and no text: it counts among the known with a share of 0 in each
     /// text.
-    fn each(&self, row: usize, mut with: impl FnMut(u32)) -> bool {
+    pub(super) fn each(&self, row: usize, mut with: impl FnMut(u32)) -> bool {
         match self {
             Codes::Texts(column, codes, _) => {
                 let known = column.state(row) == State::Present;

@@ -20,16 +20,25 @@
 //! weights should therefore sum to the number of people asked.
 
 mod categories;
+mod difference;
+mod equivalence;
 mod export;
 mod groups;
 mod marker;
 mod number;
+mod p_value;
 mod print;
 mod profiler;
+mod reading;
 mod summary;
 mod table;
 mod times;
 
+pub use difference::{
+    Difference, DifferenceTable, Differences, Effect, Measure, Method, PairDifference, Test, Untested,
+};
+pub use equivalence::{AttributeLikeness, Equivalence, Likeness, PairLikeness};
+pub use p_value::{Correction, PValue};
 pub use profiler::Profiler;
 pub use summary::{
     AttributeSummary, CategorySummary, Details, Estimate, Group, GroupProfile, Marker, NumberSummary, Profile,

@@ -23,9 +23,10 @@ use crate::math::interval;
 use crate::parallel;
 use crate::segment::{Label, Segment};
 use crate::segmentation::{Segmentation, same_customers};
-use crate::value::{Attribute, Column, Kind, Level, Role};
+use crate::value::{Attribute, Column, Kind, Level};
 
 use super::groups::Groups;
+use super::reading::chosen;
 use super::summary::{
     AttributeSummary, Details, Estimate, Group, GroupProfile, Profile, ReasonCount, Size, ValueSummary,
 };
@@ -194,29 +195,10 @@ impl Profiler {
         if let Some(value) = &self.value {
             customers.numeric_column(value)?;
         }
-        let mut names: Vec<&str> = match &self.attributes {
-            Some(names) => names.iter().map(String::as_str).collect(),
-            None => customers
-                .schema()
-                .attributes()
-                .iter()
-                .filter(|a| a.role != Role::Ignored && a.kind != Kind::Point)
-                .map(|a| a.name.as_str())
-                .collect(),
-        };
+        let mut columns = chosen(customers, self.attributes.as_deref())?;
         if let Some(value) = self.value.as_deref() {
-            names.insert(0, value);
-        }
-        let mut columns: Vec<(&Attribute, &Column)> = Vec::with_capacity(names.len());
-        for name in names {
-            let column = customers.column(name)?;
-            let Some(attribute) = customers.schema().get(name) else { continue };
-            if column.kind() == Kind::Point {
-                return Err(Error::wrong_kind(name, Kind::Point, "number, text, boolean, day, timestamp or set"));
-            }
-            if !columns.iter().any(|(a, _)| a.name == name) {
-                columns.push((attribute, column));
-            }
+            columns.retain(|(attribute, _)| attribute.name != value);
+            columns.splice(..0, chosen(customers, Some(&[value.to_owned()]))?);
         }
         Ok(columns)
     }

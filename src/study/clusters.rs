@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::cluster::{AnyMethod, METHODS, Setting, SettingsReader};
 use crate::customer::Customers;
 use crate::error::Result;
+use crate::features::encoding::Features;
 use crate::progress::Progress;
 
 use super::file::Section;
@@ -32,6 +33,10 @@ impl Recipe for Groups {
     fn learn(&self, customers: &Customers, progress: &Progress<'_>) -> Result<(AnySegmenter, String)> {
         let (clusters, saved) = self.method.learn(&self.setting, customers, progress)?;
         Ok((clusters.into_segmenter().into(), saved))
+    }
+
+    fn features(&self, customers: &Customers) -> Option<Features> {
+        Some(self.setting.features_for(customers))
     }
 }
 

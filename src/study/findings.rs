@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::customer::{Customers, JoinReport};
 use crate::error::{Error, Result};
-use crate::evaluate::Goal;
+use crate::evaluate::{Goal, Verdict};
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
 use crate::profile::Profile;
@@ -98,6 +98,8 @@ pub struct Placed {
     pub profile: Option<Profile>,
     /// The saved model.
     pub model: String,
+    /// What is wrong with it, if that was asked for.
+    pub verdict: Option<Verdict>,
 }
 
 impl Placed {
@@ -156,6 +158,13 @@ impl fmt::Display for Findings {
             writeln!(f, "{question}")?;
         }
         writeln!(f)?;
+        if self.placed.iter().any(|placed| placed.verdict.is_some()) {
+            writeln!(f, "== verdicts ==")?;
+            for (placed, verdict) in self.placed.iter().filter_map(|placed| Some((placed, placed.verdict.as_ref()?))) {
+                write!(f, "\n{}: {verdict}", placed.name)?;
+            }
+            writeln!(f, "\n== data ==\n")?;
+        }
         for source in &self.sources {
             let SourceFinding { name, customers, events, items, .. } = source;
             write!(f, "source {name}: {} customers", text::count(*customers))?;

@@ -32,6 +32,7 @@
 mod audiences;
 mod clusters;
 mod combination;
+mod evaluation;
 mod file;
 mod findings;
 mod kinds;
@@ -44,6 +45,7 @@ mod source;
 
 pub use audiences::AudienceFindings;
 pub use combination::Combination;
+pub use evaluation::Evaluation;
 pub use findings::{Findings, Placed, SourceFinding, Timing};
 pub use load::{any_from_json, load_any};
 pub use plan::Study;

@@ -15,6 +15,7 @@
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
+//! | `[evaluation]` with `of`, `smallest`, `known_of_prospects`, `rows`, `replicates`, `seed` | [`evaluation`](Study::evaluation) |
 //! | `description` | a note for readers of the file; it is not kept |
 //!
 //! Order matters where one thing is made of another: a derived attribute of attributes above it, a combination of
@@ -36,6 +37,7 @@ use crate::time::{AsOf, Day, Timestamp, Zone};
 
 use super::audiences::AudiencePlan;
 use super::combination::Combination;
+use super::evaluation::Evaluation;
 use super::file::{Lines, Section, lines};
 use super::kinds::{self, Step};
 use super::recipe::Recipe;
@@ -72,6 +74,7 @@ pub struct Study {
     pub(super) audiences: Option<AudiencePlan>,
     pub(super) steps: Vec<(String, Step)>,
     pub(super) profiles: ProfilePlan,
+    pub(super) evaluation: Option<Evaluation>,
     pub(super) lines: Lines,
 }
 
@@ -110,7 +113,7 @@ struct JoinPlan {
 }
 
 /// The keys at the top of a study file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "name",
     "question",
     "as_of",
@@ -122,6 +125,7 @@ const KEYS: [&str; 12] = [
     "audiences",
     "segmenters",
     "profiles",
+    "evaluation",
     "description",
 ];
 
@@ -141,6 +145,7 @@ impl Study {
             audiences: None,
             steps: Vec::new(),
             profiles: ProfilePlan::default(),
+            evaluation: None,
             lines: Lines::default(),
         }
     }
@@ -314,6 +319,13 @@ impl Study {
         self
     }
 
+    /// Sets what is judged and against what; a study with a goal is judged without.
+    #[must_use]
+    pub fn evaluation(mut self, evaluation: Evaluation) -> Self {
+        self.evaluation = Some(evaluation);
+        self
+    }
+
     /// Whether it can run: sources, names, files that are there. [`Study::run`] asks first.
     ///
     /// # Errors
@@ -356,10 +368,11 @@ impl Study {
                 }
             }
         }
-        if let Some(names) = &self.profiles.of {
+        let judged = self.evaluation.as_ref().and_then(|evaluation| evaluation.of.as_ref());
+        for (names, key) in [(self.profiles.of.as_ref(), "profiles.of"), (judged, "evaluation.of")] {
             let known: Vec<&str> = self.steps.iter().map(|(name, _)| name.as_str()).collect();
-            if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
-                return Err(unknown("segmenter", name, &known, "").at_key("profiles.of"));
+            if let Some(name) = names.into_iter().flatten().find(|name| !known.contains(&name.as_str())) {
+                return Err(unknown("segmenter", name, &known, "").at_key(key));
             }
         }
         Ok(())
@@ -433,6 +446,9 @@ impl Study {
         }
         if let Some(section) = root.section("profiles")? {
             study.profiles = section.read()?;
+        }
+        if let Some(section) = root.section("evaluation")? {
+            study.evaluation = Some(section.read()?);
         }
         root.finish(&KEYS)?;
         study.lines = lines;

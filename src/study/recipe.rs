@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::customer::Customers;
 use crate::error::Result;
+use crate::features::encoding::Features;
 use crate::model::{self, Model};
 use crate::progress::Progress;
 use crate::segment::Label;
@@ -23,6 +24,12 @@ pub trait Recipe: Send + Sync {
     /// # Errors
     /// As [`Fit::fit_with`].
     fn learn(&self, customers: &Customers, progress: &Progress<'_>) -> Result<(AnySegmenter, String)>;
+
+    /// The features of these customers that it looks at, if it knows them: verdicts look at the rows that they make.
+    fn features(&self, customers: &Customers) -> Option<Features> {
+        let _ = customers;
+        None
+    }
 }
 
 impl<F> Recipe for F

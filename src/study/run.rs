@@ -11,6 +11,7 @@
 //! 6. The audiences are asked.
 //! 7. Each segmenter is learnt, places all customers, and is profiled, one after another: a combination finds its
 //!    parts above it.
+//! 8. Where there is a goal or it was asked for, each is judged, beside the others.
 //!
 //! The first error stops the study; it names the key of the step (`segmenters.rfm`), and file and line if it was read
 //! from a file. Nothing is written: that is for [`Findings::save`](super::Findings::save).
@@ -24,6 +25,7 @@ use std::time::Instant;
 
 use crate::customer::{Customers, Items, Join, JoinReport};
 use crate::error::{Error, Result};
+use crate::evaluate::Verdict;
 use crate::health::Health;
 use crate::history::History;
 use crate::profile::{Profile, Profiler};
@@ -31,6 +33,7 @@ use crate::progress::Progress;
 use crate::value::Role;
 
 use super::combination::deriving;
+use super::evaluation::Evaluation;
 use super::findings::{Findings, Placed, SourceFinding, Timing};
 use super::kinds::Step;
 use super::plan::Study;
@@ -100,7 +103,8 @@ impl Study {
     fn steps_of(&self, progress: &Progress<'_>) -> Result<Findings> {
         // reading, health, joining, deriving; learning, placing and profiling
         let asked = usize::from(self.audiences.is_some());
-        let total = (self.sources.len() + 2 + self.derivations.len() + asked + 3 * self.steps.len()) as u64;
+        let judged = if self.judging().is_some() { self.steps.len() } else { 0 };
+        let total = (self.sources.len() + 2 + self.derivations.len() + asked + 3 * self.steps.len() + judged) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
@@ -112,7 +116,7 @@ impl Study {
             })?;
         }
         if let Some(goal) = &self.goal {
-            derived.numeric_column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
+            derived.column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
         }
         let attributes = self.profiled(&derived)?;
 
@@ -157,7 +161,11 @@ impl Study {
             } else {
                 None
             };
-            placed.push(Placed { name: name.clone(), segmenter, segmentation, profile, model });
+            placed.push(Placed { name: name.clone(), segmenter, segmentation, profile, model, verdict: None });
+        }
+        if let Some(evaluation) = &self.judging() {
+            let verdicts = self.verdicts(evaluation, &placed, &derived, &mut clock)?;
+            placed.iter_mut().zip(verdicts).for_each(|(placed, verdict)| placed.verdict = verdict);
         }
         progress.step("steps", total, total)?;
         Ok(Findings {
@@ -172,6 +180,44 @@ impl Study {
             placed,
             timings: clock.timings,
         })
+    }
+
+    /// How it is judged: as asked, or as usual if there is a goal.
+    fn judging(&self) -> Option<Evaluation> {
+        self.evaluation.clone().or_else(|| self.goal.as_ref().map(|_| Evaluation::new()))
+    }
+
+    /// The verdict on each segmenter, in their order.
+    ///
+    /// # Errors
+    /// Those of [`Diagnose`](crate::evaluate::Diagnose), with the segmenter.
+    fn verdicts(
+        &self,
+        evaluation: &Evaluation,
+        placed: &[Placed],
+        customers: &Customers,
+        clock: &mut Clock<'_>,
+    ) -> Result<Vec<Option<Verdict>>> {
+        for attribute in evaluation.known_of_prospects.iter().flatten() {
+            customers.column(attribute).map_err(|error| error.at_key("evaluation.known_of_prospects"))?;
+        }
+        let pairs: Vec<(&Placed, &Step)> = placed.iter().zip(self.steps.iter().map(|(_, step)| step)).collect();
+        let goal = self.goal.as_ref();
+        let verdict = |(at, pair): (usize, &(&Placed, &Step))| {
+            let name = &pair.0.name;
+            if !evaluation.wants(name) || pair.0.segmentation.unassigned() == customers.len() {
+                return Ok(None);
+            }
+            let others: Vec<(&Placed, &Step)> =
+                pairs.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, pair)| *pair).collect();
+            let progress = clock.progress;
+            let judge = || evaluation.judge(*pair, &others, goal, customers, progress);
+            clock
+                .time(format!("judge {name}"), judge)
+                .map(Some)
+                .map_err(|error| error.at_key(format!("segmenters.{name}")))
+        };
+        pairs.iter().enumerate().map(verdict).collect()
     }
 
     /// Reads the sources and joins them.
@@ -261,14 +307,17 @@ impl Study {
         Ok(names.clone())
     }
 
-    /// The value is the one named for profiles, else the goal's attribute, else none.
+    /// The value is the one named for profiles, else the goal's attribute if it is a number, else none.
     fn profile_of(
         &self,
         customers: &Customers,
         segmentation: &crate::segmentation::Segmentation<crate::segment::Label>,
         attributes: &[String],
     ) -> Result<Profile> {
-        let value = self.profiles.value.as_deref().or(self.goal.as_ref().map(|goal| goal.attribute()));
+        // who left and what they answered are goals too, and have no sum
+        let amount = |attribute: &&str| customers.numeric_column(attribute).is_ok();
+        let goal = self.goal.as_ref().map(|goal| goal.attribute()).filter(amount);
+        let value = self.profiles.value.as_deref().or(goal);
         let mut profiler = Profiler::new().attributes(attributes);
         if let Some(value) = value {
             profiler = profiler.value(value);

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::evaluate::Goal;
+use crate::evaluate::{Goal, Verdict};
 use crate::rules::Oddity;
 use crate::segment::Segment;
 use crate::text::write_whole;
@@ -59,6 +59,8 @@ struct SegmentationSummary<'a> {
     unassigned: usize,
     reasons: Vec<(String, usize)>,
     notes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'a Verdict>,
 }
 
 /// `name` is the segment's key.
@@ -97,6 +99,7 @@ impl Findings {
                 unassigned: segmentation.unassigned(),
                 reasons: segmentation.reasons().into_iter().map(|(reason, n)| (reason.to_string(), n)).collect(),
                 notes: placed.segmenter.notes(),
+                verdict: placed.verdict.as_ref(),
             }
         });
         let summary = Summary {

@@ -35,7 +35,7 @@ mod column;
 mod dictionary;
 mod id;
 mod point;
-#[cfg(feature = "rules")]
+#[cfg(any(feature = "rules", feature = "evaluate"))]
 mod raw;
 mod schema;
 mod set;
@@ -47,7 +47,7 @@ pub use dictionary::Dictionary;
 pub(crate) use dictionary::HASHER;
 pub use id::{Id, Ids};
 pub use point::GeoPoint;
-#[cfg(feature = "rules")]
+#[cfg(any(feature = "rules", feature = "evaluate"))]
 pub(crate) use raw::Raw;
 pub use schema::{Attribute, Kind, Level, Role, Schema};
 pub use set::TextSet;

@@ -26,6 +26,7 @@ pub(super) use distinct::{Distinct, NOBODY};
 pub(super) use linked::components;
 pub(super) use means::{Members, members};
 pub(super) use reach::{NO_GROUP, Reach};
-pub(super) use scale::{Scale, far, refuse_largest};
+pub(crate) use scale::Scale;
+pub(super) use scale::{far, refuse_largest};
 pub(super) use spanning::{Edge, spanning_tree};
 pub(super) use tree::{LEAF, Tree};

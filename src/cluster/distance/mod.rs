@@ -72,7 +72,21 @@ impl Distance {
 }
 
 /// Writes how far a row is from the rows from another on.
-type Against<'a> = Box<dyn Fn(usize, usize, &mut [f64]) + Sync + Send + 'a>;
+pub(crate) type Against<'a> = Box<dyn Fn(usize, usize, &mut [f64]) + Sync + Send + 'a>;
+
+/// What measures rows against rows without holding the distances: for those who walk all pairs and keep sums only.
+///
+/// A distance is NaN where nothing in the two rows can be compared.
+///
+/// # Errors
+/// As [`Distances::of`], but for the number of rows and for pairs that cannot be compared.
+#[cfg(feature = "evaluate")]
+pub(crate) fn against<'a>(points: Points<'a>, distance: &Distance) -> Result<Against<'a>> {
+    points.check(Form::MeaningsOrMissing)?;
+    Measure::accepts(distance, &points)?;
+    let measure = Measure::new(distance, &points)?;
+    Ok(measure.by_columns(&points).unwrap_or_else(|| measure.one_by_one(points)))
+}
 
 /// Sums of squares that neither overflowed nor lost digits.
 const SQUARES: std::ops::RangeInclusive<f64> = 1e-280..=f64::MAX;
@@ -154,24 +168,33 @@ impl Measure {
 
     /// What measures one row against many, faster than pair by pair and to the same bits, where there is such.
     fn against<'a>(&self, points: &'a Points<'_>) -> Against<'a> {
+        self.by_columns(points).unwrap_or_else(|| self.one_by_one(points))
+    }
+
+    /// Measures whose rows are turned into columns; they keep a copy of the rows.
+    fn by_columns(&self, points: &Points<'_>) -> Option<Against<'static>> {
         match self.distance {
             Distance::Gower | Distance::WeightedGower(_) => {
                 let columns = Columns::new(points, &self.columns);
-                Box::new(move |row, first, out| columns.against(row, first, out))
+                Some(Box::new(move |row, first, out| columns.against(row, first, out)))
             }
             Distance::Euclidean | Distance::Manhattan => {
                 let columns = Plain::new(points, self.distance == Distance::Euclidean);
-                Box::new(move |row, first, out| columns.against(row, first, out))
+                Some(Box::new(move |row, first, out| columns.against(row, first, out)))
             }
-            _ => {
-                let measure = self.clone();
-                Box::new(move |row, first, out| {
-                    for (other, out) in out.iter_mut().enumerate() {
-                        *out = measure.between(points.row(row), points.row(first + other));
-                    }
-                })
-            }
+            _ => None,
         }
+    }
+
+    /// Any measure, pair by pair.
+    fn one_by_one<'a>(&self, points: impl std::borrow::Borrow<Points<'a>> + Sync + Send + 'a) -> Against<'a> {
+        let measure = self.clone();
+        Box::new(move |row, first, out| {
+            let points = points.borrow();
+            for (other, out) in out.iter_mut().enumerate() {
+                *out = measure.between(points.row(row), points.row(first + other));
+            }
+        })
     }
 
     /// Whether what was loaded can be a measure of rows of so many columns.

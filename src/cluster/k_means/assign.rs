@@ -12,7 +12,7 @@ use super::exact::{Centroids, Rows, Value};
 use super::lane::{LANES, Lane};
 use super::packed::Packed;
 use super::scan::{AT_ONCE, Nearest, Scan, Table};
-use super::simd::Level;
+use crate::math::simd::Level;
 
 /// The label of a row that has none yet.
 pub(super) const NONE: u32 = u32::MAX;

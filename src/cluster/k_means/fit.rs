@@ -18,9 +18,9 @@ use super::exact::{Centroids, Rows, Value};
 use super::lane::Lane;
 use super::lloyd::{self, Plan, Run};
 use super::packed::{Packed, Spread};
-use super::simd::Level;
 use super::start::{self, Draw};
 use super::{KMeans, KMeansModel};
+use crate::math::simd::Level;
 
 /// Distances below this have squares that double precision cannot hold.
 const SMALL: f64 = 1e-140;

@@ -14,7 +14,7 @@ use super::exact::{self, Centroids, Rows, Value};
 use super::lane::Lane;
 use super::packed::Packed;
 use super::scan::Table;
-use super::simd::Level;
+use crate::math::simd::Level;
 
 /// When to stop, and how to compare.
 #[derive(Clone, Copy, Debug)]

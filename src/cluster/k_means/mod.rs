@@ -3,8 +3,8 @@
 //! What an answer is stands in [`exact`]; the rest exists to reach the same answer sooner. [`packed`] rows lie as kernels
 //! read them, [`scan`] compares them with all centroids in single precision and says where that is certain, [`assign`]
 //! keeps labels and sums from pass to pass and skips what is settled, [`lloyd`] iterates, [`fit`] lets restarts compete.
-//! [`seed`] and [`start`] draw the first centroids, [`place`] serves many rows that nobody has seen, [`simd`] is the door
-//! to wide instructions.
+//! [`seed`] and [`start`] draw the first centroids, [`place`] serves many rows that nobody has seen;
+//! [`simd`](crate::math::simd) is the door to wide instructions.
 
 mod assign;
 mod choices;
@@ -17,7 +17,6 @@ mod packed;
 mod place;
 mod scan;
 mod seed;
-mod simd;
 mod start;
 
 use ndarray::ArrayView2;

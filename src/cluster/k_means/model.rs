@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 use super::exact::{self, Centroids, Rows, Value};
 use super::place;
-use super::simd::Level;
+use crate::math::simd::Level;
 
 /// Clusters that k-means found: their centroids, largest cluster first.
 ///

@@ -13,7 +13,7 @@ use super::exact::{Centroids, Rows, Value};
 use super::lane::LANES;
 use super::packed::{Spread, pack};
 use super::scan::{AT_ONCE, Nearest, Scan, Table};
-use super::simd::Level;
+use crate::math::simd::Level;
 
 /// Rows in a chunk.
 const CHUNK: usize = 4096;

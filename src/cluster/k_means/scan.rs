@@ -11,7 +11,7 @@
 
 use super::exact::Centroids;
 use super::lane::{LANES, Lane, least, product_and_sum};
-use super::simd::Task;
+use crate::math::simd::Task;
 
 /// Centroids as they are compared with blocks.
 pub(super) struct Table<T> {
@@ -267,7 +267,7 @@ mod tests {
     use crate::cluster::k_means::exact::{Centroids, Rows};
     use crate::cluster::k_means::lane::{LANES, Lane};
     use crate::cluster::k_means::packed::{Packed, Spread};
-    use crate::cluster::k_means::simd::Level;
+    use crate::math::simd::Level;
 
     /// Every level and precision: where it says it is certain it must be right, and its gap must not be too wide.
     fn certain_is_right<T: Lane>(rows: &[f64], centroids: &[f64], dimensions: usize) -> usize {

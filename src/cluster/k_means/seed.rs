@@ -13,7 +13,7 @@ use crate::parallel;
 use super::exact::{Rows, Value};
 use super::lane::{LANES, Lane, least};
 use super::packed::Packed;
-use super::simd::{Level, Task};
+use crate::math::simd::{Level, Task};
 
 /// How many candidates are compared with a block at once.
 const AT_ONCE: usize = 4;

@@ -17,7 +17,7 @@ use super::lane::Lane;
 use super::packed::{Packed, Spread};
 use super::scan::Table;
 use super::seed::Seeds;
-use super::simd::Level;
+use crate::math::simd::Level;
 
 /// How often k-means|| draws, beside the first row: five rounds are enough (Bahmani et al. 2012, section 5).
 const ROUNDS: u64 = 5;

@@ -28,6 +28,17 @@ pub fn columns(file: &str, names: &[&str]) -> Option<Array2<f64>> {
     Some(Array2::from_shape_fn((rows.len(), names.len()), |(row, column)| rows[row][column]))
 }
 
+/// The columns of a CSV file of answers: Yes is 1, anything else 0; `None` if the file is not there.
+pub fn answers(file: &str, names: &[&str]) -> Option<Array2<f64>> {
+    let text = std::fs::read_to_string(shared(file)?).unwrap();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let header: Vec<&str> = lines.next().unwrap().split(',').map(|name| name.trim_matches('"')).collect();
+    let places: Vec<usize> = names.iter().map(|name| header.iter().position(|n| n == name).unwrap()).collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(|cell| cell.trim_matches('"')).collect()).collect();
+    let yes = |(row, column): (usize, usize)| f64::from(u8::from(rows[row][places[column]] == "Yes"));
+    Some(Array2::from_shape_fn((rows.len(), names.len()), yes))
+}
+
 #[test]
 fn agreement_is_one_with_itself_whatever_groups_are_called() {
     let a = Partition::of([3, 3, 1, 1, 2]).unwrap();
@@ -60,4 +71,60 @@ pub fn customers(file: &str, id: &str) -> Option<segmentry::customer::Customers>
         customers = customers.with_column(name, column).unwrap();
     }
     Some(customers)
+}
+
+/// Numbers that look random, the same everywhere.
+pub struct Draw(u64);
+
+impl Draw {
+    pub fn new(seed: u64) -> Self {
+        Draw(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D)
+    }
+
+    pub fn uniform(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    pub fn normal(&mut self) -> f64 {
+        (-2.0 * (1.0 - self.uniform()).ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+}
+
+/// Customers of Online Retail with `days_since_last`, `purchases` (invoices) and `spend`: rows with a customer, a quantity
+/// and a price above 0.
+pub fn online_retail(path: &std::path::Path) -> segmentry::customer::Customers {
+    use std::collections::{BTreeMap, BTreeSet};
+    let text = std::io::read_to_string(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap())).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let at = |wanted: &str| names.iter().position(|name| name.replace(' ', "").eq_ignore_ascii_case(wanted)).unwrap();
+    let (id, invoice, day) = (at("customerid"), at("invoiceno"), at("invoicedate"));
+    let (quantity, price) = (at("quantity"), at("unitprice"));
+    let mut all: BTreeMap<String, (String, BTreeSet<String>, f64)> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let amount = record[quantity].parse::<f64>().unwrap_or(0.0);
+        let cost = record[price].parse::<f64>().unwrap_or(0.0);
+        if record[id].is_empty() || amount <= 0.0 || cost <= 0.0 {
+            continue;
+        }
+        let customer = all.entry(record[id].to_owned()).or_default();
+        customer.0 = customer.0.clone().max(record[day].to_owned());
+        customer.1.insert(record[invoice].to_owned());
+        customer.2 += amount * cost;
+    }
+    let days = |text: &str| text[..10].parse::<segmentry::time::Day>().unwrap().days();
+    let last = all.values().map(|customer| days(&customer.0)).max().unwrap();
+    use segmentry::value::Column;
+    segmentry::customer::Customers::with_ids(all.keys().map(String::as_str))
+        .unwrap()
+        .with_column("days_since_last", Column::numbers(all.values().map(|c| f64::from(last - days(&c.0) + 1))))
+        .unwrap()
+        .with_column("purchases", Column::numbers(all.values().map(|c| c.1.len() as f64)))
+        .unwrap()
+        .with_column("spend", Column::numbers(all.values().map(|c| c.2)))
+        .unwrap()
 }

@@ -2,17 +2,17 @@
 //!
 //! A [`Task`] is plain Rust over short arrays, which the compiler turns into the instructions of the level it is compiled
 //! for. So no arithmetic stands here, and a level differs from another in one thing only: whether a product and a sum
-//! may be one instruction with one rounding. What must have the same bits everywhere does not use
-//! [`Lane::fused`](super::lane::Lane::fused).
+//! may be one instruction with one rounding. What must have the same bits everywhere fuses nothing.
 
 /// Work that is compiled for each level.
-pub(super) trait Task {
+pub(crate) trait Task {
     /// What it comes to.
     type Out;
 
     /// Works. Must be `#[inline(always)]`, and so all it calls in its inner loops.
     ///
-    /// `WIDTH` is how many centroids are worth comparing at once with a block of rows: as many as fit the registers.
+    /// `WIDTH` is how many centroids (or other single rows) are worth comparing at once with a block of rows: as many as
+    /// fit the registers.
     /// `FUSED` is whether a product and a sum are one instruction.
     fn run<const WIDTH: usize, const FUSED: bool>(self) -> Self::Out;
 }
@@ -22,7 +22,7 @@ pub(super) trait Task {
 /// Answers do not depend on it: what is uncertain is decided in double precision, and what must be the same to the bit
 /// fuses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// What the target always has.
     Portable,
     /// 32 bytes at once, fused products and sums.
@@ -33,7 +33,7 @@ pub(super) enum Level {
 
 impl Level {
     /// The best that this processor has.
-    pub(super) fn best() -> Level {
+    pub(crate) fn best() -> Level {
         #[cfg(target_arch = "x86_64")]
         {
             use std::arch::is_x86_feature_detected as has;
@@ -47,7 +47,7 @@ impl Level {
 
     /// All that this processor has, the plainest first.
     #[cfg(test)]
-    pub(super) fn all() -> Vec<Level> {
+    pub(crate) fn all() -> Vec<Level> {
         let best = Level::best();
         let rank = |level| [Level::Portable, Level::Avx2, Level::Avx512].iter().position(|other| *other == level);
         [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|level| rank(*level) <= rank(best)).collect()
@@ -55,7 +55,7 @@ impl Level {
 
     /// The `WIDTH` with which tasks run on this level, measured: 4 x 16 sums fill 8 registers of 16, 8 x 16 fill 8 of
     /// 32.
-    pub(super) fn width(self) -> usize {
+    pub(crate) fn width(self) -> usize {
         match self {
             Level::Portable | Level::Avx2 => 4,
             Level::Avx512 => 8,
@@ -70,7 +70,7 @@ impl Level {
             reason = "the only calls of functions compiled for instructions that not every processor has"
         )
     )]
-    pub(super) fn run<T: Task>(self, task: T) -> T::Out {
+    pub(crate) fn run<T: Task>(self, task: T) -> T::Out {
         #[cfg(target_arch = "x86_64")]
         {
             use std::arch::is_x86_feature_detected as has;

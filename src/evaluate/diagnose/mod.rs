@@ -1,0 +1,222 @@
+//! Verdicts: what is wrong with a division of customers, with figures, and what to do next.
+//!
+//! | problem | what is looked at | a sign of trouble |
+//! | --- | --- | --- |
+//! | [`InsufficientData`](Problem::InsufficientData) | customers for each feature and segment, the smallest segment's interval, how long customers were watched, what is missing | fewer than 70 customers a feature; fewer than 30 in a segment; less than two usual gaps between purchases; a fifth unknown |
+//! | [`ScaleDominated`](Problem::ScaleDominated) | variance of the columns; how much of each the segments explain; the largest segment | nine tenths of the variance in one column, and the segments follow it alone or hold nearly everybody |
+//! | [`OverSegmented`](Problem::OverSegmented) | segments that nobody is in, that are too small to act on, that are like another | any; how small is too small is for you to say |
+//! | [`Unstable`](Problem::Unstable) | the segments learnt again from samples, compared in pairs | a median adjusted Rand index below 0.7 |
+//! | [`Redundant`](Problem::Redundant) | mutual information with other segmentations | four fifths shared beyond chance |
+//! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
+//! | [`NoStructure`](Problem::NoStructure) | the gap at one group, dips of components and distances | neither speaks for more than one group |
+//! | [`UnderSegmented`](Problem::UnderSegmented) | the halves of each segment | a valley between them, halves far apart that come back |
+//! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
+
+mod case;
+mod diagnosis;
+mod insufficient;
+mod outliers;
+mod over;
+mod reach;
+mod redundant;
+mod scale;
+mod score_card;
+mod stable;
+mod structure;
+mod under;
+mod verdict;
+
+use std::sync::Arc;
+
+use crate::customer::Customers;
+use crate::error::{Error, Result};
+use crate::features::encoding::Features;
+use crate::progress::Progress;
+use crate::segment::{Label, Segment};
+use crate::segmentation::Segmentation;
+use crate::segmenter::Segmenter;
+
+use super::Goal;
+use case::Case;
+pub use diagnosis::{Diagnosis, Evidence, Problem, Unit};
+pub use score_card::{Grade, Quality, ScoreCard, Scored};
+use verdict::Looked;
+pub use verdict::{Check, Verdict};
+
+/// Learns the segments again, from a sample of the customers.
+pub type Again<'a> =
+    dyn Fn(&Customers, &Progress<'_>) -> Result<Arc<dyn Segmenter<Segment = Label>>> + Send + Sync + 'a;
+
+/// What is to be known of a division before it is judged.
+pub struct Diagnose<'a> {
+    goal: Option<Goal>,
+    features: Option<Features>,
+    beside: Vec<(String, &'a Segmentation<Label>)>,
+    smallest: Option<usize>,
+    prospects: Option<Vec<String>>,
+    made_of: Vec<String>,
+    again: Option<Box<Again<'a>>>,
+    replicates: usize,
+    rows: usize,
+    seed: u64,
+}
+
+/// Says what is wrong with a division, held against a goal; [`Diagnose`] takes more into account.
+///
+/// # Errors
+/// As [`Diagnose::judge`].
+pub fn diagnose<S: Segment + Clone>(
+    customers: &Customers,
+    segmentation: &Segmentation<S>,
+    goal: Goal,
+) -> Result<Verdict> {
+    Diagnose::new().goal(goal).judge(customers, segmentation)
+}
+
+impl Default for Diagnose<'_> {
+    fn default() -> Self {
+        Diagnose {
+            goal: None,
+            features: None,
+            beside: Vec::new(),
+            smallest: None,
+            prospects: None,
+            made_of: Vec::new(),
+            again: None,
+            replicates: 20,
+            rows: 4_000,
+            seed: 0,
+        }
+    }
+}
+
+impl<'a> Diagnose<'a> {
+    /// Nothing is known but the customers and their segments.
+    pub fn new() -> Self {
+        Diagnose::default()
+    }
+
+    /// Sets what the business wants.
+    #[must_use]
+    pub fn goal(mut self, goal: Goal) -> Self {
+        self.goal = Some(goal);
+        self
+    }
+
+    /// Sets the features that the segments were made of, with their scales.
+    #[must_use]
+    pub fn features(mut self, features: Features) -> Self {
+        self.features = Some(features);
+        self
+    }
+
+    /// Adds another segmentation of the same customers.
+    #[must_use]
+    pub fn beside(mut self, name: impl Into<String>, segmentation: &'a Segmentation<Label>) -> Self {
+        self.beside.push((name.into(), segmentation));
+        self
+    }
+
+    /// Sets how many customers a segment must have to be worth an action. Unless set, none is too small to act on.
+    #[must_use]
+    pub fn smallest(mut self, customers: usize) -> Self {
+        self.smallest = Some(customers);
+        self
+    }
+
+    /// Sets the attributes that are known of people who are no customers yet.
+    #[must_use]
+    pub fn known_of_prospects<T: Into<String>>(mut self, attributes: impl IntoIterator<Item = T>) -> Self {
+        self.prospects = Some(attributes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the attributes that the segments were made of: they differ between segments by nature.
+    #[must_use]
+    pub fn made_of<T: Into<String>>(mut self, attributes: impl IntoIterator<Item = T>) -> Self {
+        self.made_of = attributes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets how the segments are learnt again, from a sample: whether they come back is looked at.
+    #[must_use]
+    pub fn again(
+        mut self,
+        learn: impl Fn(&Customers, &Progress<'_>) -> Result<Arc<dyn Segmenter<Segment = Label>>> + Send + Sync + 'a,
+    ) -> Self {
+        self.again = Some(Box::new(learn));
+        self
+    }
+
+    /// Sets how many samples the segments are learnt again from. Default 20.
+    #[must_use]
+    pub fn replicates(mut self, replicates: usize) -> Self {
+        self.replicates = replicates;
+        self
+    }
+
+    /// Sets on how many customers at most dear checks are made; more are sampled. Default 4,000.
+    #[must_use]
+    pub fn rows(mut self, rows: usize) -> Self {
+        self.rows = rows;
+        self
+    }
+
+    /// Sets where random numbers begin. Default 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Judges a division.
+    ///
+    /// # Errors
+    /// If it is of other customers, an attribute that is named is not there, or nobody is in a segment.
+    pub fn judge<S: Segment + Clone>(&self, customers: &Customers, segmentation: &Segmentation<S>) -> Result<Verdict> {
+        self.judge_with(customers, segmentation, &Progress::none())
+    }
+
+    /// Judges a division, telling `progress` how far it is.
+    ///
+    /// # Errors
+    /// As [`Diagnose::judge`], or if `progress` stops it.
+    pub fn judge_with<S: Segment + Clone>(
+        &self,
+        customers: &Customers,
+        segmentation: &Segmentation<S>,
+        progress: &Progress<'_>,
+    ) -> Result<Verdict> {
+        let segmentation = segmentation.clone().labelled();
+        if segmentation.unassigned() == segmentation.len() {
+            return Err(Error::empty("customers in a segment"));
+        }
+        let case = Case::new(self, customers, &segmentation)?;
+        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] = &[
+            insufficient::look,
+            scale::look,
+            outliers::look,
+            structure::look,
+            stable::look,
+            over::look,
+            under::look,
+            redundant::look,
+            reach::look,
+        ];
+        let (mut diagnoses, mut judged, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, check) in checks.iter().enumerate() {
+            progress.step("checks", at as u64, checks.len() as u64)?;
+            let looked = check(&case, progress)?;
+            judged.push(looked.check);
+            diagnoses.extend(looked.found);
+            marks.extend(looked.marks);
+        }
+        diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
+        Ok(Verdict { diagnoses, checks: judged, score_card: ScoreCard::of(marks) })
+    }
+}
+
+/// Whether the caller has stopped the work.
+fn is_cancelled(error: &Error) -> bool {
+    matches!(error.kind(), crate::error::ErrorKind::Cancelled { .. })
+}
