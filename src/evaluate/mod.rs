@@ -16,7 +16,6 @@ mod structure;
 mod surrogate;
 mod tree;
 
-pub use agreement::Contingency;
 pub use agreement::{
     Agreed, Agreement, Agreements, Contingency, Information, Match, Matching, PairCounts, RandCounter, Redundancy,
     best_jaccard,

@@ -5,7 +5,6 @@ mod agreement_laws;
 mod alignment;
 mod choose;
 mod data;
-mod data;
 mod index;
 mod index_twin;
 mod stability;
