@@ -34,7 +34,10 @@ pub(super) fn group_losses<T: Target>(
     (0..groups.len()).map(|row| target.loss(row, prediction(row))).collect()
 }
 
-/// What each fold is told of each group: fold after fold.
+/// What each fold is told of each group: fold after fold, as [`Target::prediction`] has it.
+///
+/// Whether a group has anybody in the other folds is counted in rows: weights that add up to nothing are rows all the
+/// same, and a difference of sums of weights would not be exactly nothing.
 fn of_groups<T: Target>(target: &T, groups: &[u32], count: usize, fold: &[u32], folds: usize) -> Vec<Vec<f64>> {
     let width = target.width();
     let (mut sums, mut rows) = (vec![0.0; folds * count * width], vec![0_usize; folds * count]);
@@ -107,8 +110,10 @@ pub(super) fn area_of_fold(target: &Classes<'_>, scores: &[f64], fold: &[u32], o
 }
 
 /// By how much the log loss of shares told from the other folds is less than that of the shares of all, as a share of it
-/// (McFadden's measure, out of sample). Each group has one customer like all the others added, so that nothing is told
-/// to be impossible.
+/// (McFadden's measure, out of sample).
+///
+/// Each group has one customer like all the others added, so that nothing is told to be impossible: a class that a small
+/// group has not had so far would otherwise cost without bound. `None` if there is no loss to begin with.
 pub(super) fn log_loss_reduction(
     target: &Classes<'_>,
     groups: &[u32],
@@ -150,8 +155,11 @@ pub(super) fn log_loss_reduction(
     (base > 0.0).then(|| 1.0 - sum(lost) / base)
 }
 
-/// Cramér's V of groups and classes, without the part that chance gives it (W. Bergsma 2013, DOI
-/// 10.1016/j.jkss.2012.10.002); `None` if there is one group or one class only.
+/// Cramér's V of groups and classes, without the part that chance gives it; `None` if there is one group or one class.
+///
+/// W. Bergsma 2013 (A bias-correction for Cramér's V and Tschuprow's T, DOI 10.1016/j.jkss.2012.10.002): from chi-squared
+/// over n the mean that it has without any connection is taken, below 0 counts as 0, and the numbers of groups and
+/// classes are made smaller to match. Weights count as so many customers.
 pub(super) fn cramers_v(target: &Classes<'_>, groups: &[u32], count: usize) -> Option<f64> {
     let classes = target.classes;
     let mut cells = vec![0.0; count * classes];

@@ -108,7 +108,7 @@ impl fmt::Display for Aligned {
 }
 
 impl Aligned {
-    /// The table of what each group has of the goal.
+    /// The table of what each group has of the goal: rates as percentages, numbers as they are, texts by the commonest.
     fn by_segment(&self) -> Table {
         let head = if matches!(self.kind, GoalKind::Texts(_)) { "commonest" } else { "goal" };
         let heads = [("segment", Align::Left), ("customers", Align::Right), (head, Align::Right)];
@@ -132,6 +132,8 @@ impl Aligned {
 }
 
 /// ` (10.1 % to 14.5 %)`, or nothing where it is not defined.
+///
+/// With the space before it, so that it can follow a figure in a sentence whether it is there or not.
 fn range(estimate: &Estimate) -> String {
     match (estimate.lower, estimate.upper) {
         (Some(lower), Some(upper)) => format!(" ({} to {})", percent(Some(lower)), percent(Some(upper))),
@@ -139,7 +141,7 @@ fn range(estimate: &Estimate) -> String {
     }
 }
 
-/// `12.3 %`, or a dash where it is not defined.
+/// `12.3 %`, or a dash where it is not defined. Shares below nothing keep their sign.
 fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
 }

@@ -22,6 +22,8 @@ use super::outcome::{GoalKind, Outcome};
 use super::result::SegmentGoal;
 
 /// Mean, rate or commonest text of each group that somebody is in. O(n).
+///
+/// `present` says which segment each group is, `names` what the segments are called, in the segmentation's order.
 pub(super) fn of(
     outcome: &Outcome,
     weights: Option<&[f64]>,
@@ -93,7 +95,7 @@ fn of_number(values: &[f64], rows: &[usize], weight: &impl Fn(usize) -> f64, con
     found
 }
 
-/// The text that most of a group have, the first in the alphabet of several.
+/// The text that most of a group have, the first in the alphabet of several, with its share of the group's weight.
 fn commonest(
     outcome: &Outcome,
     texts: &[String],

@@ -20,6 +20,8 @@ pub(super) struct Checked {
 }
 
 /// The class that counts most; of several the first.
+///
+/// So ties are told to be of the segment that stands first, whatever the order of the customers.
 pub(super) fn commonest(sums: &[f64]) -> u32 {
     let mut best = 0;
     for (class, sum) in sums.iter().enumerate() {
@@ -33,6 +35,9 @@ pub(super) fn commonest(sums: &[f64]) -> u32 {
 /// Learns a tree without each fold and asks it of the fold; `None` if there are fewer rows than folds.
 ///
 /// The places between which values are cut are those of all customers: they tell nothing of segments.
+///
+/// A tree learnt without a fold may stop early or take other attributes; it is asked all the same for each number of
+/// leaves, since that is what somebody gets who makes rules of so many leaves.
 ///
 /// # Errors
 /// If the work is cancelled.

@@ -21,6 +21,8 @@ use super::result::SegmentRules;
 
 impl fmt::Display for SegmentRules {
     /// A table with a line for each rule, and below it how far the rules can be trusted.
+    ///
+    /// A segment that no rule reaches has its line too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heads = [("segment", Align::Left), ("customers", Align::Right), ("coverage", Align::Right)];
         let more = [("precision", Align::Right), ("rule", Align::Left)];
@@ -66,6 +68,8 @@ impl fmt::Display for SegmentRules {
 }
 
 /// `12.3 %`, or a dash where it is not defined.
+///
+/// A share that is not defined is of nobody: a segment without customers, a rule that holds of none.
 fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
 }

@@ -125,6 +125,9 @@ pub(super) struct Ground<'a> {
 
 impl SegmentRules {
     /// Chooses the number of leaves, and writes down the rules.
+    ///
+    /// Inside figures come from the sums of nodes, outside ones from what the trees of the folds told. `accuracy` chooses
+    /// the fewest leaves that reach it outside; without it, or if none do, all are kept.
     pub(super) fn new(
         ground: &Ground<'_>,
         checked: Option<&Checked>,
@@ -226,11 +229,13 @@ impl SegmentRules {
     }
 
     /// The number of the segment that the rules give each customer, also those in no segment.
+    ///
+    /// In the customers' order: what a list exported from the rules answers, and what can be held against the segmentation.
     pub fn indices(&self) -> impl ExactSizeIterator<Item = usize> {
         self.told.iter().map(|segment| *segment as usize)
     }
 
-    /// How far these rules can be trusted.
+    /// How far these rules can be trusted: the line of [`SegmentRules::fidelity`] for as many leaves as they have.
     pub fn trust(&self) -> Option<&Fidelity> {
         self.fidelity.iter().find(|fidelity| fidelity.leaves == self.leaves)
     }
@@ -242,6 +247,8 @@ impl SegmentRules {
     }
 
     /// The segments with customers that no rule reaches.
+    ///
+    /// More leaves may reach them; if not, the attributes do not tell them from the others.
     pub fn unreached(&self) -> impl Iterator<Item = &SegmentRule> {
         self.segments.iter().filter(|segment| segment.size > 0 && segment.parts.is_empty())
     }
@@ -281,7 +288,7 @@ impl Confusion {
     }
 }
 
-/// A share with Wilson's interval; of nothing not defined.
+/// A share with Wilson's interval; of nothing not defined. Weights count as so many customers.
 fn rate(hits: f64, count: f64, z: f64) -> Estimate {
     match interval::wilson(hits, count, z) {
         Some((lower, upper)) => Estimate { value: Some(hits / count), lower: Some(lower), upper: Some(upper) },
@@ -296,6 +303,8 @@ fn part_of(node: usize, leaves: usize) -> bool {
 }
 
 /// The nodes below which everything leads to one class, as high up as may be, with that class.
+///
+/// A split may make both sides less mixed without changing what is commonest on either: as a rule it says nothing.
 fn merged(tree: &Tree, node_class: &[u32], leaves: usize) -> Vec<(usize, u32)> {
     let mut one: Vec<Option<u32>> = node_class.iter().map(|class| Some(*class)).collect();
     for node in (0..tree.nodes.len()).rev() {

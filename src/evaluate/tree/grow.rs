@@ -16,7 +16,7 @@ use super::split::{Cut, Found, Limits, answer, best};
 use super::table::{Feature, Table};
 use super::target::Target;
 
-/// What is gained below this share of all there is to gain is rounding.
+/// What is gained below this share of all there is to gain is rounding; gains that differ by less are the same.
 const TOLERANCE: f64 = 1e-12;
 
 /// A tree: nodes, the first of which is the root, the others in pairs in the order of the splits that made them.
@@ -27,6 +27,8 @@ pub(crate) struct Tree {
 }
 
 /// A set of rows: a leaf, or divided.
+///
+/// The rows themselves are not kept: their sums say what a leaf tells, and how sure.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// The sums of the rows that it was learnt of.

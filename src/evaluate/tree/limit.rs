@@ -188,6 +188,8 @@ pub(crate) fn conditions(tree: &Tree, table: &Table, leaves: usize) -> Vec<Vec<L
 }
 
 /// The limits of a rule in one line; `everybody` of none.
+///
+/// For people: what programs read is the exported rule.
 pub(crate) fn in_words(limits: &[Limit]) -> String {
     match limits {
         [] => "everybody".to_owned(),
@@ -197,6 +199,8 @@ pub(crate) fn in_words(limits: &[Limit]) -> String {
 
 impl fmt::Display for Limit {
     /// `spend >= 120 and spend < 400`.
+    ///
+    /// With parentheses where somebody may also be unknown, so that limits can be joined by *and*.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.attribute;
         let list = |texts: &[String]| texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ");

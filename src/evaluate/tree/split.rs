@@ -110,6 +110,8 @@ struct Race<'a, T: Target> {
 impl<T: Target> Race<'_, T> {
     /// Looks at a cut of which the sums of the yes among the known are given.
     ///
+    /// A side that is lighter than the least is no side. `cut` is asked only of a winner: to name texts takes time.
+    ///
     /// Both sides are tried for those who are not known; where nobody is, they would go to the larger.
     fn try_cut(&mut self, known_yes: &[f64], cut: impl Fn() -> Cut) {
         let sides: &[bool] = if self.some_unknown { &[true, false] } else { &[false] };
