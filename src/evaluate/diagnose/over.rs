@@ -3,7 +3,7 @@
 //! A segment is one too many if nobody is in it, if it is too small for what is to be done with it, or if its customers
 //! are like those of another in everything that is known of them.
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::health::Severity;
 use crate::profile::{Equivalence, Likeness};
 use crate::progress::Progress;
@@ -62,7 +62,11 @@ fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
         attributes.dedup();
         asked = asked.attributes(&attributes);
     }
-    let pairs = asked.pairs(case.customers, case.segmentation)?;
+    let pairs = match asked.pairs(case.customers, case.segmentation) {
+        // customers of whom only events are known
+        Err(error) if matches!(error.kind(), ErrorKind::Empty { .. }) => return Ok(()),
+        pairs => pairs?,
+    };
     let same: Vec<_> = pairs.iter().filter(|pair| pair.verdict == Likeness::Equivalent).collect();
     let alike = looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
     let differ = pairs.iter().filter(|pair| pair.verdict == Likeness::Different).count();
