@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, array};
 use proptest::prelude::*;
-use segmentry::cluster::{AnyMethod, ClusterMethod, KMeans, KMedoids, KModes, Mixture, Points};
+use segmentry::cluster::{AnyMethod, ClusterMethod, KMeans, KMedoids, KModes, Mixture, Points, Start};
 use segmentry::evaluate::{Answer, Choice, ChooseK, Criterion, GapRule, Reference};
 use segmentry::features::encoding::Meaning;
 use segmentry::progress::Progress;
@@ -119,11 +119,13 @@ fn the_gap_is_that_of_the_textbook() {
 }
 
 /// Numbers A39: yellowbrick's test data (DistrictDataLabs/yellowbrick tests/test_cluster/test_elbow.py), whose distortions
-/// for k of 3 and more are local optima.
+/// for k of 4 are a local optimum; that of 5 is found by one of 400 random starts.
 #[test]
 fn distortions_are_those_of_yellowbrick_or_better() {
     let rows = matrix(&golden("evaluate/choose")["yellowbrick"]);
-    let recipe = ChooseK::among(2..=5, |k| KMeans::new(k).restarts(500)).criteria([Criterion::Elbow]).replicates(0);
+    let recipe = ChooseK::among(2..=5, |k| KMeans::new(k).start(Start::Random).restarts(4_000))
+        .criteria([Criterion::Elbow])
+        .replicates(0);
     let choice = recipe.choose(&Points::new(rows.view())).unwrap();
     assert!(choice.answers[0].support.is_empty());
     let found = values(choice.answer(Criterion::Elbow).unwrap());
