@@ -10,6 +10,7 @@ mod goal;
 mod index;
 mod pairs;
 mod partition;
+mod separation;
 mod silhouette;
 mod stability;
 mod structure;
@@ -33,6 +34,7 @@ pub use pairs::{
     Between, Within, c_index, dunn, g_plus, gamma, generalized_dunn, mcclain_rao, pearson_gamma, point_biserial, tau,
 };
 pub use partition::Partition;
+pub use separation::{PairSeparation, Separation, Shadow};
 pub use silhouette::{
     SampledGroup, SampledSilhouette, Silhouette, SilhouetteGroup, SilhouetteSample, medoid_silhouette, silhouette,
     silhouette_in, silhouette_with, simplified_silhouette,

@@ -21,6 +21,7 @@
 
 mod categories;
 mod difference;
+mod enrichment;
 mod equivalence;
 mod export;
 mod groups;
@@ -37,6 +38,7 @@ mod times;
 pub use difference::{
     Difference, DifferenceTable, Differences, Effect, Measure, Method, PairDifference, Test, Untested,
 };
+pub use enrichment::{Enriched, Enrichment, EnrichmentTable};
 pub use equivalence::{AttributeLikeness, Equivalence, Likeness, PairLikeness};
 pub use marker::MarkerRule;
 pub use p_value::{Correction, PValue};
