@@ -1,4 +1,8 @@
 //! Do the segments say anything of what the business wants?
+//!
+//! What segments say of a goal is measured on customers that their means were not learnt from, and held against three
+//! things: segments of the same sizes drawn by lot, the best single split, and the best tree with as many leaves. A share
+//! alone is no judgement: a tenth of next year's margin may be all that anybody can know.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Alignment, Comparison};

@@ -1,4 +1,8 @@
 //! Is there enough: customers, history, knowledge of them?
+//!
+//! Methods divide whatever they are given, twenty customers by thirty features too, and print their figures with the same
+//! face. Four things are counted: customers for each feature, customers in the smallest segment, how long customers were
+//! watched against how often they buy, and what is not known of them.
 
 use crate::error::Result;
 use crate::health::Severity;
@@ -59,6 +63,10 @@ fn measure(case: &Case<'_>, looked: &mut Looked) {
     looked.mark(Quality::Substantial, Grade::of(held, 0.9, 1.0), evidence);
 }
 
+/// Customers for each feature, in all and in each segment.
+///
+/// The rule of ten for a segment is a note: it is held against all segments when features are many, and a small segment
+/// may be a clear one.
 fn for_each_feature(case: &Case<'_>, looked: &mut Looked) {
     let Some(rows) = &case.rows else { return };
     let (count, features) = (case.customers.len() - rows.absent, rows.columns.len());
@@ -83,6 +91,7 @@ fn for_each_feature(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// How much can be said of the smallest segment: the interval of a share of it, at its widest.
 fn smallest(case: &Case<'_>, looked: &mut Looked) {
     let chosen = case.chosen();
     let Some(least) = chosen.iter().copied().min_by_key(|at| case.sizes[*at]) else { return };
@@ -147,6 +156,7 @@ fn window(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// How many customers are in no segment, and of how many a feature is not known.
 fn unknown(case: &Case<'_>, looked: &mut Looked) {
     let all = case.customers.len() as f64;
     let unassigned = case.segmentation.unassigned() as f64 / all;

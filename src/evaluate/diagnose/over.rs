@@ -23,6 +23,7 @@ pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     Ok(looked)
 }
 
+/// Segments that nobody is in: a note, since next month somebody may be.
 fn never_chosen(case: &Case<'_>, looked: &mut Looked) {
     let empty: Vec<usize> = (0..case.sizes.len()).filter(|at| case.sizes[*at] == 0).collect();
     let seen = looked.see(Evidence::count("segments that nobody is in", empty.len()));
@@ -34,6 +35,7 @@ fn never_chosen(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// Segments with fewer customers than an action needs, if that was said.
 fn too_small(case: &Case<'_>, looked: &mut Looked) {
     let Some(least) = case.asked.smallest else { return };
     let small: Vec<usize> = case.chosen().into_iter().filter(|at| case.sizes[*at] < least).collect();
@@ -48,6 +50,9 @@ fn too_small(case: &Case<'_>, looked: &mut Looked) {
 }
 
 /// Segments that are equivalent in what they were made of and in the goal, or in all that is known where that was not said.
+///
+/// Equivalence is shown and not merely no difference found ([`Equivalence`]): of two small segments nothing is said. How
+/// many pairs are shown to differ is the mark for *distinct*.
 fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
     let mut attributes: Vec<String> = match &case.asked.features {
         Some(features) => features.list().iter().map(|feature| feature.attribute().to_owned()).collect(),

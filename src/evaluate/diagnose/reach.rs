@@ -1,4 +1,8 @@
 //! Can the members of a segment be found among people who are no customers yet?
+//!
+//! A segment by what people buy is of no use to whoever buys addresses: nobody has bought yet. Rules are learnt that tell
+//! the segments from what is known of prospects (age, place, industry, size), and are asked of customers that they were
+//! not learnt from.
 
 use crate::error::Result;
 use crate::evaluate::Surrogate;

@@ -29,7 +29,10 @@ const COMES_BACK: f64 = 0.6;
 /// The stream of random numbers that draws customers.
 const DRAW: u64 = 0x57AB;
 
-/// Learns again from samples and compares.
+/// Learns again from samples and compares: all segments together, and each with its most similar one.
+///
+/// That each sample gives others is one problem; that some segments come back and some do not is another, of too many
+/// segments.
 pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     let Some(again) = &case.asked.again else {
         return Ok(Check::not_asked(Problem::Unstable, "it was not said how the segments are learnt again").into());
