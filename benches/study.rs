@@ -12,7 +12,7 @@ use segmentry::combine::SparseCells;
 use segmentry::customer::Customers;
 use segmentry::features::purchases::Purchases;
 use segmentry::history::History;
-use segmentry::study::{Combination, Findings, Study};
+use segmentry::study::{Combination, Evaluation, Findings, Study};
 use segmentry::tier::ValueShare;
 use segmentry::time::Day;
 
@@ -28,7 +28,7 @@ fn main() {
         let customers = history.customers();
         let mut best: Option<Findings> = None;
         for _ in 0..runs {
-            let findings = study(history.clone()).run().expect("the study runs");
+            let findings = study(history.clone(), &[]).run().expect("the study runs");
             assert_eq!(findings.placed.len(), 3);
             for placed in &findings.placed {
                 assert_eq!(placed.segmentation.sizes().iter().sum::<usize>(), customers);
@@ -47,6 +47,10 @@ fn main() {
             best.customers.bytes() as f64 / 1e6,
             held().unwrap_or(f64::NAN),
         );
+        let findings = study(history, &["rfm", "value"]).run().expect("the study runs");
+        let verdicts = findings.timings.iter().filter(|timing| timing.step.starts_with("judge "));
+        let told: Vec<String> = verdicts.map(|timing| format!("{} {:.3} s", timing.step, timing.seconds)).collect();
+        println!("           {}", told.join(", "));
     }
 }
 
@@ -70,7 +74,8 @@ fn history(purchases: usize) -> History {
     History::purchases(ids, &days, &amounts).expect("good columns")
 }
 
-fn study(history: History) -> Study {
+/// The study; verdicts on these segmenters are measured by themselves.
+fn study(history: History, judged: &[&str]) -> Study {
     let both = vec!["rfm".to_owned(), "value".to_owned()];
     Study::new("bench")
         .customers("all", Customers::from_history(history))
@@ -80,6 +85,7 @@ fn study(history: History) -> Study {
         .segmenter("value", ValueShare::of("spend"))
         .combine("plan", Combination::Cross { of: both, sparse: Some(SparseCells::smaller_than(0.005)) })
         .maximize("spend")
+        .evaluation(Evaluation::new().of(judged.iter().copied()))
         .profile(["spend", "purchases", "days_since_last", "mean_spend"])
 }
 

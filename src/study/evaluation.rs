@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::customer::Customers;
 use crate::error::Result;
-use crate::evaluate::{Diagnose, Goal, Verdict};
+use crate::evaluate::{Diagnose, Goal, SegmentRules, Surrogate, Verdict};
 use crate::features::encoding::Features;
 use crate::progress::Progress;
 
@@ -48,6 +48,7 @@ pub struct Evaluation {
     pub(super) known_of_prospects: Option<Vec<String>>,
     rows: Option<usize>,
     replicates: Option<usize>,
+    rules: Option<usize>,
     seed: u64,
     #[serde(skip)]
     features: Vec<(String, Features)>,
@@ -94,6 +95,13 @@ impl Evaluation {
         self
     }
 
+    /// Describes each segment in rules of at most so many leaves; see [`Surrogate`]. Unless set, there are none.
+    #[must_use]
+    pub fn rules(mut self, leaves: usize) -> Self {
+        self.rules = Some(leaves);
+        self
+    }
+
     /// Sets where random numbers begin.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -111,6 +119,21 @@ impl Evaluation {
     /// Whether that segmenter is judged.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.of.as_ref().is_none_or(|of| of.iter().any(|wanted| wanted == name))
+    }
+
+    /// The segments of one of the segmenters in rules, if that was asked for.
+    ///
+    /// # Errors
+    /// As [`Surrogate::of_with`].
+    pub(super) fn describe(
+        &self,
+        placed: &Placed,
+        customers: &Customers,
+        progress: &Progress<'_>,
+    ) -> Result<Option<SegmentRules>> {
+        let Some(leaves) = self.rules else { return Ok(None) };
+        let asked = Surrogate::new().leaves(leaves).seed(self.seed);
+        asked.of_with(customers, &placed.segmentation, progress).map(Some)
     }
 
     /// Judges one of the segmenters, beside the others.

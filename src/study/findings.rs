@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::customer::{Customers, JoinReport};
 use crate::error::{Error, Result};
-use crate::evaluate::{Goal, Verdict};
+use crate::evaluate::{Goal, SegmentRules, Verdict};
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
 use crate::profile::Profile;
@@ -100,6 +100,8 @@ pub struct Placed {
     pub model: String,
     /// What is wrong with it, if that was asked for.
     pub verdict: Option<Verdict>,
+    /// Its segments in rules, if that was asked for.
+    pub rules: Option<SegmentRules>,
 }
 
 impl Placed {
@@ -213,6 +215,9 @@ impl fmt::Display for Findings {
             match &placed.profile {
                 Some(profile) => writeln!(f, "{}", profile.to_string().trim_end())?,
                 None => sizes(f, &placed.segmentation)?,
+            }
+            if let Some(rules) = &placed.rules {
+                writeln!(f, "{}\n", rules.to_string().trim_end())?;
             }
             for (reason, customers) in placed.segmentation.reasons() {
                 writeln!(f, "unassigned: {} customers, {reason}", text::count(customers))?;

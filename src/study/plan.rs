@@ -15,7 +15,7 @@
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
-//! | `[evaluation]` with `of`, `smallest`, `known_of_prospects`, `rows`, `replicates`, `seed` | [`evaluation`](Study::evaluation) |
+//! | `[evaluation]` with `of`, `smallest`, `known_of_prospects`, `rows`, `replicates`, `rules`, `seed` | [`evaluation`](Study::evaluation) |
 //! | `description` | a note for readers of the file; it is not kept |
 //!
 //! Order matters where one thing is made of another: a derived attribute of attributes above it, a combination of

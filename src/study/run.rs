@@ -25,7 +25,7 @@ use std::time::Instant;
 
 use crate::customer::{Customers, Items, Join, JoinReport};
 use crate::error::{Error, Result};
-use crate::evaluate::Verdict;
+use crate::evaluate::{SegmentRules, Verdict};
 use crate::health::Health;
 use crate::history::History;
 use crate::profile::{Profile, Profiler};
@@ -161,14 +161,24 @@ impl Study {
             } else {
                 None
             };
-            placed.push(Placed { name: name.clone(), segmenter, segmentation, profile, model, verdict: None });
+            placed.push(Placed {
+                name: name.clone(),
+                segmenter,
+                segmentation,
+                profile,
+                model,
+                verdict: None,
+                rules: None,
+            });
         }
         if let Some(evaluation) = &self.judging() {
             let made = |name: &str| customers.schema().attributes().iter().all(|source| source.name != name);
             let made: Vec<String> =
                 derived.schema().attributes().iter().map(|a| a.name.clone()).filter(|name| made(name)).collect();
             let verdicts = self.verdicts(evaluation, &placed, (&derived, &made), &mut clock)?;
-            placed.iter_mut().zip(verdicts).for_each(|(placed, verdict)| placed.verdict = verdict);
+            for (placed, (verdict, rules)) in placed.iter_mut().zip(verdicts) {
+                (placed.verdict, placed.rules) = (verdict, rules);
+            }
         }
         progress.step("steps", total, total)?;
         Ok(Findings {
@@ -200,7 +210,7 @@ impl Study {
         placed: &[Placed],
         (customers, made): (&Customers, &[String]),
         clock: &mut Clock<'_>,
-    ) -> Result<Vec<Option<Verdict>>> {
+    ) -> Result<Vec<(Option<Verdict>, Option<SegmentRules>)>> {
         for attribute in evaluation.known_of_prospects.iter().flatten() {
             customers.column(attribute).map_err(|error| error.at_key("evaluation.known_of_prospects"))?;
         }
@@ -209,16 +219,16 @@ impl Study {
         let verdict = |(at, pair): (usize, &(&Placed, &Step))| {
             let name = &pair.0.name;
             if !evaluation.wants(name) || pair.0.segmentation.unassigned() == customers.len() {
-                return Ok(None);
+                return Ok((None, None));
             }
             let others: Vec<(&Placed, &Step)> =
                 pairs.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, pair)| *pair).collect();
             let progress = clock.progress;
-            let judge = || evaluation.judge(*pair, &others, goal, (customers, made), progress);
-            clock
-                .time(format!("judge {name}"), judge)
-                .map(Some)
-                .map_err(|error| error.at_key(format!("segmenters.{name}")))
+            let judge = || {
+                let verdict = evaluation.judge(*pair, &others, goal, (customers, made), progress)?;
+                Ok((Some(verdict), evaluation.describe(pair.0, customers, progress)?))
+            };
+            clock.time(format!("judge {name}"), judge).map_err(|error| error.at_key(format!("segmenters.{name}")))
         };
         pairs.iter().enumerate().map(verdict).collect()
     }

@@ -12,14 +12,15 @@
 //! | `NAME.csv` | the mail tool, the CRM: a row a customer |
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
+//! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::evaluate::{Goal, Verdict};
-use crate::rules::Oddity;
+use crate::evaluate::{Goal, SegmentRules, Verdict};
+use crate::rules::{Definitions, Expression, Oddity};
 use crate::segment::Segment;
 use crate::text::write_whole;
 
@@ -61,6 +62,8 @@ struct SegmentationSummary<'a> {
     notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<&'a Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'a SegmentRules>,
 }
 
 /// `name` is the segment's key.
@@ -100,6 +103,7 @@ impl Findings {
                 reasons: segmentation.reasons().into_iter().map(|(reason, n)| (reason.to_string(), n)).collect(),
                 notes: placed.segmenter.notes(),
                 verdict: placed.verdict.as_ref(),
+                rules: placed.rules.as_ref(),
             }
         });
         let summary = Summary {
@@ -122,7 +126,7 @@ impl Findings {
 
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
     /// `health.json` (the state of the data), and for each
-    /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json` and `NAME.model.json`. Gives the
+    /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`. Gives the
     /// files in the order in which they were written.
     ///
     /// Files that are there already are replaced; others in the folder are left alone.
@@ -153,6 +157,10 @@ impl Findings {
                 write(format!("{name}.profile.json"), profile.to_json()?.as_bytes())?;
             }
             write(format!("{name}.model.json"), placed.model.as_bytes())?;
+            if let Some(rules) = &placed.rules {
+                let list = rules.expression(&placed.name)?;
+                write(format!("{name}.rules"), Definitions::new().rules(list).to_string().as_bytes())?;
+            }
         }
         Ok(written)
     }
