@@ -27,9 +27,9 @@
 //! # The flow
 //!
 //! ```text
-//! sources ──► Customers ──► features ──► segmenters ──► Segmentation ──► Profile
+//! sources ──► Customers ──► features ──► segmenters ──► Segmentation ──► Profile, Verdict
 //! CSV, JSON,  attributes,   numbers of   recipe, model   who is where,    what members
-//! rows        history,      purchases,   or rule; one,   and why not      look like
+//! rows        history,      purchases,   or rule; one,   and why not      look like, is it good
 //!             as of         derived      crossed, nested
 //! └───────────────────────────── Study: all of it in one file ─────────────────────────────┘
 //! ```
@@ -45,7 +45,8 @@
 //! 5. A **[`Segmentation`](segmentation::Segmentation)** says who is where and why somebody is nowhere; it is written
 //!    as CSV or JSON lines.
 //! 6. A **[`Profile`](profile::Profile)** says what the members of each segment look like beside everybody.
-//! 7. A **`Study`** declares all of this in a file that can be run again next month.
+//! 7. A **[`Verdict`](evaluate::Verdict)** says what is wrong with the division, and what to do next.
+//! 8. A **`Study`** declares all of this in a file that can be run again next month.
 //!
 //! # What to learn
 //!
@@ -85,6 +86,12 @@
 //! | scikit-learn: `labels_` | [`Segmentation::indices`](segmentation::Segmentation::indices) |
 //! | scikit-learn: `KMeans`, `GaussianMixture`, `DBSCAN`, `HDBSCAN` | [`cluster`]: [`KMeans`](cluster::KMeans), [`Mixture`](cluster::Mixture) and the others |
 //! | scikit-learn: `StandardScaler`, `OneHotEncoder`, `ColumnTransformer` | [`Features`](features::encoding::Features), fitted an [`Encoder`](features::encoding::Encoder) |
+//! | scikit-learn: `silhouette_score`, `calinski_harabasz_score`, `davies_bouldin_score` | [`silhouette`](evaluate::silhouette), [`Index`](evaluate::Index) |
+//! | scikit-learn: `adjusted_rand_score`, `normalized_mutual_info_score`, `v_measure_score` | [`Agreement`](evaluate::Agreement) |
+//! | R fpc: `clusterboot`, `prediction.strength`, `cluster.stats` | [`Stability`](evaluate::Stability), [`ChooseK`](evaluate::ChooseK), [`Indices`](evaluate::Indices) |
+//! | R flexclust: `bootFlexclust`, `slsaplot`, `slswFlexclust` | [`Stability`](evaluate::Stability) |
+//! | R NbClust, `clusGap`; the elbow | [`ChooseK`](evaluate::ChooseK) |
+//! | marketing: measurable, substantial, accessible, differentiable, actionable | [`ScoreCard`](evaluate::ScoreCard) |
 //! | R cluster: `pam`, `clara`, `daisy` | [`KMedoids`](cluster::KMedoids), [`Clara`](cluster::Clara), [`Distance`](cluster::Distance) |
 //! | cluster ensembles, evidence accumulation | [`Consensus`](combine::Consensus) |
 //! | scikit-learn: `KBinsDiscretizer` | [`Bands`](bands::Bands); its `kmeans`: [`Bands::natural_breaks`](bands::Bands::natural_breaks) |
@@ -152,7 +159,7 @@
 //! | `cluster` | yes | groups found in the data: features on comparable scales, and methods of clustering | `nalgebra`, `rand_xoshiro` |
 //! | `evaluate` | yes | how good a division is: figures, number of segments, stability, verdicts; turns on `cluster` and `profile` | – |
 //! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
-//! | `profile` | yes | what the members of each segment look like beside everybody | `statrs` |
+//! | `profile` | yes | what the members of each segment look like beside everybody, and by which attributes segments differ | `rand_xoshiro`, `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
 //! | `parallel` | yes | work on all threads of the caller's rayon pool; the answer is the same without | `rayon` |
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
@@ -207,6 +214,10 @@ pub use math::concentration;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "evaluate"))]
+#[doc = include_str!("../docs/guide/evaluate.md")]
+struct EvaluateGuide;
 
 #[cfg(all(doctest, feature = "cluster"))]
 #[doc = include_str!("../docs/guide/cluster.md")]

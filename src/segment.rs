@@ -4,6 +4,10 @@
 //! never change, and a `label` for people, which may. [`Label`] is what segmenters hand out whose segments are known
 //! only when they run.
 
+#[cfg(any(feature = "cluster", feature = "profile"))]
+#[cfg_attr(not(all(feature = "cluster", feature = "profile")), allow(dead_code, reason = "each names by some of it"))]
+pub(crate) mod naming;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -11,6 +11,7 @@ mod assign;
 mod choose;
 mod cluster;
 mod common;
+mod evaluate;
 mod place;
 mod points;
 mod profile;
@@ -46,6 +47,8 @@ enum Command {
     Cluster(cluster::Arguments),
     /// Place rows of numbers with saved clusters
     Place(place::Arguments),
+    /// How good a division of rows of numbers is
+    Evaluate(evaluate::Arguments),
     /// How many clusters rows of numbers have, by many criteria
     Choose(choose::Arguments),
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Cluster(arguments) => cluster::run(&arguments),
         Command::Place(arguments) => place::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Choose(arguments) => choose::run(&arguments),
     };
     match done {

@@ -6,6 +6,7 @@
 
 use crate::features::encoding::{Encoder, Meaning};
 use crate::segment::Label;
+use crate::segment::naming::{self, Mark};
 
 use super::points::Points;
 
@@ -13,57 +14,36 @@ use super::points::Points;
 /// Analysis for the Behavioral Sciences, chapter 2.
 const MEDIUM: f64 = 0.5;
 
-/// How many markers make a name.
-const NAMED: usize = 2;
-
 /// A label for each cluster, by what sets its members apart. Keys are `cluster_1`, `cluster_2` …, the largest first.
 ///
 /// O(n d). Rows in no cluster count for everybody and for no cluster.
 pub(super) fn of(encoder: &Encoder, points: &Points<'_>, labels: &[Option<u32>], clusters: usize) -> Vec<Label> {
     let columns = encoder.columns();
     let means = Means::of(points, labels, clusters, &encoder.meanings());
-    let mut names: Vec<String> = Vec::with_capacity(clusters);
-    let mut out = Vec::with_capacity(clusters);
+    let mut marks: Vec<Vec<Mark>> = Vec::with_capacity(clusters);
     for cluster in 0..clusters {
-        let mut marks: Vec<(f64, usize, String)> = Vec::new();
+        let mut own = Vec::new();
         for (at, column) in columns.iter().enumerate() {
             let effect = means.effect(cluster, at);
             let words = match column.meaning {
                 Meaning::Category => means.category(encoder, cluster, at),
                 _ if column.name.contains('=') => (effect > 0.0).then(|| column.name.replace('=', " ")),
-                Meaning::SymmetricFlag | Meaning::AsymmetricFlag => {
-                    Some(format!("{}{}", if effect > 0.0 { "" } else { "no " }, column.name))
-                }
-                _ => Some(format!("{} {}", if effect > 0.0 { "high" } else { "low" }, column.name)),
+                Meaning::SymmetricFlag | Meaning::AsymmetricFlag => Some(naming::of_flag(&column.name, effect > 0.0)),
+                _ => Some(naming::of_number(&column.name, effect > 0.0)),
             };
             if let Some(words) = words.filter(|_| effect.abs() >= MEDIUM) {
-                marks.push((effect.abs(), at, words));
+                // one feature marks once, though it may have a column for each of its categories
+                own.push(Mark { strength: effect.abs(), source: column.feature, words });
             }
         }
-        marks.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut seen: Vec<usize> = Vec::new();
-        let mut chosen: Vec<String> = Vec::new();
-        for (_, at, words) in marks {
-            // one feature marks once, though it may have a column for each of its categories
-            if chosen.len() < NAMED && !seen.contains(&columns[at].feature) {
-                seen.push(columns[at].feature);
-                chosen.push(words.replace('_', " "));
-            }
-        }
-        let mut name = if chosen.is_empty() { "average".to_owned() } else { chosen.join(", ") };
-        if let Some(first) = name.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let same = names.iter().filter(|other| **other == name).count();
-        names.push(name.clone());
-        if same > 0 {
-            name = format!("{name} ({})", same + 1);
-        }
+        marks.push(own);
+    }
+    let label = |(cluster, name): (usize, String)| {
         let described = encoder.in_words(&means.row(cluster));
         let words: Vec<String> = described.into_iter().map(|(feature, value)| format!("{feature} {value}")).collect();
-        out.push(Label::new(format!("cluster_{}", cluster + 1)).named(name).described(words.join("; ")));
-    }
-    out
+        Label::new(format!("cluster_{}", cluster + 1)).named(name).described(words.join("; "))
+    };
+    naming::names(marks).into_iter().enumerate().map(label).collect()
 }
 
 /// Means and shares of each cluster and of everybody.
@@ -133,7 +113,7 @@ impl Means {
     fn category(&self, encoder: &Encoder, cluster: usize, column: usize) -> Option<String> {
         let words = encoder.in_words(&self.row(cluster));
         let feature = encoder.columns()[column].feature;
-        words.get(feature).map(|(name, value)| format!("{name} {value}"))
+        words.get(feature).map(|(name, value)| naming::of_category(name, value))
     }
 }
 

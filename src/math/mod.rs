@@ -6,9 +6,14 @@
 
 pub mod concentration;
 #[cfg(feature = "profile")]
+pub(crate) mod hypergeometric;
+#[cfg(feature = "profile")]
 pub(crate) mod interval;
+#[cfg(feature = "profile")]
+pub(crate) mod noncentral;
 pub(crate) mod quantile;
-#[cfg(feature = "cluster")]
+#[cfg(any(feature = "cluster", feature = "profile"))]
+#[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "profiles draw counts only"))]
 pub(crate) mod random;
 #[cfg(feature = "cluster")]
 pub(crate) mod simd;

@@ -20,6 +20,8 @@
 //! weights should therefore sum to the number of people asked.
 
 mod categories;
+mod difference;
+mod enrichment;
 mod equivalence;
 mod export;
 mod groups;
@@ -33,7 +35,12 @@ mod summary;
 mod table;
 mod times;
 
+pub use difference::{
+    Difference, DifferenceTable, Differences, Effect, Measure, Method, PairDifference, Test, Untested,
+};
+pub use enrichment::{Enriched, Enrichment, EnrichmentTable};
 pub use equivalence::{AttributeLikeness, Equivalence, Likeness, PairLikeness};
+pub use marker::MarkerRule;
 pub use p_value::{Correction, PValue};
 pub use profiler::Profiler;
 pub use summary::{

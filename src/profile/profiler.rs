@@ -9,6 +9,7 @@
 //! | cluster profile, segment snapshot | [`Profile`] |
 //! | index (100 = average), over- and under-representation | `index` of numbers and categories |
 //! | catdes of R's FactoMineR, v.test | [`Profiler::markers`], by size of effect and not by significance |
+//! | marker variables of R's flexclust | [`MarkerRule::Deviation`] |
 //! | share of wallet, share of revenue | [`Profiler::value`] |
 //!
 //! # How it works
@@ -26,6 +27,8 @@ use crate::segmentation::{Segmentation, same_customers};
 use crate::value::{Attribute, Column, Kind, Level};
 
 use super::groups::Groups;
+use super::marker::MarkerRule;
+use super::p_value::Correction;
 use super::reading::chosen;
 use super::summary::{
     AttributeSummary, Details, Estimate, Group, GroupProfile, Profile, ReasonCount, Size, ValueSummary,
@@ -42,6 +45,8 @@ use super::{categories, marker, number, times};
 /// | [`confidence`](Profiler::confidence) | 0.95 |
 /// | [`categories`](Profiler::categories) | the 12 most frequent texts of an attribute |
 /// | [`markers`](Profiler::markers) | the 5 strongest |
+/// | [`marker_rule`](Profiler::marker_rule) | by the size of the effect |
+/// | [`correction`](Profiler::correction) | Holm's, over attributes and segments |
 ///
 /// ```
 /// use segmentry::profile::Profiler;
@@ -60,7 +65,7 @@ use super::{categories, marker, number, times};
 /// # When it fits and when not
 ///
 /// It describes segments that exist. It does not say whether they are good ones, stable ones or real ones: a division
-/// at random has profiles too, and chance marks it by up to one attribute in twenty.
+/// at random has profiles too.
 ///
 /// # Defaults
 ///
@@ -74,6 +79,8 @@ pub struct Profiler {
     confidence: f64,
     categories: usize,
     markers: usize,
+    rule: MarkerRule,
+    correction: Correction,
 }
 
 impl Default for Profiler {
@@ -85,6 +92,8 @@ impl Default for Profiler {
             confidence: 0.95,
             categories: 12,
             markers: 5,
+            rule: MarkerRule::Effect,
+            correction: Correction::Holm,
         }
     }
 }
@@ -133,12 +142,27 @@ impl Profiler {
         self
     }
 
-    /// Sets how many differences are named for each segment: the strongest of those that are not small (0.2 standard
-    /// deviations) and that a sample of that size does not show by chance, at the confidence of the intervals. Attributes
-    /// by which the segments were made mark them by nature, and nothing is corrected for how many are looked at.
+    /// Sets how many differences are named for each segment: the strongest of those that the rule takes for markers.
+    /// Attributes by which the segments were made mark them by nature.
     #[must_use]
     pub fn markers(mut self, most: usize) -> Self {
         self.markers = most;
+        self
+    }
+
+    /// Sets what makes a marker: an effect that is not small and not chance, or a deviation of a fixed size.
+    #[must_use]
+    pub fn marker_rule(mut self, rule: MarkerRule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// Sets how the markers are corrected for the number of attributes, texts and segments looked at.
+    ///
+    /// [`MarkerRule::Effect`] takes those whose corrected p-value is at most one less the confidence.
+    #[must_use]
+    pub fn correction(mut self, correction: Correction) -> Self {
+        self.correction = correction;
         self
     }
 
@@ -181,6 +205,7 @@ impl Profiler {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
             return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
         }
+        self.rule.check()?;
         if self.categories == 0 {
             return Err(Error::parameter("categories", "at least 1", 0));
         }
@@ -255,6 +280,13 @@ impl Profiler {
             .collect();
         reasons.sort_by(|a, b| b.customers.cmp(&a.customers).then_with(|| a.reason.cmp(&b.reason)));
 
+        let asked = marker::Asked {
+            rule: self.rule,
+            correction: self.correction,
+            most: self.markers,
+            alpha: 1.0 - self.confidence,
+        };
+        let mut markers = marker::markers(&summaries[..segments], &everybody, &asked).into_iter();
         let mut profiles = Vec::with_capacity(groups.len() + 1);
         for (at, attributes) in summaries.into_iter().enumerate() {
             let is_everybody = at == groups.len();
@@ -271,10 +303,7 @@ impl Profiler {
                 continue;
             }
             let value = attributes.first().filter(|_| self.value.is_some()).and_then(|a| value_of(a, all_value));
-            let markers = match group {
-                Group::Segment => marker::markers(&attributes, &everybody, self.markers, z),
-                _ => Vec::new(),
-            };
+            let markers = markers.next().unwrap_or_default(); // the segments come first
             profiles.push(GroupProfile {
                 group,
                 key: label.key().into_owned(),

@@ -6,6 +6,8 @@ use crate::segment::Segment;
 use crate::segmentation::Segmentation;
 use crate::value::Kind;
 
+use super::marker;
+use super::p_value::PValue;
 use super::profiler::Profiler;
 
 /// A figure with the ends of its interval; each `None` where it is not defined, such as the mean of nobody.
@@ -181,6 +183,8 @@ pub struct Marker {
     pub category: Option<String>,
     /// Cohen's d for a mean, h for a share, against the other customers: by custom 0.2 is small, 0.5 medium, 0.8 large.
     pub effect: f64,
+    /// How likely so large an effect is by chance, corrected for how many attributes and segments were looked at.
+    pub p: PValue,
     /// The segment's mean or share.
     pub value: f64,
     /// Everybody's mean or share.
@@ -317,6 +321,25 @@ impl Profile {
         self.segments()
             .find(|group| group.key == key)
             .ok_or_else(|| Error::definition(format!("no segment `{key}`, there are `{}`", known())))
+    }
+
+    /// A proposal of a name for each segment, made of its two strongest markers; no name is proposed twice.
+    ///
+    /// `High spend, low visits`; `Average` for a segment without markers. Clusters are named by the same words.
+    ///
+    /// ```
+    /// # use segmentry::customer::Customers;
+    /// # use segmentry::profile::Profile;
+    /// # use segmentry::segmentation::Segmentation;
+    /// # use segmentry::value::{Column, Ids};
+    /// # let customers = Customers::new(Ids::numbered(40))
+    /// #     .with_column("spend", Column::numbers((0..40).map(|i| f64::from(i % 5 + 9 * (i % 2)))))?;
+    /// # let segmentation = Segmentation::new(&customers, vec!["a".to_owned(), "b".to_owned()], (0..40).map(|i| Ok(i % 2)))?;
+    /// assert_eq!(Profile::new(&customers, &segmentation)?.names(), ["Low spend", "High spend"]);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    pub fn names(&self) -> Vec<String> {
+        marker::names(self.segments())
     }
 
     /// Those in no segment, if there are any.

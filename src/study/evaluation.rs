@@ -115,7 +115,8 @@ impl Evaluation {
 
     /// Judges one of the segmenters, beside the others.
     ///
-    /// A combination is judged by its segments; whether it comes back is a question to its parts.
+    /// A combination is judged by its segments; whether it comes back is a question to its parts. `made` are the attributes
+    /// that the study derives.
     ///
     /// # Errors
     /// As [`Diagnose::judge_with`].
@@ -124,10 +125,13 @@ impl Evaluation {
         (placed, step): (&Placed, &Step),
         others: &[(&Placed, &Step)],
         goal: Option<&Goal>,
-        customers: &Customers,
+        (customers, made): (&Customers, &[String]),
         progress: &Progress<'_>,
     ) -> Result<Verdict> {
-        let mut asked = Diagnose::new().seed(self.seed).made_of(placed.segmenter.reads().attributes);
+        // what reads events is made of all that is derived from them
+        let reads = placed.segmenter.reads();
+        let made = if reads.history { made } else { &[] };
+        let mut asked = Diagnose::new().seed(self.seed).made_of(reads.attributes.iter().chain(made));
         if let Some(goal) = goal {
             asked = asked.goal(goal.clone());
         }

@@ -164,7 +164,10 @@ impl Study {
             placed.push(Placed { name: name.clone(), segmenter, segmentation, profile, model, verdict: None });
         }
         if let Some(evaluation) = &self.judging() {
-            let verdicts = self.verdicts(evaluation, &placed, &derived, &mut clock)?;
+            let made = |name: &str| customers.schema().attributes().iter().all(|source| source.name != name);
+            let made: Vec<String> =
+                derived.schema().attributes().iter().map(|a| a.name.clone()).filter(|name| made(name)).collect();
+            let verdicts = self.verdicts(evaluation, &placed, (&derived, &made), &mut clock)?;
             placed.iter_mut().zip(verdicts).for_each(|(placed, verdict)| placed.verdict = verdict);
         }
         progress.step("steps", total, total)?;
@@ -187,7 +190,7 @@ impl Study {
         self.evaluation.clone().or_else(|| self.goal.as_ref().map(|_| Evaluation::new()))
     }
 
-    /// The verdict on each segmenter, in their order.
+    /// The verdict on each segmenter, in their order. `made` are the attributes that the study derives.
     ///
     /// # Errors
     /// Those of [`Diagnose`](crate::evaluate::Diagnose), with the segmenter.
@@ -195,7 +198,7 @@ impl Study {
         &self,
         evaluation: &Evaluation,
         placed: &[Placed],
-        customers: &Customers,
+        (customers, made): (&Customers, &[String]),
         clock: &mut Clock<'_>,
     ) -> Result<Vec<Option<Verdict>>> {
         for attribute in evaluation.known_of_prospects.iter().flatten() {
@@ -211,7 +214,7 @@ impl Study {
             let others: Vec<(&Placed, &Step)> =
                 pairs.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, pair)| *pair).collect();
             let progress = clock.progress;
-            let judge = || evaluation.judge(*pair, &others, goal, customers, progress);
+            let judge = || evaluation.judge(*pair, &others, goal, (customers, made), progress);
             clock
                 .time(format!("judge {name}"), judge)
                 .map(Some)

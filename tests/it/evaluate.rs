@@ -1,5 +1,8 @@
 //! Evaluation: figures beside published ones and other tools, laws, and verdicts on good and bad divisions.
 
+mod agreement;
+mod agreement_laws;
+mod alignment;
 mod choose;
 mod data;
 mod index;
@@ -8,4 +11,5 @@ mod stability;
 mod structure;
 #[cfg(feature = "study")]
 mod studies;
+mod surrogate;
 mod verdicts;

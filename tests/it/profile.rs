@@ -1,5 +1,6 @@
 //! Profiles: figures recomputed by a few independent lines, laws, and what is not defined.
 
+mod difference;
 mod equivalence;
 #[cfg(feature = "serde")]
 mod golden;

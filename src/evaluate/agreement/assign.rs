@@ -1,17 +1,27 @@
 //! The assignment of rows to columns with the greatest gain: shortest augmenting paths.
+//!
+//! Prices of rows and columns make every pair cost nothing or more, and nothing where the two are assigned. A new row
+//! looks for the cheapest chain that ends at a free column: it takes a column, whose row takes another, and so on.
+//! Where several chains are as cheap, the one that ends sooner is taken: no row moves without need. The first search is
+//! over prices of nothing, where every row would like the column with its greatest gain.
+//!
+//! Afterwards prices of all that the search has reached are moved by how far it went, which keeps both conditions.
 
 /// The column of each row, each column at most once, so that gains are greatest in sum; as many rows as can have one.
+///
+/// Zero is a gain like others: rows get a column also where they gain nothing by it.
 ///
 /// `gains` are not negative, row after row, and sum to a number of 63 bits: no sum on the way is larger than theirs, so
 /// whole numbers are exact. There are not more rows than columns. Which of several best assignments is found depends
 /// on the table only; of columns at the same distance a free one is taken first, then the lowest.
 ///
-/// Row after row is brought in along the shortest chain of those that move for it, at prices under which no pair costs
+/// Gains are taken off prices, so the greatest gain is the lowest cost. Row after row is brought in along the shortest chain of those that move for it, at prices under which no pair costs
 /// less than nothing (H. Kuhn 1955, DOI 10.1002/nav.3800020109; R. Jonker and A. Volgenant 1987, DOI 10.1007/BF02278710;
 /// D. Crouse 2016, DOI 10.1109/TAES.2016.140952).
 ///
 /// # Cost
-/// O(rows² columns) time at most, O(columns) memory beside the table.
+/// O(rows² columns) time at most, O(columns) memory beside the table. Groups that hardly changed are found at once: most
+/// rows take the column with their greatest gain, and nothing has to move.
 pub(super) fn assign(gains: &[i64], rows: usize, columns: usize) -> Vec<usize> {
     let mut row_prices = vec![0_i64; rows];
     let mut column_prices = vec![0_i64; columns];
@@ -20,6 +30,7 @@ pub(super) fn assign(gains: &[i64], rows: usize, columns: usize) -> Vec<usize> {
     let mut distances = vec![i64::MAX; columns];
     let mut before = vec![0_usize; columns];
     for new in 0..rows {
+        // a search from the new row over columns, the nearest first, as in a road map (E. Dijkstra)
         distances.fill(i64::MAX);
         let mut open: Vec<usize> = (0..columns).collect(); // columns not yet reached, rising
         let mut closed: Vec<usize> = Vec::new();
@@ -70,33 +81,5 @@ pub(super) fn assign(gains: &[i64], rows: usize, columns: usize) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::assign;
-    use crate::math::random::Random;
-
-    /// The greatest gain over all ways.
-    fn greatest(gains: &[i64], rows: usize, columns: usize, row: usize, taken: u32) -> i64 {
-        let free = |column: &usize| taken >> column & 1 == 0;
-        let gain =
-            |column| gains[row * columns + column] + greatest(gains, rows, columns, row + 1, taken | 1 << column);
-        if row == rows { 0 } else { (0..columns).filter(free).map(gain).max().unwrap_or(0) }
-    }
-
-    #[test]
-    fn it_is_the_best_of_all_permutations() {
-        for seed in 0..300 {
-            let mut random = Random::new(seed, 0);
-            let rows = 1 + random.below(7);
-            let columns = rows + random.below(8 - rows);
-            let most = [2, 5, 1000][random.below(3)];
-            let gains: Vec<i64> = (0..rows * columns).map(|_| random.below(most) as i64).collect();
-            let found = assign(&gains, rows, columns);
-            let mut taken = found.clone();
-            taken.sort_unstable();
-            taken.dedup();
-            assert!(taken.len() == rows && taken.iter().all(|column| *column < columns), "{found:?}");
-            let gain: i64 = found.iter().enumerate().map(|(row, column)| gains[row * columns + column]).sum();
-            assert_eq!(gain, greatest(&gains, rows, columns, 0, 0), "{gains:?}");
-        }
-    }
-}
+#[path = "assign_tests.rs"]
+mod tests;

@@ -3,6 +3,9 @@
 //! Where the table of all pairs of groups is not much larger than the list of rows, chunks of rows are counted into
 //! tables of their own, which are added in the order of chunks; otherwise rows are sorted by the first's group and
 //! counted group by group. Counts are whole numbers, so neither threads nor the way of counting change a bit.
+//!
+//! Labels come from a partition, which has checked them: below the number of groups, or the one that stands for none.
+//! Chunks follow from the number of rows and of cells, not from the threads.
 
 use std::ops::AddAssign;
 
@@ -12,20 +15,24 @@ use crate::parallel;
 /// A group of the first, one of the second, and how many rows are in both; never 0.
 pub(super) type Cell = (u32, u32, u64);
 
-/// Rows in a chunk at least: counting so many is worth a task.
+/// Rows in a chunk at least: counting so many is worth a task, and their labels fit a cache.
+///
+/// Much smaller chunks would be as right; they would only add up more tables.
 const ROWS: usize = 65_536;
 
 /// The pairs of groups that have rows, in their order. Labels are below `groups` or [`NONE_LABEL`], whose rows are left
 /// out; both lists are of the same length.
 pub(super) fn cells(first: &[u32], second: &[u32], groups: (usize, usize)) -> Vec<Cell> {
-    if is_dense(first.len(), groups) {
-        filled(&dense(first, second, groups, |_| 1_u32), groups)
-    } else {
-        sparse(first, second, groups, |_| 1)
+    match is_dense(first.len(), groups) {
+        true if u32::try_from(first.len()).is_ok() => filled(&dense(first, second, groups, |_| 1_u32), groups),
+        true => filled(&dense(first, second, groups, |_| 1_u64), groups),
+        false => sparse(first, second, groups, |_| 1),
     }
 }
 
 /// The same for rows that count `weights` times, the sum of which is a number of 64 bits.
+///
+/// Cells of which all rows weigh 0 are left out, as if the rows were not there.
 pub(super) fn weighted_cells(first: &[u32], second: &[u32], groups: (usize, usize), weights: &[u64]) -> Vec<Cell> {
     if is_dense(first.len(), groups) {
         filled(&dense(first, second, groups, |row| weights[row]), groups)
@@ -34,20 +41,23 @@ pub(super) fn weighted_cells(first: &[u32], second: &[u32], groups: (usize, usiz
     }
 }
 
-/// Whether a table of all pairs of groups is worth its memory.
+/// Whether a table of all pairs of groups is worth its memory: it is not much larger than the list of rows.
 fn is_dense(rows: usize, groups: (usize, usize)) -> bool {
     groups.0.saturating_add(1).saturating_mul(groups.1.saturating_add(1)) <= 4 * rows + 1024
 }
 
 /// How many rows are in each pair of groups, the last of each for rows in none: no row needs a branch.
 ///
+/// A chunk is at least eight times as many rows as there are cells, so that adding up tables costs less than counting, and
+/// all tables together are smaller than the list of rows.
+///
 /// O(n + cells).
-fn dense<C>(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(usize) -> C + Sync + Send) -> Vec<u64>
+fn dense<C>(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(usize) -> C + Sync + Send) -> Vec<C>
 where
-    C: Copy + Default + AddAssign + Into<u64> + Send,
+    C: Copy + Default + AddAssign + Send,
 {
     let (height, width) = (groups.0 + 1, groups.1 + 1);
-    let chunk = (8 * height * width).clamp(ROWS, u32::MAX as usize); // a chunk's counts are of 32 bits
+    let chunk = (8 * height * width).max(ROWS);
     let parts = parallel::map_chunks(first.len(), chunk, |rows| {
         let start = rows.start;
         let mut table = vec![C::default(); height * width];
@@ -57,24 +67,33 @@ where
         }
         table
     });
-    let mut total = vec![0_u64; height * width];
-    for part in parts {
-        total.iter_mut().zip(part).for_each(|(sum, count)| *sum += count.into());
-    }
-    total
+    let add = |mut total: Vec<C>, part: Vec<C>| {
+        total.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
+        total
+    };
+    parts.into_iter().reduce(add).unwrap_or_else(|| vec![C::default(); height * width])
 }
 
-/// The cells of a table that have rows, without those for rows in none.
-fn filled(table: &[u64], groups: (usize, usize)) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for (a, row) in table.chunks_exact(groups.1 + 1).take(groups.0).enumerate() {
-        let counts = row[..groups.1].iter().enumerate().filter(|(_, count)| **count > 0);
-        cells.extend(counts.map(|(b, count)| (a as u32, b as u32, *count)));
+/// The cells of a table that have rows, without those for rows in none, which are the last row and the last column.
+///
+/// O(cells).
+fn filled<C: Copy + Into<u64>>(table: &[C], groups: (usize, usize)) -> Vec<Cell> {
+    let rows = || table.chunks_exact(groups.1 + 1).take(groups.0).map(|row| &row[..groups.1]);
+    let count = rows().flatten().filter(|count| (**count).into() > 0).count();
+    let mut cells = Vec::with_capacity(count);
+    for (a, row) in rows().enumerate() {
+        let counts = row.iter().map(|count| (*count).into()).enumerate().filter(|(_, count)| *count > 0);
+        cells.extend(counts.map(|(b, count)| (a as u32, b as u32, count)));
     }
     cells
 }
 
-/// The cells of groups so many that a table of all pairs would be mostly empty. O(n log n) at most, memory O(n).
+/// The cells of groups so many that a table of all pairs would be mostly empty.
+///
+/// A counting sort brings rows of the same group of the first together; of each such run one list of counts by the group of
+/// the second is kept, and only what the run has touched is read and cleared.
+///
+/// O(n log n) at most, for the order of cells; memory O(n).
 fn sparse(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(usize) -> u64) -> Vec<Cell> {
     let mut starts = vec![0_usize; groups.0 + 1];
     for label in first.iter().filter(|label| **label != NONE_LABEL) {
@@ -112,37 +131,5 @@ fn sparse(first: &[u32], second: &[u32], groups: (usize, usize), weigh: impl Fn(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{NONE_LABEL, cells, dense, filled, sparse, weighted_cells};
-    use crate::math::random::Random;
-
-    #[test]
-    fn both_ways_of_counting_agree_with_a_loop() {
-        for (seed, rows, groups) in [(1, 1, (1, 1)), (2, 500, (7, 3)), (3, 200_000, (9, 11)), (4, 300, (90, 80))] {
-            let mut random = Random::new(seed, 0);
-            let mut draw = |most: usize| match random.below(most + 1) {
-                label if label == most => NONE_LABEL,
-                label => label as u32,
-            };
-            let first: Vec<u32> = (0..rows).map(|_| draw(groups.0)).collect();
-            let second: Vec<u32> = (0..rows).map(|_| draw(groups.1)).collect();
-            let weights: Vec<u64> = (0..rows as u64).map(|row| row % 3).collect();
-            let mut plain = std::collections::BTreeMap::new();
-            let mut heavy = std::collections::BTreeMap::new();
-            for ((a, b), weight) in first.iter().zip(&second).zip(&weights) {
-                if *a != NONE_LABEL && *b != NONE_LABEL {
-                    *plain.entry((*a, *b)).or_insert(0) += 1;
-                    *heavy.entry((*a, *b)).or_insert(0) += weight;
-                }
-            }
-            let plain: Vec<_> = plain.into_iter().map(|((a, b), count)| (a, b, count)).collect();
-            let heavy: Vec<_> = heavy.into_iter().map(|((a, b), count)| (a, b, count)).filter(|c| c.2 > 0).collect();
-            assert_eq!(cells(&first, &second, groups), plain);
-            assert_eq!(filled(&dense(&first, &second, groups, |_| 1_u32), groups), plain);
-            assert_eq!(sparse(&first, &second, groups, |_| 1), plain);
-            assert_eq!(weighted_cells(&first, &second, groups, &weights), heavy);
-            assert_eq!(filled(&dense(&first, &second, groups, |row| weights[row]), groups), heavy);
-            assert_eq!(sparse(&first, &second, groups, |row| weights[row]), heavy);
-        }
-    }
-}
+#[path = "count_tests.rs"]
+mod tests;

@@ -1,4 +1,6 @@
 //! Figures of groups as sets: how much of each is in the most similar one of the other division.
+//!
+//! Not one to one: a large group may be the most similar for several, unlike in a matching. Sums of whole numbers.
 
 use super::contingency::Contingency;
 
@@ -15,6 +17,8 @@ fn most(table: &Contingency) -> (u64, u64) {
     (first.iter().sum(), second.iter().sum())
 }
 
+/// What a majority says of each group of the second is right for so many.
+///
 /// The share of rows whose group of the second division is mostly of their group of the first.
 pub(super) fn purity(table: &Contingency) -> f64 {
     most(table).1 as f64 / table.rows() as f64

@@ -1,4 +1,6 @@
 //! One table, several figures: what they share is computed once.
+//!
+//! Here stand the cases in which a figure is not defined, and what stands in its place.
 
 use std::cell::OnceCell;
 
@@ -13,17 +15,25 @@ use super::pairs::PairCounts;
 use super::sets;
 
 /// A table and what has been computed of it.
+///
+/// For one thread: several figures of one table are asked one after another, tables are what is many.
 pub(super) struct Work<'a> {
     table: &'a Contingency,
     pairs: PairCounts,
+    /// Whether both put the same rows together.
     same: bool,
+    /// How many groups of each have rows of the table: others have no part in any figure.
     groups: (usize, usize),
+    /// Made when first asked for, as the next.
     information: OnceCell<Information>,
+    /// The mutual information expected by chance.
     expected: OnceCell<f64>,
 }
 
 impl<'a> Work<'a> {
-    /// Nothing computed yet but pairs. O(cells).
+    /// Nothing computed yet but pairs and whether the groups are the same.
+    ///
+    /// O(cells).
     pub(super) fn new(table: &'a Contingency) -> Self {
         Work {
             table,
@@ -35,11 +45,16 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// One figure.
+    /// One figure of the list.
+    ///
+    /// The same groups get the best there is, to the last bit, but for quotients of pairs: of these there may be none.
+    ///
+    /// # Errors
+    /// If it is not defined for the table.
     pub(super) fn figure(&self, figure: Agreement) -> Result<f64> {
         use Agreement as A;
         if let Some(best) = figure.best().filter(|_| self.same && !is_of_pairs(figure)) {
-            return Ok(best); // to the last bit, and where both are one group
+            return Ok(best);
         }
         Ok(match figure {
             A::MutualInformation => self.information().shared,
@@ -69,12 +84,17 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// Entropies and what they share.
+    /// Entropies and what they share, in nats.
+    ///
+    /// O(cells), the first time.
     pub(super) fn information(&self) -> &Information {
         self.information.get_or_init(|| self.table.information())
     }
 
-    /// Mutual information by a mean of entropies: 0 where one is one group and the other is not.
+    /// Mutual information by a mean of entropies.
+    ///
+    /// 0 where one is one group and the other is not, whatever the mean; 1 for the same groups, also for one group in both:
+    /// scikit-learn's rules.
     pub(super) fn normalized(&self, mean: Mean) -> f64 {
         let information = self.information();
         match information.shared {
@@ -85,6 +105,8 @@ impl<'a> Work<'a> {
     }
 
     /// Mutual information above what is expected, by the most it can be above.
+    ///
+    /// 0 where only one of them is one group, as in scikit-learn.
     ///
     /// Rows all apart share with other groups what these have, however they are dealt out: nothing above chance.
     pub(super) fn adjusted(&self, mean: Mean) -> f64 {
@@ -101,22 +123,34 @@ impl<'a> Work<'a> {
     }
 
     /// Whether one of them puts no two rows together and the other has several groups.
+    ///
+    /// (A division of one group beside it has nothing to share: that is another rule.)
+    ///
+    /// All that such a division shares with another is expected: it is as fine as can be.
     fn has_all_apart(&self) -> bool {
         let apart = |groups: usize| groups as u64 == self.table.rows();
         (apart(self.groups.0) || apart(self.groups.1)) && self.groups.0.min(self.groups.1) > 1
     }
 }
 
+/// The error of a figure that the table leaves nothing to compare: 0 / 0 is no number, and no reference has a rule for it.
+///
+/// `when` ends the sentence.
 fn undefined(figure: Agreement, when: &str) -> Error {
     Error::unsupported(format!("the {} is not defined {when}", figure.title()))
 }
 
-/// Whether a figure is a quotient of numbers of pairs: these have rules of their own where both divisions are the same.
+/// Whether a figure is a quotient of numbers of pairs.
+///
+/// These have rules of their own where both divisions are the same: all rows apart have no pair together.
 fn is_of_pairs(figure: Agreement) -> bool {
     figure <= Agreement::McNemar // the list begins with them
 }
 
-/// A figure of numbers of pairs.
+/// A figure of numbers of pairs, as clusterCrit and scikit-learn define it. Products that are nearly equal are subtracted
+/// as whole numbers.
+///
+/// `both` pairs are together in both, `first` only in the first, `second` only in the second.
 ///
 /// # Errors
 /// If it is a quotient of pairs of which there are none.
@@ -157,32 +191,5 @@ pub(super) fn of_pairs_of(pairs: &PairCounts, figure: Agreement) -> Result<f64> 
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-mod tests {
-    use super::{Agreement as A, PairCounts, of_pairs_of};
-
-    /// clusterCrit's own test of two divisions of 100 rows (inst/unitTests), whose numbers of pairs follow from its
-    /// values of Rand, Russel-Rao, Precision and Jaccard; single precision outside, so 1e-6.
-    #[test]
-    fn figures_of_pairs_are_those_of_cluster_crit() {
-        let pairs = PairCounts { both: 845, first: 1609, second: 806, neither: 1690 };
-        assert_eq!(pairs.all(), 100 * 99 / 2);
-        let published = [
-            (A::Dice, 0.411693066358566),
-            (A::Hubert, 0.022714141794819),
-            (A::Jaccard, 0.25920245051384),
-            (A::Kulczynski, 0.428073406219482),
-            (A::McNemar, 17.6941604614258),
-            (A::Precision, 0.511811017990112),
-            (A::Rand, 0.512121200561523),
-            (A::RogersTanimoto, 0.344195519348269),
-            (A::RusselRao, 0.170707076787949),
-            (A::SokalSneath1, 0.148898678414097),
-            (A::SokalSneath2, 0.677354709418838),
-            (A::Phi, 3.93253e-09),
-        ];
-        for (figure, value) in published {
-            let found = of_pairs_of(&pairs, figure).unwrap();
-            assert!((found / value - 1.0).abs() < 1e-6, "{figure}: {found}, published {value}");
-        }
-    }
-}
+#[path = "work_tests.rs"]
+mod tests;

@@ -78,6 +78,8 @@ pub enum Unit {
     Share,
     /// A number of customers, segments or days.
     Count,
+    /// How likely chance alone shows as much, from 0 to 1.
+    Chance,
     /// A figure without a unit.
     Figure,
 }
@@ -108,6 +110,11 @@ impl Evidence {
         Evidence { what: what.into(), value: value as f64, limit: None, unit: Unit::Count }
     }
 
+    /// How likely chance alone shows as much.
+    pub(super) fn chance(what: impl Into<String>, value: f64) -> Self {
+        Evidence { what: what.into(), value, limit: None, unit: Unit::Chance }
+    }
+
     /// A figure without a unit.
     pub(super) fn figure(what: impl Into<String>, value: f64) -> Self {
         Evidence { what: what.into(), value, limit: None, unit: Unit::Figure }
@@ -125,7 +132,9 @@ impl fmt::Display for Evidence {
         let write = |value: f64| match self.unit {
             Unit::Share => format!("{:.1} %", 100.0 * value),
             Unit::Count => text::count(value.max(0.0) as usize),
-            Unit::Figure => text::number(value),
+            // simulated tables end somewhere: nothing is certain
+            Unit::Chance if value < 1e-4 => "below 0.0001".to_owned(),
+            Unit::Chance | Unit::Figure => text::number(value),
         };
         write!(f, "{} {}", self.what, write(self.value))?;
         match self.limit {

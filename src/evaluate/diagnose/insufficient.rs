@@ -1,4 +1,8 @@
 //! Is there enough: customers, history, knowledge of them?
+//!
+//! Methods divide whatever they are given, twenty customers by thirty features too, and print their figures with the same
+//! face. Four things are counted: customers for each feature, customers in the smallest segment, how long customers were
+//! watched against how often they buy, and what is not known of them.
 
 use crate::error::Result;
 use crate::health::Severity;
@@ -9,6 +13,7 @@ use crate::progress::Progress;
 
 use super::case::Case;
 use super::diagnosis::{Evidence, Problem};
+use super::score_card::{Grade, Quality};
 use super::verdict::Looked;
 
 /// Customers for each feature below which segments come out otherwise than they should: S. Dolnicar, B. Grün, F. Leisch
@@ -36,9 +41,32 @@ pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     smallest(case, &mut looked);
     window(case, &mut looked);
     unknown(case, &mut looked);
+    measure(case, &mut looked);
     Ok(looked)
 }
 
+/// Measurable: of how many it is known where they are. Substantial: how many are in segments that are large enough.
+fn measure(case: &Case<'_>, looked: &mut Looked) {
+    let all = case.customers.len().max(1) as f64;
+    let placed: usize = case.sizes.iter().sum();
+    let assigned = placed as f64 / all;
+    let evidence = vec![Evidence::share("customers in a segment", assigned)];
+    looked.mark(Quality::Measurable, Grade::of(assigned, 1.0 - UNKNOWN, 0.95), evidence);
+    let enough = case.asked.smallest.unwrap_or(FEW).max(1);
+    let held: usize = case.sizes.iter().filter(|size| **size >= enough).sum();
+    let held = held as f64 / placed.max(1) as f64;
+    let least = case.chosen().into_iter().map(|at| case.sizes[at]).min().unwrap_or(0);
+    let evidence = vec![
+        Evidence::share(format!("customers in segments of at least {enough}"), held),
+        Evidence::count("smallest segment", least),
+    ];
+    looked.mark(Quality::Substantial, Grade::of(held, 0.9, 1.0), evidence);
+}
+
+/// Customers for each feature, in all and in each segment.
+///
+/// The rule of ten for a segment is a note: it is held against all segments when features are many, and a small segment
+/// may be a clear one.
 fn for_each_feature(case: &Case<'_>, looked: &mut Looked) {
     let Some(rows) = &case.rows else { return };
     let (count, features) = (case.customers.len() - rows.absent, rows.columns.len());
@@ -63,6 +91,7 @@ fn for_each_feature(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// How much can be said of the smallest segment: the interval of a share of it, at its widest.
 fn smallest(case: &Case<'_>, looked: &mut Looked) {
     let chosen = case.chosen();
     let Some(least) = chosen.iter().copied().min_by_key(|at| case.sizes[*at]) else { return };
@@ -127,6 +156,7 @@ fn window(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// How many customers are in no segment, and of how many a feature is not known.
 fn unknown(case: &Case<'_>, looked: &mut Looked) {
     let all = case.customers.len() as f64;
     let unassigned = case.segmentation.unassigned() as f64 / all;

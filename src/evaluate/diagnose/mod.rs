@@ -8,17 +8,24 @@
 //! | [`Unstable`](Problem::Unstable) | the segments learnt again from samples, compared in pairs | a median adjusted Rand index below 0.7 |
 //! | [`Redundant`](Problem::Redundant) | mutual information with other segmentations | four fifths shared beyond chance |
 //! | [`NotReachable`](Problem::NotReachable) | rules from what is known of prospects, asked of other customers | less than a twentieth explained |
+//! | [`NoStructure`](Problem::NoStructure) | the gap at one group, dips of components and distances | neither speaks for more than one group |
+//! | [`UnderSegmented`](Problem::UnderSegmented) | the halves of each segment | a valley between them, halves far apart that come back |
+//! | [`OffGoal`](Problem::OffGoal) | what segments say of the goal of other customers, beside segments by lot, the best split and a tree | no more than by lot; less than a quarter of the tree |
 //! | [`OutlierDriven`](Problem::OutlierDriven) | small segments of customers beyond five deviations from the median | their members are far from each other too |
 
 mod case;
 mod diagnosis;
+mod goal;
 mod insufficient;
 mod outliers;
 mod over;
 mod reach;
 mod redundant;
 mod scale;
+mod score_card;
 mod stable;
+mod structure;
+mod under;
 mod verdict;
 
 use std::sync::Arc;
@@ -34,6 +41,7 @@ use crate::segmenter::Segmenter;
 use super::Goal;
 use case::Case;
 pub use diagnosis::{Diagnosis, Evidence, Problem, Unit};
+pub use score_card::{Grade, Quality, ScoreCard, Scored};
 use verdict::Looked;
 pub use verdict::{Check, Verdict};
 
@@ -41,7 +49,65 @@ pub use verdict::{Check, Verdict};
 pub type Again<'a> =
     dyn Fn(&Customers, &Progress<'_>) -> Result<Arc<dyn Segmenter<Segment = Label>>> + Send + Sync + 'a;
 
-/// What is to be known of a division before it is judged.
+/// Says what is wrong with a division of customers: settings of a [`Verdict`].
+///
+/// The more is told, the more is looked at; what could not be looked at is told in the verdict.
+///
+/// | setting | unless said otherwise | is needed for |
+/// | --- | --- | --- |
+/// | [`goal`](Diagnose::goal) | none | off goal |
+/// | [`features`](Diagnose::features) | none | scale, outliers, structure, two groups in one, customers for each feature |
+/// | [`again`](Diagnose::again) | none | unstable |
+/// | [`beside`](Diagnose::beside) | none | redundant |
+/// | [`known_of_prospects`](Diagnose::known_of_prospects) | none | not reachable |
+/// | [`made_of`](Diagnose::made_of) | the features' attributes | whether the goal was what segments were made of |
+/// | [`smallest`](Diagnose::smallest) | any size | too small to act on |
+/// | [`replicates`](Diagnose::replicates) | 20 | |
+/// | [`rows`](Diagnose::rows) | 4,000 | |
+///
+/// ```
+/// use segmentry::customer::Customers;
+/// use segmentry::evaluate::{Diagnose, Goal, Grade, Problem, Quality};
+/// use segmentry::segmentation::Segmentation;
+/// use segmentry::value::Column;
+///
+/// // three segments by country, of which two buy alike
+/// let country = |n: i64| n as usize % 3;
+/// let spend = |n: i64| if country(n) == 0 { 90.0 } else { 20.0 } + (n / 3 % 10) as f64;
+/// let customers = Customers::with_ids(0..3000)?.with_column("spend", Column::numbers((0..3000).map(spend)))?;
+/// let names = ["at", "de", "fr"].map(str::to_owned).to_vec();
+/// let segmentation = Segmentation::new(&customers, names, (0..3000).map(|n| Ok(country(n))))?;
+/// let verdict = Diagnose::new().goal(Goal::maximize("spend")).judge(&customers, &segmentation)?;
+/// assert!(verdict.has(Problem::OverSegmented));
+/// assert_eq!(verdict.diagnoses[0].segments, ["de", "fr"]);
+/// assert_eq!(verdict.score_card.grade(Quality::Distinct), Grade::NotMet);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # When it fits and when not
+///
+/// It finds faults that figures can show. Whether the segments are the right ones for a decision nobody has named, it
+/// does not know. A verdict without problems says that nothing was found, not that there is nothing.
+///
+/// # Cost
+///
+/// Rules, equivalence and the goal look at all customers, O(n log n) for each attribute; what looks at rows (structure,
+/// two groups in one, outliers) and what learns again looks at [`rows`](Diagnose::rows) of them at most. Learning again
+/// costs twice [`replicates`](Diagnose::replicates) fits of so many customers.
+///
+/// # Determinism
+///
+/// The same customers, segments and seed give the same verdict on any number of threads.
+///
+/// # Missing values
+///
+/// Customers whom a feature leaves out are not looked at where rows are; how many is part of the verdict. Those in no
+/// segment are counted, and are a group of their own before the goal.
+///
+/// # References
+///
+/// Each limit names its source where it stands. The criteria are those of S. Dolnicar, B. Grün and F. Leisch 2018, Market
+/// Segmentation Analysis, DOI 10.1007/978-981-10-8818-6, and of the textbooks that [`ScoreCard`] names.
 pub struct Diagnose<'a> {
     goal: Option<Goal>,
     features: Option<Features>,
@@ -186,17 +252,30 @@ impl<'a> Diagnose<'a> {
             return Err(Error::empty("customers in a segment"));
         }
         let case = Case::new(self, customers, &segmentation)?;
-        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] =
-            &[insufficient::look, scale::look, outliers::look, over::look, stable::look, redundant::look, reach::look];
-        let mut verdict = Verdict { diagnoses: Vec::new(), checks: Vec::new() };
+        let checks: &[fn(&Case<'_>, &Progress<'_>) -> Result<Looked>] = &[
+            insufficient::look,
+            scale::look,
+            outliers::look,
+            structure::look,
+            stable::look,
+            over::look,
+            under::look,
+            redundant::look,
+            reach::look,
+            goal::look,
+        ];
+        let (mut diagnoses, mut judged, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut alignment = None;
         for (at, check) in checks.iter().enumerate() {
             progress.step("checks", at as u64, checks.len() as u64)?;
             let looked = check(&case, progress)?;
-            verdict.checks.push(looked.check);
-            verdict.diagnoses.extend(looked.found);
+            judged.push(looked.check);
+            diagnoses.extend(looked.found);
+            marks.extend(looked.marks);
+            alignment = alignment.or(looked.alignment);
         }
-        verdict.diagnoses.sort_by(|a, b| b.severity.cmp(&a.severity));
-        Ok(verdict)
+        diagnoses.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.severity));
+        Ok(Verdict { diagnoses, checks: judged, score_card: ScoreCard::of(marks), alignment })
     }
 }
 

@@ -3,7 +3,7 @@
 //! A segment is one too many if nobody is in it, if it is too small for what is to be done with it, or if its customers
 //! are like those of another in everything that is known of them.
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::health::Severity;
 use crate::profile::{Equivalence, Likeness};
 use crate::progress::Progress;
@@ -11,6 +11,7 @@ use crate::progress::Progress;
 use super::case::Case;
 use super::diagnosis::{Evidence, Problem};
 use super::insufficient::segments;
+use super::score_card::{Grade, Quality};
 use super::verdict::Looked;
 
 /// Looks for segments that are empty, small, or like another.
@@ -22,6 +23,7 @@ pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     Ok(looked)
 }
 
+/// Segments that nobody is in: a note, since next month somebody may be.
 fn never_chosen(case: &Case<'_>, looked: &mut Looked) {
     let empty: Vec<usize> = (0..case.sizes.len()).filter(|at| case.sizes[*at] == 0).collect();
     let seen = looked.see(Evidence::count("segments that nobody is in", empty.len()));
@@ -33,6 +35,7 @@ fn never_chosen(case: &Case<'_>, looked: &mut Looked) {
     }
 }
 
+/// Segments with fewer customers than an action needs, if that was said.
 fn too_small(case: &Case<'_>, looked: &mut Looked) {
     let Some(least) = case.asked.smallest else { return };
     let small: Vec<usize> = case.chosen().into_iter().filter(|at| case.sizes[*at] < least).collect();
@@ -47,6 +50,9 @@ fn too_small(case: &Case<'_>, looked: &mut Looked) {
 }
 
 /// Segments that are equivalent in what they were made of and in the goal, or in all that is known where that was not said.
+///
+/// Equivalence is shown and not merely no difference found ([`Equivalence`]): of two small segments nothing is said. How
+/// many pairs are shown to differ is the mark for *distinct*.
 fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
     let mut attributes: Vec<String> = match &case.asked.features {
         Some(features) => features.list().iter().map(|feature| feature.attribute().to_owned()).collect(),
@@ -61,9 +67,20 @@ fn alike(case: &Case<'_>, looked: &mut Looked) -> Result<()> {
         attributes.dedup();
         asked = asked.attributes(&attributes);
     }
-    let pairs = asked.pairs(case.customers, case.segmentation)?;
+    let pairs = match asked.pairs(case.customers, case.segmentation) {
+        // customers of whom only events are known
+        Err(error) if matches!(error.kind(), ErrorKind::Empty { .. }) => return Ok(()),
+        pairs => pairs?,
+    };
     let same: Vec<_> = pairs.iter().filter(|pair| pair.verdict == Likeness::Equivalent).collect();
-    looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
+    let alike = looked.see(Evidence::count("pairs of segments that are alike in everything", same.len()));
+    let differ = pairs.iter().filter(|pair| pair.verdict == Likeness::Different).count();
+    if !pairs.is_empty() {
+        let share = differ as f64 / pairs.len() as f64;
+        let grade = if same.is_empty() { Grade::of(share, 0.5, 1.0) } else { Grade::NotMet };
+        let shown = Evidence::share("pairs of segments that are shown to differ", share);
+        looked.mark(Quality::Distinct, grade, vec![shown, alike]);
+    }
     for pair in same {
         let most = pair.most_different().and_then(|attribute| {
             let what = format!("largest difference, in `{}`, in standard deviations", attribute.attribute);

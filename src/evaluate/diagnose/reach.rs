@@ -1,4 +1,8 @@
 //! Can the members of a segment be found among people who are no customers yet?
+//!
+//! A segment by what people buy is of no use to whoever buys addresses: nobody has bought yet. Rules are learnt that tell
+//! the segments from what is known of prospects (age, place, industry, size), and are asked of customers that they were
+//! not learnt from.
 
 use crate::error::Result;
 use crate::evaluate::Surrogate;
@@ -7,11 +11,15 @@ use crate::progress::Progress;
 
 use super::case::Case;
 use super::diagnosis::{Evidence, Problem};
+use super::score_card::{Grade, Quality};
 use super::verdict::{Check, Looked};
 
 /// Of who is where, what is known of prospects must explain this share at least. Ours: less than a twentieth makes no
 /// list of addresses better than the telephone book.
 const LEAST: f64 = 0.05;
+
+/// From this share on the segments are well told. Ours.
+const WELL: f64 = 0.25;
 
 /// Learns rules from what is known of prospects and asks customers that they were not learnt from.
 pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
@@ -35,6 +43,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     if let Some(right) = trust.outside.value {
         evidence.push(looked.see(Evidence::share("customers whom it puts where they are", right)));
     }
+    looked.mark(Quality::Reachable, Grade::of(explained, LEAST, WELL), evidence.clone());
     if explained < LEAST {
         let sentence = "nothing that is known of prospects tells which segment they would be in";
         let next =
@@ -42,7 +51,7 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         looked.find(Severity::Warning, sentence, evidence, next);
         return Ok(looked);
     }
-    let missed: Vec<String> = rules.unreached().map(|rule| segment_key(rule)).collect();
+    let missed: Vec<String> = rules.unreached().map(segment_key).collect();
     looked.see(Evidence::count("segments that no rule reaches", missed.len()));
     if !missed.is_empty() {
         let evidence = vec![Evidence::count("segments that no rule reaches", missed.len())];

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::evaluate::Aligned;
 use crate::health::Severity;
 
 use super::diagnosis::{Diagnosis, Evidence, Problem};
+use super::score_card::{Grade, Quality, ScoreCard, Scored};
 
 /// What came of looking for one problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +37,13 @@ impl Check {
 pub(super) struct Looked {
     pub(super) check: Check,
     pub(super) found: Vec<Diagnosis>,
+    pub(super) marks: Vec<Scored>,
+    pub(super) alignment: Option<Aligned>,
 }
 
 impl From<Check> for Looked {
     fn from(check: Check) -> Self {
-        Looked { check, found: Vec::new() }
+        Looked { check, found: Vec::new(), marks: Vec::new(), alignment: None }
     }
 }
 
@@ -53,6 +57,11 @@ impl Looked {
     pub(super) fn see(&mut self, evidence: Evidence) -> Evidence {
         self.check.evidence.push(evidence.clone());
         evidence
+    }
+
+    /// A criterion of the score card was answered.
+    pub(super) fn mark(&mut self, quality: Quality, grade: Grade, evidence: Vec<Evidence>) {
+        self.marks.push(Scored { quality, grade, evidence });
     }
 
     /// A problem was found.
@@ -85,6 +94,10 @@ pub struct Verdict {
     pub diagnoses: Vec<Diagnosis>,
     /// What was looked for, with the figures.
     pub checks: Vec<Check>,
+    /// What textbooks ask of segments, answered from data.
+    pub score_card: ScoreCard,
+    /// What the segments say of the goal, if there is one.
+    pub alignment: Option<Aligned>,
 }
 
 impl Verdict {
@@ -133,6 +146,9 @@ impl fmt::Display for Verdict {
         if !unasked.is_empty() {
             writeln!(f, "not looked at: {}", unasked.join("; "))?;
         }
-        Ok(())
+        if let Some(alignment) = &self.alignment {
+            writeln!(f, "\n{}", alignment.sentence())?;
+        }
+        writeln!(f, "\n{}", self.score_card)
     }
 }

@@ -1,11 +1,17 @@
 //! Rules on customers that they were not learnt from.
+//!
+//! A tree that may ask for ten attributes finds something in any segments, also in random ones; on the customers that it
+//! was learnt from it always looks right. So customers are divided in folds, a tree is learnt without each fold, and it
+//! is asked of those left out. What is measured is the way of making rules, of which the rules of all customers are one
+//! more example, a little better for having seen more.
 
 use crate::error::Result;
 use crate::evaluate::tree::{Classes, Limits, Table, Target, Tree, folds};
 use crate::parallel;
 use crate::progress::Progress;
 
-/// What trees say of rows that they were not learnt from, for each number of leaves.
+/// What trees say of rows that they were not learnt from, for each number of leaves from 1 on. A tree that could not grow so
+/// far answers as it is.
 pub(super) struct Checked {
     /// The segment that is told of each of the rows, by the number of leaves less one.
     pub(super) told: Vec<Vec<u32>>,
@@ -14,6 +20,8 @@ pub(super) struct Checked {
 }
 
 /// The class that counts most; of several the first.
+///
+/// So ties are told to be of the segment that stands first, whatever the order of the customers.
 pub(super) fn commonest(sums: &[f64]) -> u32 {
     let mut best = 0;
     for (class, sum) in sums.iter().enumerate() {
@@ -27,6 +35,9 @@ pub(super) fn commonest(sums: &[f64]) -> u32 {
 /// Learns a tree without each fold and asks it of the fold; `None` if there are fewer rows than folds.
 ///
 /// The places between which values are cut are those of all customers: they tell nothing of segments.
+///
+/// A tree learnt without a fold may stop early or take other attributes; it is asked all the same for each number of
+/// leaves, since that is what somebody gets who makes rules of so many leaves.
 ///
 /// # Errors
 /// If the work is cancelled.

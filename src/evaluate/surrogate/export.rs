@@ -1,4 +1,18 @@
 //! Rules that people may edit: what the tree found, in the language of rules.
+//!
+//! | limit | condition |
+//! | --- | --- |
+//! | from one value on, below another | `spend >= 120 and spend < 400` |
+//! | one text, some texts | `plan = "pro"`, `plan in ("pro", "team")` |
+//! | none of these | `plan != "pro"`, `not plan in ("pro", "team")` |
+//! | members of a set | `owns all of ("app")`, `owns none of ("app")` |
+//! | or not known | the condition with *if unknown, true* |
+//!
+//! To the language a comparison with what is not known is unknown, and unknown does not hold; so only limits that let the
+//! unknown in have to say so.
+//!
+//! What comes out is a list as one would write it: it can be printed, read back, changed, asked of one customer, of many
+//! and of a database.
 
 use crate::error::Result;
 use crate::evaluate::tree::{Allowed, Limit, Mark};
@@ -8,6 +22,24 @@ use super::result::{Part, SegmentRules};
 
 impl Expression for SegmentRules {
     /// The rules as a list of that name, which puts every customer of the table where [`SegmentRules::indices`] has it.
+    ///
+    /// ```
+    /// use segmentry::customer::Customers;
+    /// use segmentry::evaluate::Surrogate;
+    /// use segmentry::rules::{Definitions, Expression};
+    /// use segmentry::segmentation::Segmentation;
+    /// use segmentry::value::Column;
+    ///
+    /// let ids: Vec<String> = (0..40).map(|i| i.to_string()).collect();
+    /// let customers = Customers::with_ids(&ids)?.with_column("visits", Column::integers(0..40))?;
+    /// let names = vec!["rare".to_owned(), "often".to_owned()];
+    /// let segmentation = Segmentation::new(&customers, names, (0..40).map(|i| Ok(usize::from(i >= 20))))?;
+    /// let rules = Surrogate::new().of(&customers, &segmentation)?.expression("visitors")?;
+    /// assert_eq!(rules.rules[0].when.to_string(), "visits < 20");
+    /// let text = Definitions::new().rules(rules).to_string(); // to be edited
+    /// assert!(text.parse::<Definitions>().is_ok());
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
     ///
     /// Conditions exclude each other, so their order does not matter until somebody edits them. Who lacks a value that
     /// nobody lacked is in no segment.
@@ -73,6 +105,7 @@ fn texts_of(term: Term, texts: &[String], among: bool) -> Condition {
     }
 }
 
+/// A mark as it stands in a definition.
 fn literal(mark: Mark) -> Literal {
     match mark {
         Mark::Number(number) => Literal::Number(number),

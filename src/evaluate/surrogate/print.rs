@@ -1,4 +1,15 @@
 //! Rules as people read them.
+//!
+//! Shares in the table are those of customers that the rules have not seen: a reader takes what stands there for what to
+//! expect. How much better the rules look on the customers that they were made of stands in the last line, as a warning.
+//!
+//! ```text
+//! segment  customers  coverage  precision  rule
+//! Big            412    93.1 %     96.0 %  spend >= 120 and visits < 4
+//!                                          or spend >= 900
+//! Small          588    97.4 %     91.2 %  spend < 120
+//! 3 rules put 94.8 % of customers they have not seen where they are (93.2 % to 96.0 %); 95.9 % of those they were made of
+//! ```
 
 use std::fmt;
 
@@ -10,6 +21,8 @@ use super::result::SegmentRules;
 
 impl fmt::Display for SegmentRules {
     /// A table with a line for each rule, and below it how far the rules can be trusted.
+    ///
+    /// A segment that no rule reaches has its line too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heads = [("segment", Align::Left), ("customers", Align::Right), ("coverage", Align::Right)];
         let more = [("precision", Align::Right), ("rule", Align::Left)];
@@ -55,6 +68,8 @@ impl fmt::Display for SegmentRules {
 }
 
 /// `12.3 %`, or a dash where it is not defined.
+///
+/// A share that is not defined is of nobody: a segment without customers, a rule that holds of none.
 fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
 }

@@ -1,4 +1,17 @@
 //! What a rule asks of one attribute, merged of all that the way to a leaf asks of it.
+//!
+//! A way down a tree may ask for the same attribute several times: spend below 400, at least 50, at least 120. A rule says
+//! it once: `spend >= 120 and spend < 400`.
+//!
+//! | asked of | merged |
+//! | --- | --- |
+//! | values in order | the highest lower end and the lowest upper end |
+//! | texts | those in all lists that must hold it, less those in lists that must not; else those that it must not be |
+//! | sets | what must be in it, what must not |
+//! | who is not known | goes on only where every question sends them the same way |
+//!
+//! That somebody may also be unknown is said only where somebody was: else rules would be full of it. A newcomer who lacks
+//! what nobody lacked fulfils no rule that asks for it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -59,7 +72,7 @@ pub enum Allowed {
     },
 }
 
-/// What the way to a node has asked of an attribute so far.
+/// What the way to a node has asked of an attribute so far. Nothing yet: everybody is still there, known or not.
 #[derive(Clone)]
 struct Asked<'a> {
     feature: usize,
@@ -69,9 +82,13 @@ struct Asked<'a> {
     among: Option<BTreeSet<&'a str>>,
     /// The texts that are not.
     none: BTreeSet<&'a str>,
+    /// What must be in the set.
     with: BTreeSet<&'a str>,
+    /// What must not.
     without: BTreeSet<&'a str>,
+    /// Whether those whose value is known are still there.
     known: bool,
+    /// Whether those whose value is not known are still there.
     unknown: bool,
 }
 
@@ -121,6 +138,7 @@ impl<'a> Asked<'a> {
         self.unknown &= with_unknown;
     }
 
+    /// All that was asked of it as one limit.
     fn limit(&self, feature: &Feature) -> Limit {
         let texts = |some: &BTreeSet<&str>| some.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let what = match &feature.values {
@@ -170,6 +188,8 @@ pub(crate) fn conditions(tree: &Tree, table: &Table, leaves: usize) -> Vec<Vec<L
 }
 
 /// The limits of a rule in one line; `everybody` of none.
+///
+/// For people: what programs read is the exported rule.
 pub(crate) fn in_words(limits: &[Limit]) -> String {
     match limits {
         [] => "everybody".to_owned(),
@@ -179,6 +199,8 @@ pub(crate) fn in_words(limits: &[Limit]) -> String {
 
 impl fmt::Display for Limit {
     /// `spend >= 120 and spend < 400`.
+    ///
+    /// With parentheses where somebody may also be unknown, so that limits can be joined by *and*.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.attribute;
         let list = |texts: &[String]| texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ");

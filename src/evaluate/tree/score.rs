@@ -1,4 +1,7 @@
 //! How much better predictions are than the mean, with an interval, and the folds they are made in.
+//!
+//! One measure for numbers, for a yes or no and for texts: what is lost, squared, beside what the mean of all loses. So
+//! segments that tell a goal and attributes that tell segments are held against the same scale.
 
 use crate::math::random::Random;
 use crate::math::sum::sum;

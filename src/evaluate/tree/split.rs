@@ -1,9 +1,28 @@
 //! The best way to divide the rows of a node by one attribute.
+//!
+//! Three steps, one attribute at a time, so that attributes can be looked at on several threads:
+//!
+//! 1. The rows of the node are added up: one set of sums for each place among values in order, for each text, for each
+//!    member of sets, and one for those of whom nothing is known.
+//! 2. Each cut is a sum of such sums against the rest: neighbouring places from the lowest up, texts in the order of what
+//!    they lead to, one member of sets at a time.
+//! 3. Each cut is tried twice if somebody's value is not known: with them on the one side and on the other.
+//!
+//! | attribute | cuts |
+//! | --- | --- |
+//! | numbers, days, instants, truths | between every two places that somebody of the node is at |
+//! | texts, two classes or a number | the ends of the order by mean, up to as many texts as one side may name |
+//! | texts, more classes | each text alone, and the ends of the order by the share of each class |
+//! | sets | each member: has it, has it not |
+//! | whatever is not known of somebody | besides: is it known |
 
 use super::table::{Feature, NO_BIN, NO_TEXT, Values};
 use super::target::Target;
 
 /// A question with the answers yes and no; of whom it cannot be answered, the split says where they go.
+///
+/// It names places and texts by the numbers that they have in the table, so that a tree answers without comparing values;
+/// [`conditions`](super::conditions) turn it into words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cut {
     /// The place among values in order is this or an earlier one.
@@ -16,7 +35,7 @@ pub(crate) enum Cut {
     Known,
 }
 
-/// A cut with what it is worth.
+/// A cut with what it is worth: the winner of a [`Race`].
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     /// By how much less mixed the two sides are than the whole.
@@ -27,6 +46,8 @@ pub(super) struct Found {
 }
 
 /// What limits a split.
+///
+/// The least weight of a leaf is what keeps rules from being made for a handful; the most texts what keeps them readable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Limits {
     /// How many leaves there are at most.
@@ -37,7 +58,9 @@ pub(crate) struct Limits {
     pub(crate) texts: usize,
 }
 
-/// The answer for a row; `None` if it cannot be answered.
+/// The answer for a row; `None` if it cannot be answered, because the value is not known.
+///
+/// Whether a value is known can always be answered.
 pub(super) fn answer(feature: &Feature, cut: &Cut, row: usize) -> Option<bool> {
     match (&feature.values, cut) {
         (Values::Ordered { bins, .. }, Cut::UpTo(last)) => (bins[row] != NO_BIN).then(|| bins[row] <= *last),
@@ -54,31 +77,40 @@ pub(super) fn answer(feature: &Feature, cut: &Cut, row: usize) -> Option<bool> {
     }
 }
 
-/// The texts of a row's set.
+/// The texts of a row's set, by their numbers. Sets are small: whoever looks for one walks over them.
 fn members<'a>(ends: &[usize], codes: &'a [u32], row: usize) -> &'a [u32] {
     let begin = if row == 0 { 0 } else { ends[row - 1] };
     &codes[begin..ends[row]]
 }
 
 /// The comparison of cuts within a node: what is common to all of them, and the best one so far.
+///
+/// The two lists at its end are room to work in: a cut is tried without asking for memory.
 struct Race<'a, T: Target> {
     target: &'a T,
     /// Sums of all rows of the node.
     all: &'a [f64],
-    /// Sums of those whose value is not known.
+    /// Sums of those whose value is not known; part of [`Race::all`].
     unknown: &'a [f64],
+    /// Whether there are any; their weight may be 0 all the same.
     some_unknown: bool,
+    /// How mixed the rows of the node are.
     whole: f64,
+    /// How much each side counts at least.
     least: f64,
     /// Gains that are nearer than this are the same: the first stays.
     tolerance: f64,
     best: Option<Found>,
+    /// The sums of the side that says no.
     no: Vec<f64>,
+    /// The sums of the side that says yes.
     yes: Vec<f64>,
 }
 
 impl<T: Target> Race<'_, T> {
     /// Looks at a cut of which the sums of the yes among the known are given.
+    ///
+    /// A side that is lighter than the least is no side. `cut` is asked only of a winner: to name texts takes time.
     ///
     /// Both sides are tried for those who are not known; where nobody is, they would go to the larger.
     fn try_cut(&mut self, known_yes: &[f64], cut: impl Fn() -> Cut) {
@@ -103,6 +135,9 @@ impl<T: Target> Race<'_, T> {
 }
 
 /// The best cut of these rows by that attribute; `None` if none makes them less mixed.
+///
+/// `all` are the sums of the rows. Of cuts that gain the same up to `tolerance` the first is kept: the lowest place, the
+/// first text of the alphabet. So rounding does not decide, which depends on the order of the rows.
 ///
 /// O(rows + places · sums); of texts O(texts log texts) for each order besides.
 pub(super) fn best<T: Target>(
@@ -212,6 +247,7 @@ pub(super) fn best<T: Target>(
 ///
 /// For a number and for two classes the best of all sets lies at an end of the order by mean (W. D. Fisher 1958,
 /// DOI 10.1080/01621459.1958.10501479; L. Breiman and others 1984, Classification and Regression Trees, theorem 4.5).
+/// With more texts on both sides than a condition may name, the best of those that it may is taken.
 fn by_texts<'s, T: Target>(race: &mut Race<'_, T>, seen: &[bool], part: impl Fn(usize) -> &'s [f64], most: usize) {
     let target = race.target;
     let present: Vec<usize> = (0..seen.len()).filter(|text| seen[*text] && target.weight(part(*text)) > 0.0).collect();

@@ -1,4 +1,19 @@
 //! Attributes of customers made ready for a tree: each row's place among the values, worked out once.
+//!
+//! A tree asks the same attribute again in each node and, where it is measured, in each fold. So values are sorted once;
+//! from then on a row has the number of its place, two bytes, and a node adds up rows place by place.
+//!
+//! | kind | becomes | not known is |
+//! | --- | --- | --- |
+//! | number, whole number, day, instant, truth | the place among different values, or among 1,024 groups of them | a place of its own |
+//! | text | its number in the alphabet | a number of its own |
+//! | set | the numbers of its members; of more than 256 different ones the commonest count | said row by row |
+//! | point on the earth | left out | |
+//!
+//! Missing, null and invalid are all *not known*, as they are to rules.
+//!
+//! Groups are made of all customers, also of those that a fold leaves out. That tells a tree nothing of what it is to
+//! learn, since only the attribute is looked at.
 
 use std::collections::BTreeMap;
 
@@ -19,22 +34,25 @@ pub(super) const NO_BIN: u16 = u16::MAX;
 /// The number of what is not known, among texts.
 pub(super) const NO_TEXT: u32 = u32::MAX;
 
-/// Attributes made ready.
+/// Attributes made ready. Rows are those of the customers, in their order.
 pub(crate) struct Table {
+    /// In the order of the customers' schema.
     pub(crate) features: Vec<Feature>,
     /// Which attributes are not there, and why.
     pub(crate) notes: Vec<String>,
 }
 
-/// One attribute.
+/// One attribute: its name, and each row's value as a small number.
 pub(crate) struct Feature {
+    /// The attribute's name.
     pub(crate) name: String,
+    /// Each row's value.
     pub(crate) values: Values,
     /// Whether somebody's value is not known.
     pub(crate) some_unknown: bool,
 }
 
-/// Each row's value.
+/// Each row's value; which form it has follows from the kind of the attribute.
 pub(crate) enum Values {
     /// Values in order as places from 0; whoever is at place `i` or before lies below `marks[i]`.
     Ordered { bins: Vec<u16>, marks: Vec<Mark> },
@@ -45,6 +63,8 @@ pub(crate) enum Values {
 }
 
 /// Which attributes a tree may look at.
+///
+/// What is excluded stays excluded if it is also named: a goal is never asked for itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Choice {
     /// Only these; all that describe customers unless said.
@@ -137,7 +157,7 @@ impl Feature {
     }
 }
 
-/// A whole number in the order of the number; −0 is 0.
+/// A whole number in the order of the number; −0 is 0. The bits of floats are in order but for those below 0.
 fn key(number: f64) -> i64 {
     let bits = (number + 0.0).to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
@@ -149,6 +169,11 @@ fn number(key: i64) -> f64 {
 }
 
 /// Places of values in order: one for each different value while there are few, else groups of about as many rows.
+///
+/// Equal values are never divided, so a value that half of the customers have is a group of its own, and the other groups
+/// share the rest. `mark` makes a cut of the largest value of a place and the smallest of the next.
+///
+/// O(n log n).
 fn ordered<T: Copy + Ord>(keys: Vec<Option<T>>, mark: impl Fn(T, T) -> Mark) -> Values {
     let mut sorted: Vec<T> = keys.iter().flatten().copied().collect();
     sorted.sort_unstable();
@@ -183,6 +208,9 @@ fn ordered<T: Copy + Ord>(keys: Vec<Option<T>>, mark: impl Fn(T, T) -> Mark) -> 
 }
 
 /// New numbers for codes, by the alphabet; of more texts than `most` the commonest.
+///
+/// A column numbers its texts in the order in which they came up; numbers by the alphabet make ties between texts fall the
+/// same way in whatever order the customers stand.
 fn renumbered<'c, 't>(
     codes: impl Iterator<Item = &'c u32>,
     text: impl Fn(u32) -> Option<&'t str>,

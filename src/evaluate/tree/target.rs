@@ -1,4 +1,11 @@
 //! What a tree is to tell: the group of each row, or its number.
+//!
+//! | | classes | numbers |
+//! | --- | --- | --- |
+//! | sums of rows | the weight of each class | weight, sum, sum of squares |
+//! | how mixed | Gini's or Shannon's, times weight | the sum of squares around the mean |
+//! | told | the share of each class | the mean |
+//! | loss | Brier's | the squared miss |
 
 /// What a tree is to tell of rows, through sums that add up over rows.
 ///
@@ -25,6 +32,8 @@ pub(crate) trait Target: Sync {
 }
 
 /// How mixed classes are.
+///
+/// The two rarely choose different splits; Gini's is the squared loss by which rules are also measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Impurity {
@@ -35,7 +44,7 @@ pub enum Impurity {
     Entropy,
 }
 
-/// Classes with numbers from 0.
+/// Classes with numbers from 0: segments, or the texts of a goal.
 pub(crate) struct Classes<'a> {
     /// The class of each row.
     pub(crate) labels: &'a [u32],
@@ -74,6 +83,8 @@ impl Target for Classes<'_> {
         }
     }
 
+    /// Texts are put in the order of a class's share.
+    ///
     /// One order tells two classes apart; of more each class has one, by its share.
     fn orders(&self) -> usize {
         if self.classes <= 2 { 1 } else { self.classes }

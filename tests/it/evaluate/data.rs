@@ -46,6 +46,33 @@ fn agreement_is_one_with_itself_whatever_groups_are_called() {
     assert_eq!(Contingency::new(&a, &b).unwrap().adjusted_rand(), 1.0);
 }
 
+/// The customers of a CSV file with names in its first line: columns of numbers where all that is there is one, else of
+/// texts; nothing between commas is missing. `None` if the file is not there.
+pub fn customers(file: &str, id: &str) -> Option<segmentry::customer::Customers> {
+    use segmentry::customer::Customers;
+    use segmentry::value::{Column, Kind};
+
+    let mut reader = csv::Reader::from_path(shared(file)?).unwrap();
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let ids: Vec<String> = match names.iter().position(|name| name == id) {
+        Some(at) => rows.iter().map(|row| row[at].to_owned()).collect(),
+        None => (0..rows.len()).map(|row| row.to_string()).collect(),
+    };
+    let mut customers = Customers::with_ids(&ids).unwrap();
+    for (at, name) in names.iter().enumerate().filter(|(_, name)| *name != id) {
+        let cells: Vec<Option<&str>> = rows.iter().map(|row| Some(row[at].trim()).filter(|c| !c.is_empty())).collect();
+        let numbers: Option<Vec<Option<f64>>> =
+            cells.iter().map(|cell| cell.map(str::parse).transpose().ok()).collect();
+        let column = match numbers {
+            Some(numbers) => Column::of(Kind::Number, numbers),
+            None => Column::of(Kind::Text, cells.iter().map(|cell| cell.map(str::to_owned))),
+        };
+        customers = customers.with_column(name, column).unwrap();
+    }
+    Some(customers)
+}
+
 /// Numbers that look random, the same everywhere.
 pub struct Draw(u64);
 

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use segmentry::cluster::{ClusterMethod, KMeans};
 use segmentry::customer::Customers;
-use segmentry::evaluate::{Diagnose, Problem, Verdict};
+use segmentry::evaluate::{Diagnose, Goal, Grade, Problem, Quality, Verdict, diagnose};
 use segmentry::features::encoding::Features;
-use segmentry::segment::Label;
+use segmentry::history::History;
+use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
 use segmentry::segmenter::{Fit, Segmenter};
-use segmentry::value::Column;
+use segmentry::time::Day;
+use segmentry::value::{Column, Kind};
 
 use super::data::{Draw, shared};
 
@@ -136,8 +138,11 @@ fn too_few_customers_are_told() {
 fn pieces_of_a_cloud_are_unstable_and_groups_are_not() {
     let (_, verdict) = clustered(&cloud(500, 1), 6, features());
     says(&verdict, Problem::Unstable, true);
+    says(&verdict, Problem::NoStructure, true);
+    says(&verdict, Problem::UnderSegmented, false);
     let (_, verdict) = clustered(&blobs(160, 4), 3, features());
     says(&verdict, Problem::Unstable, false);
+    says(&verdict, Problem::NoStructure, false);
     // what fits no number of groups moves its limits too
     let (_, verdict) = clustered(&blobs(160, 4), 5, features());
     says(&verdict, Problem::Unstable, true);
@@ -210,4 +215,189 @@ fn segments_that_no_list_tells_are_not_reachable() {
     says(&judge("employees"), Problem::NotReachable, false);
     let wrong = Diagnose::new().known_of_prospects(["employes"]).judge(&customers, &segmentation).unwrap_err();
     assert!(wrong.to_string().contains("did you mean `employees`"), "{wrong}");
+}
+
+#[test]
+fn two_groups_in_one_segment_are_told_and_one_long_group_is_not() {
+    for seed in 0..3 {
+        let (segmentation, verdict) = clustered(&blobs(130, seed), 2, features());
+        says(&verdict, Problem::UnderSegmented, true);
+        let told = &verdict.of(Problem::UnderSegmented).next().unwrap().segments;
+        let largest = (0..2).max_by_key(|at| segmentation.sizes()[*at]).unwrap();
+        assert_eq!(told, &[segmentation.segments()[largest].key().into_owned()]);
+    }
+    // a long group splits at the same place each time, and is one group
+    let mut draw = Draw::new(12);
+    let rows: Vec<(f64, f64)> =
+        (0..300).map(|row| (5.0 * draw.normal() + 60.0 * f64::from(row % 2), draw.normal())).collect();
+    let customers = Customers::with_ids((0..300_i64).collect::<Vec<_>>())
+        .unwrap()
+        .with_column("age", Column::numbers(rows.iter().map(|row| row.0)))
+        .unwrap()
+        .with_column("visits", Column::numbers(rows.iter().map(|row| row.1)))
+        .unwrap();
+    let (_, verdict) = clustered(&customers, 2, features().raw());
+    says(&verdict, Problem::UnderSegmented, false);
+}
+
+/// Whether the segments say anything of the goal: of one that hangs on them, of one that hangs on something else, of one
+/// that hangs on nothing.
+#[test]
+fn segments_off_goal_are_told() {
+    let customers = blobs(200, 9);
+    let mut draw = Draw::new(13);
+    let count = customers.len();
+    let on: Vec<f64> = (0..count).map(|row| 10.0 * (row % 3) as f64 + 3.0 * draw.normal()).collect();
+    let elsewhere: Vec<f64> = (0..count).map(|_| draw.uniform()).collect();
+    let hangs: Vec<f64> =
+        (0..count).map(|row| 20.0 * elsewhere[row] + 1.5 * (row % 3) as f64 + 0.3 * draw.normal()).collect();
+    let left: Vec<bool> = (0..count).map(|row| draw.uniform() < [0.1, 0.4, 0.7][row % 3]).collect();
+    let chance: Vec<f64> = (0..count).map(|_| draw.normal()).collect();
+    let customers = customers
+        .with_column("on", Column::numbers(on))
+        .unwrap()
+        .with_column("tenure", Column::numbers(elsewhere))
+        .unwrap()
+        .with_column("hangs", Column::numbers(hangs))
+        .unwrap()
+        .with_column("left", Column::booleans(left))
+        .unwrap()
+        .with_column("chance", Column::numbers(chance))
+        .unwrap();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let segmentation = Segmentation::new(&customers, names, (0..count).map(|row| Ok(row % 3))).unwrap();
+    let judge = |goal: &str| diagnose(&customers, &segmentation, Goal::maximize(goal)).unwrap();
+    for (goal, off, grade) in [
+        ("on", false, Grade::Met),
+        ("left", false, Grade::Met),
+        ("hangs", true, Grade::Partly),
+        ("chance", true, Grade::NotMet),
+    ] {
+        let verdict = judge(goal);
+        says(&verdict, Problem::OffGoal, off);
+        assert_eq!(verdict.score_card.grade(Quality::Actionable), grade, "{goal}:\n{verdict}");
+    }
+    let lost = diagnose(&customers, &segmentation, Goal::minimize("lefts")).unwrap_err();
+    assert!(lost.to_string().contains("did you mean `left`"), "{lost}");
+}
+
+/// Mall customers by income and score have five groups (numbers.md A34: the best silhouette is at 5).
+#[test]
+fn two_segments_of_mall_customers_do_not_come_back_and_five_do() {
+    let Some(rows) = super::data::columns("mall_customers.csv", MALL) else { return };
+    let customers = Customers::with_ids((0..rows.nrows() as i64).collect::<Vec<_>>())
+        .unwrap()
+        .with_column("income", Column::numbers(rows.column(0).iter().copied()))
+        .unwrap()
+        .with_column("score", Column::numbers(rows.column(1).iter().copied()))
+        .unwrap();
+    let features = || Features::new().number("income").number("score");
+    let (_, verdict) = clustered(&customers, 5, features());
+    for problem in [Problem::Unstable, Problem::NoStructure, Problem::UnderSegmented, Problem::ScaleDominated] {
+        says(&verdict, problem, false);
+    }
+    let (_, verdict) = clustered(&customers, 2, features());
+    says(&verdict, Problem::Unstable, true);
+}
+
+const MALL: &[&str] = &["Annual Income (k$)", "Spending Score (1-100)"];
+
+/// McDonald's (numbers.md A24, A41): two segments come back (.97), three do not (.56).
+#[test]
+fn three_segments_of_mcdonalds_are_unstable_and_two_are_not() {
+    let Some(path) = shared("mcdonalds.csv") else { return };
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let names: Vec<String> = reader.headers().unwrap().iter().take(11).map(str::to_owned).collect();
+    let rows: Vec<Vec<f64>> = reader
+        .records()
+        .map(|row| row.unwrap().iter().take(11).map(|cell| f64::from(u8::from(cell == "Yes"))).collect())
+        .collect();
+    let mut customers = Customers::with_ids((0..rows.len() as i64).collect::<Vec<_>>()).unwrap();
+    for (at, name) in names.iter().enumerate() {
+        customers = customers.with_column(name, Column::numbers(rows.iter().map(|row| row[at]))).unwrap();
+    }
+    let features = || names.iter().fold(Features::new().raw(), |features, name| features.number(name));
+    let judge = |k: usize| {
+        let recipe = KMeans::new(k).restarts(3).on(features());
+        let segmentation = recipe.fit(&customers).unwrap().segment(&customers).unwrap();
+        Diagnose::new()
+            .again(move |sample, progress| Ok(Arc::from(recipe.fit_with(sample, progress)?.erase())))
+            .judge(&customers, &segmentation)
+            .unwrap()
+    };
+    says(&judge(2), Problem::Unstable, false);
+    says(&judge(3), Problem::Unstable, true);
+}
+
+/// Two thirds buy once and one third twice, on any day: steps of a count are no groups within a segment.
+#[test]
+fn steps_of_a_count_are_no_groups() {
+    let mut draw = Draw::new(14);
+    let count = 400;
+    let days: Vec<f64> = (0..count).map(|_| 90.0 * draw.uniform()).collect();
+    let times: Vec<f64> = (0..count)
+        .map(|row| {
+            if row % 10 == 0 {
+                30.0 + (row % 7) as f64
+            } else if row % 3 == 0 {
+                2.0
+            } else {
+                1.0
+            }
+        })
+        .collect();
+    let customers = Customers::with_ids((0..count as i64).collect::<Vec<_>>())
+        .unwrap()
+        .with_column("days", Column::numbers(days))
+        .unwrap()
+        .with_column("purchases", Column::numbers(times))
+        .unwrap();
+    let (_, verdict) = clustered(&customers, 2, Features::new().number("days").log1p("purchases"));
+    says(&verdict, Problem::UnderSegmented, false);
+}
+
+/// Customers who buy every twenty days, watched for a month and for a year.
+#[test]
+fn a_window_shorter_than_two_gaps_is_told() {
+    let judge = |days: i32| {
+        let day = |n: i32| Day::from_days(20_000 + n);
+        let mut log = History::builder();
+        for customer in 0..200 {
+            for at in (customer % 20..days).step_by(20) {
+                log.push(customer, &(day(at), 10.0)).unwrap();
+            }
+        }
+        let customers = Customers::from_history(log.finish()).as_of(day(days - 1));
+        let names = vec!["a".to_owned(), "b".to_owned()];
+        let places = (0..customers.len()).map(|row| Ok(row % 2));
+        let segmentation = Segmentation::new(&customers, names, places).unwrap();
+        let verdict = Diagnose::new().judge(&customers, &segmentation);
+        (verdict.map(|verdict| verdict.has(Problem::InsufficientData)), days)
+    };
+    assert_eq!(judge(30), (Ok(true), 30));
+    assert_eq!(judge(365), (Ok(false), 365));
+}
+
+#[test]
+fn what_is_not_known_of_a_third_is_told() {
+    let customers = blobs(120, 15);
+    let age = customers.column("age").unwrap();
+    let gappy = Column::of(
+        Kind::Number,
+        (0..customers.len()).map(|row| age.number(row).filter(|_| row % 3 > 0 || row % 2 > 0)),
+    );
+    let all = Column::of(Kind::Number, (0..customers.len()).map(|row| age.number(row)));
+    let judge = |column: Column| {
+        let customers = customers.clone().with_column("asked", column).unwrap();
+        let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+        let features = Features::new().number("asked").number("visits");
+        Diagnose::new().features(features).judge(&customers, &segmentation).unwrap()
+    };
+    says(&judge(gappy), Problem::InsufficientData, false); // a sixth
+    says(&judge(all), Problem::InsufficientData, false);
+    let third = Column::of(Kind::Number, (0..customers.len()).map(|row| age.number(row).filter(|_| row / 3 % 3 > 0)));
+    let verdict = judge(third);
+    says(&verdict, Problem::InsufficientData, true);
+    assert!(verdict.to_string().contains("`asked` is not known of 33.3 % (limit 20.0 %)"), "{verdict}");
 }

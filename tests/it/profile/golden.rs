@@ -1,7 +1,7 @@
 //! Tests, effects, intervals and corrections beside scipy and R: scripts/references/profile.py.
 
 use segmentry::customer::Customers;
-use segmentry::profile::{Correction, Equivalence, Likeness};
+use segmentry::profile::{Correction, Differences, Equivalence, Estimate, Likeness, Method, Test};
 use segmentry::segmentation::Segmentation;
 use segmentry::value::{Attribute, Column, Ids, Kind, Level};
 use serde_json::Value;
@@ -87,5 +87,68 @@ fn one_sided_tests_are_those_of_scipy() {
         }
         near(amount.p_within.unwrap().value(), &case["tost"][3], "both one-sided tests");
         assert_eq!(amount.verdict == Likeness::Equivalent, case["tost"][3].as_f64().unwrap() <= 0.05);
+    }
+}
+
+fn test_is(test: &Test, expected: &Value, what: &str) {
+    near(test.statistic, &expected[0], what);
+    near(test.p.value(), &expected[expected.as_array().unwrap().len() - 1], what);
+}
+
+/// The ends by the noncentral distributions, of which scipy has nine digits.
+fn size_is(size: Estimate, expected: &Value, what: &str) {
+    near(size.value.unwrap(), &expected[0], what);
+    for (end, at) in [(size.lower, 1), (size.upper, 2)] {
+        let (found, expected) = (end.unwrap(), expected[at].as_f64().unwrap());
+        assert!((found - expected).abs() < 1e-8, "{what}: {found} is not {expected}");
+    }
+}
+
+#[test]
+fn tests_and_effects_are_those_of_scipy() {
+    for case in cases() {
+        let (customers, segmentation) = rows(&case);
+        let table = Differences::new().of(&customers, &segmentation).unwrap();
+        let amount = table.of("amount").unwrap();
+        assert_eq!(amount.test.method, Method::Welch);
+        test_is(&amount.test, &case["welch"], "welch");
+        let anova = amount.by(Method::Anova).unwrap();
+        test_is(anova, &case["anova"], "anova");
+        size_is(anova.effects[0].size, &case["eta"], "eta");
+        near(anova.effects[1].size.value.unwrap(), &case["omega"], "omega");
+        let visits = table.of("visits").unwrap();
+        assert_eq!(visits.test.method, Method::KruskalWallis);
+        test_is(&visits.test, &case["kruskal"], "kruskal");
+        size_is(visits.test.effects[0].size, &case["epsilon"], "epsilon");
+        let text = table.of("text").unwrap();
+        test_is(&text.test, &case["chi"], "chi-squared");
+        near(text.test.degrees, &case["chi"][1], "degrees");
+        size_is(text.test.effects[0].size, &case["v"], "V");
+        near(text.fewest_expected.unwrap(), &case["fewest"], "least expected");
+        // tables at random agree with the distribution where it may be used
+        if let Some(permuted) = text.permuted {
+            let p = case["chi"][2].as_f64().unwrap();
+            assert!((permuted.value() - p).abs() < 0.04 + 0.5 * p, "{permuted} {p}");
+        }
+        assert_eq!(text.permuted.is_some(), text.fewest_expected.unwrap() < 5.0);
+    }
+}
+
+#[test]
+fn pairs_are_those_of_scipy() {
+    for case in cases() {
+        let (customers, segmentation) = rows(&case);
+        let differences = Differences::new().confidence(0.9);
+        let pairs = differences.pairs(&customers, &segmentation, "amount").unwrap();
+        let k = case["k"].as_u64().unwrap() as usize;
+        assert_eq!(pairs.len(), k * (k - 1) / 2);
+        assert_eq!((pairs[0].first.as_str(), pairs[0].second.as_str()), ("s0", "s1"));
+        test_is(&pairs[0].test, &case["t"], "t");
+        near(pairs[0].test.degrees, &case["t"][1], "degrees of t");
+        size_is(pairs[0].test.effects[0].size, &case["tost"], "d");
+        assert!(pairs.iter().all(|pair| pair.adjusted >= pair.test.p));
+        let visits = differences.pairs(&customers, &segmentation, "visits").unwrap();
+        test_is(&visits[0].test, &case["mann"], "mann");
+        assert_eq!(differences.pairs(&customers, &segmentation, "text").unwrap().len(), pairs.len());
     }
 }
