@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// | --- | --- | --- | --- | --- |
 /// | `elbow` | W, the squared distances of rows to the mean of their group | the k farthest below the chord of the curve | no | V. Satopaa et al. 2011, DOI 10.1109/ICDCSW.2011.20 |
 /// | `silhouette` | mean silhouette | the largest | no | P. Rousseeuw 1987, DOI 10.1016/0377-0427(87)90125-7 |
-/// | `simplified_silhouette` | the same by distances to the means of groups | the largest | no | E. Hruschka et al. 2004, DOI 10.1109/ICDM.2004.10108 |
+/// | `simplified_silhouette` | the same by distances to the means of groups | the largest | no | E. Hruschka et al. 2004, DOI 10.1109/ICDM.2004.10073 |
 /// | `calinski_harabasz` | scatter between over scatter within | the largest | no | T. Caliński and J. Harabasz 1974, DOI 10.1080/03610927408827101 |
 /// | `davies_bouldin` | mean of each group's worst neighbour | the smallest | no | D. Davies and D. Bouldin 1979, DOI 10.1109/TPAMI.1979.4766909 |
 /// | `gap` | log W of rows without groups less log W | by [`GapRule`](super::GapRule) | yes | R. Tibshirani, G. Walther and T. Hastie 2001, DOI 10.1111/1467-9868.00293 |

@@ -37,7 +37,7 @@ use super::frame::{self, Frame};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reference {
-    /// Uniform between the least and the most of each column.
+    /// Uniform between the least and the most of each column: choice a of Tibshirani and others.
     #[default]
     Uniform,
     /// Uniform in the box of the principal components, which follows rows whose columns go together.
@@ -154,6 +154,8 @@ pub(in crate::evaluate) fn components(points: &Points<'_>, frame: &Frame) -> (Ve
     (means, DMatrix::from_fn(width, width, |column, axis| found.eigenvectors[(column, order[axis])]))
 }
 
+/// Sides of a box of components are their least and most along it; the mean is the origin.
+///
 /// A row of the frame along the components, the one with the most variance first. O(d²).
 pub(in crate::evaluate) fn project(row: &[f64], means: &[f64], axes: &DMatrix<f64>) -> Vec<f64> {
     let centred = || row.iter().zip(means).map(|(x, mean)| x - mean);

@@ -247,7 +247,7 @@ impl ChooseK {
             _ => Vec::new(),
         };
         let place = self.asks(Criterion::Stability);
-        let replicates = Replicates::draw((points, frame), (&fits, methods), (pairs, self.seed, place), &work)?;
+        let replicates = Replicates::draw((points, frame), methods, (pairs, self.seed, place), &work)?;
         let splits = strength::splits(points, methods, (halves, self.seed), &work)?;
         let ambiguous = match subsamples {
             0 => vec![None; methods.len()],

@@ -33,7 +33,7 @@ use super::likelihood::reached;
 /// a method refuses is left out, and how many were is told.
 #[derive(Default)]
 pub(super) struct Replicates {
-    /// The curve of W over all fits, for each replicate that all methods could be fitted to.
+    /// The curve of W over all methods, for each replicate that all methods could be fitted to.
     pub(super) curves: Vec<Vec<f64>>,
     /// The adjusted Rand index of each pair for each method; `None` where a replicate was too few for it.
     pub(super) alike: Vec<Vec<Option<f64>>>,
@@ -74,7 +74,7 @@ impl Replicates {
     /// If the work is stopped.
     pub(super) fn draw(
         (points, frame): (&Points<'_>, Option<&Frame>),
-        (fits, methods): (&[Fit], &Methods),
+        methods: &Methods,
         (count, seed, place): (usize, u64, bool),
         work: &Work<'_>,
     ) -> Result<Self> {
@@ -85,8 +85,6 @@ impl Replicates {
                 let mut random = Random::new(seed, (3 << 32) + 2 * pair as u64 + side);
                 let rows = Rows::taken(points, &drawn(points, &mut random), false);
                 let sample = rows.points(&columns)?;
-                let ones =
-                    (fits.len() > methods.len()).then(|| frame.map(|f| f.within(&sample, &vec![0; sample.len()])));
                 let found = Work::all(methods.len(), |one| {
                     let found = work.try_find(&methods[one].1, &sample)?.ok();
                     Ok(found.map(|found| {
@@ -95,7 +93,7 @@ impl Replicates {
                     }))
                 })?;
                 let heights = found.iter().map(|one| one.as_ref().and_then(|(height, _)| *height));
-                let curve: Option<Vec<f64>> = ones.into_iter().chain(heights).collect();
+                let curve: Option<Vec<f64>> = heights.collect();
                 let places = found.into_iter().map(|one| one.and_then(|(_, placed)| placed)).collect();
                 sides.push(Side { curve, places });
             }

@@ -18,7 +18,7 @@ const WORTH: f64 = 10.0;
 ///
 /// Judges by (W(k) / W(k + 1) − 1)(n − k − 1): the smallest k for which it is at most 10.
 ///
-/// J. Hartigan 1975, Clustering Algorithms, Wiley, page 91. `rows` is the weight of all rows.
+/// J. Hartigan 1975, Clustering Algorithms, Wiley. `rows` is the weight of all rows.
 pub(super) fn hartigan(fits: &[Fit], rows: f64) -> Answer {
     let mut answer = Answer::empty(Criterion::Hartigan);
     answer.values = fits

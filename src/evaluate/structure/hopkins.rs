@@ -50,7 +50,7 @@ use crate::parallel;
 /// application to chemical problems, DOI 10.1021/ci00065a010.
 ///
 /// # Differs from
-/// R's `clustertend` (before 1.7) gives one less the statistic and no exponent, R's `hopkins` has exponent d as here. Rows near
+/// R's `clustertend` gives one less the statistic and no exponent, R's `hopkins` has exponent d as here. Rows near
 /// the edge of the box have fewer neighbours, which lifts the statistic a little; it is not corrected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hopkins {

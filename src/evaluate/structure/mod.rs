@@ -74,7 +74,7 @@ pub enum HowMuch {
 ///
 /// The rule: **clear** if the gap picks more than one group ([`GapRule::GlobalWithinError`]), by at least 3 standard errors
 /// above the gap of one, and a dip, of a component or of distances, is significant; **weak** if one of the two holds; **none**
-/// otherwise. Three errors, since a difference of one is found in one of ten samples of uniform rows. Dips are significant if their p values, after Holm's correction over all of
+/// otherwise. Three errors, since a difference of one is found now and then in uniform rows. Dips are significant if their p values, after Holm's correction over all of
 /// them and without what equal numbers make, are at most the level, 0.01 unless set. Hopkins' statistic is shown and not
 /// counted: one Gaussian is far from uniform and has no groups.
 ///
