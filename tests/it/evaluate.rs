@@ -6,6 +6,7 @@ mod alignment;
 mod choose;
 mod data;
 mod index;
+mod index_laws;
 mod index_twin;
 mod stability;
 mod structure;

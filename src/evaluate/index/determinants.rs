@@ -14,13 +14,23 @@ use super::passes::Passes;
 use super::scatter::{Factor, between, within_each};
 
 /// Friedman and Rubin: the trace of W⁻¹B, the sum of its eigenvalues.
+///
+/// Of one column it is B / W. Known in the analysis of variance of several columns as the trace of Hotelling and Lawley.
+///
+/// # Errors
+/// If W is singular: a column is constant within groups or follows from others, or there are too few rows.
 pub(super) fn trace_of_quotient(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let within = factor(passes.within()?, Index::TraceWiB, WITHIN)?;
     Ok(within.trace_of_inverse_times(&between(moments)))
 }
 
-/// The logarithm of det T over det W.
+/// The logarithm of det T over det W: the sum of the logarithms of 1 + each eigenvalue of W⁻¹B.
+///
+/// Its negative is the logarithm of Wilks' lambda.
+///
+/// # Errors
+/// If W is singular.
 pub(super) fn log_ratio(passes: &Passes<'_>, index: Index) -> Result<f64> {
     let within = passes.within()?;
     let total = within + between(passes.moments()?);
@@ -29,6 +39,11 @@ pub(super) fn log_ratio(passes: &Passes<'_>, index: Index) -> Result<f64> {
 }
 
 /// Scott and Symons: the sum over groups of the size times the logarithm of the determinant of the covariance matrix.
+///
+/// But for a negative factor and a constant it is the log-likelihood of normal groups, each of a shape of its own.
+///
+/// # Errors
+/// If the scatter matrix of one group is singular.
 pub(super) fn scott_symons(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let (matrices, d) = (within_each(moments), moments.dimensions() as f64);
@@ -43,6 +58,12 @@ pub(super) fn scott_symons(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Marriott: the square of the number of groups times det W.
+///
+/// Of rows without groups det W falls with the square of the number of groups, so the product stays; it is least where
+/// groups are real. It has the unit of the rows to twice the number of columns, and soon is no number.
+///
+/// # Errors
+/// If W is singular, or the determinant is too small for a number.
 pub(super) fn squared_groups_times_determinant(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let log = factor(passes.within()?, Index::KsqDetW, WITHIN)?.log_determinant();

@@ -5,8 +5,14 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
+use crate::evaluate::dbcv::dbcv;
 use crate::evaluate::division::Division;
+use crate::evaluate::pairs::{
+    Between, Within, c_index, dunn, g_plus, gamma, generalized_dunn, mcclain_rao, pearson_gamma, point_biserial, tau,
+};
+use crate::evaluate::silhouette::{medoid_silhouette, silhouette, simplified_silhouette};
 
+use super::facts::Facts;
 use super::passes::Passes;
 use super::{determinants, halkidi, near, ratios, sizes};
 
@@ -43,6 +49,20 @@ use super::{determinants, halkidi, near, ratios, sizes};
 /// | `scott_symons` | sum over groups of n log det (W / n), of each \[13] | least | `-` | n d² + k d³ | clusterCrit `Scott_Symons` |
 /// | `banfield_raftery` | sum over groups of n log (W / n), of traces of each \[15] | least | `-` | n d | clusterCrit `Banfeld_Raftery` |
 /// | `ksq_det_w` | k² det W \[16] | least | `s2d` | n d² + d³ | clusterCrit `Ksq_DetW`, NbClust `marriot` |
+/// | `xie_beni` | W / n over the least squared distance of two rows of different groups \[17] | least | `1` | n² d | clusterCrit `Xie_Beni`; for most others it is what here is `ray_turi` |
+/// | `silhouette` | mean of (b - a) / max(a, b), mean distances to the next group and the own, [`silhouette`] | greatest | `1` | n² d | scikit-learn `silhouette_score`, fpc `avg.silwidth`, NbClust `silhouette`; clusterCrit `Silhouette` is the mean over groups |
+/// | `simplified_silhouette` | the same with distances to means, [`simplified_silhouette`] | greatest | `1` | n k d | |
+/// | `medoid_silhouette` | the same with distances to medoids, [`medoid_silhouette`] | greatest | `1` | n² d / k | kmedoids `medoid_silhouette` where each row is with the nearest medoid |
+/// | `dunn` | least distance between groups over the greatest within, [`dunn`] | greatest | `1` | n² d | fpc `dunn`, clusterCrit `Dunn`, NbClust `dunn` |
+/// | `gdi_nearest_farthest` `gdi_nearest_mean` `gdi_nearest_center` `gdi_farthest_farthest` `gdi_farthest_mean` `gdi_farthest_center` `gdi_mean_farthest` `gdi_mean_mean` `gdi_mean_center` `gdi_centers_farthest` `gdi_centers_mean` `gdi_centers_center` `gdi_own_centers_farthest` `gdi_own_centers_mean` `gdi_own_centers_center` `gdi_other_centers_farthest` `gdi_other_centers_mean` `gdi_other_centers_center` | how far the nearest groups are apart over how wide the widest is, measures of choice, [`generalized_dunn`] | greatest | `1` | n² d | clusterCrit `GDI11` to `GDI53`; fpc `dunn2` is `gdi_mean_mean` |
+/// | `c_index` | (S - least) / (greatest - least), S the sum of distances within, [`c_index`] | least | `1` | n² d | clusterCrit `C_index`, NbClust `cindex` |
+/// | `gamma` | concordant less discordant comparisons of pairs, over both, [`gamma`] | greatest | `1` | n² (d + log n) | clusterCrit `Gamma`, NbClust `gamma`, fpc `g2` |
+/// | `tau` | the same over all comparisons, as Kendall, [`tau`] | greatest | `1` | n² (d + log n) | clusterCrit `Tau`, NbClust `tau` |
+/// | `g_plus` | share of discordant comparisons, [`g_plus`] | least | `1` | n² (d + log n) | clusterCrit `G_plus`, NbClust `gplus` |
+/// | `mcclain_rao` | mean distance within over that between, [`mcclain_rao`] | least | `1` | n² d | clusterCrit `McClain_Rao`, NbClust `mcclain` |
+/// | `point_biserial` | (mean within - mean between) · root of (pairs within · pairs between) / pairs, [`point_biserial`] | least | `s` | n² d | clusterCrit `Point_Biserial` |
+/// | `pearson_gamma` | correlation of distance and being in different groups, [`pearson_gamma`] | greatest | `1` | n² d | fpc `pearsongamma`, NbClust `ptbiserial` |
+/// | `dbcv` | how much denser groups are inside than the way to the next, [`dbcv`] | greatest | `1` | n² d | hdbscan `validity_index` |
 /// | `explained_share` | B / T, of traces: eta squared of all columns | greatest | `1` | n d | R `betweenss / totss` of `kmeans` |
 /// | `size_entropy` | - sum of share · log share, of sizes | greatest | `1` | n | fpc `entropy` |
 /// | `smallest_share` | share of the smallest group | greatest | `1` | n | fpc `min.cluster.size` / n |
@@ -76,6 +96,7 @@ use super::{determinants, halkidi, near, ratios, sizes};
 /// 14. J. A. Hartigan 1975, Clustering algorithms, Wiley.
 /// 15. J. D. Banfield and A. E. Raftery 1993, Model-based Gaussian and non-Gaussian clustering, DOI 10.2307/2532201.
 /// 16. F. H. C. Marriott 1971, Practical problems in a method of cluster analysis, DOI 10.2307/2528592.
+/// 17. X. L. Xie and G. Beni 1991, A validity measure for fuzzy clustering, DOI 10.1109/34.85677.
 ///
 /// # Differs from
 /// scikit-learn: `calinski_harabasz_score` is 1 where the rows of each group are equal, and `davies_bouldin_score` leaves
@@ -84,8 +105,9 @@ use super::{determinants, halkidi, near, ratios, sizes};
 ///
 /// # Missing values
 /// Figures of means are errors where a value is missing or a column holds categories; they are Euclidean, whatever the
-/// distance of the division.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// distance of the division. Figures of pairs and of medoids go by the distance of the division: with Gower's they are for
+/// columns of different kinds and for what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "&'static str", try_from = "String"))]
 #[non_exhaustive]
@@ -128,6 +150,34 @@ pub enum Index {
     BanfieldRaftery,
     /// Marriott's determinant.
     KsqDetW,
+    /// Xie and Beni's quotient, as clusterCrit has it.
+    XieBeni,
+    /// The mean silhouette of the rows.
+    Silhouette,
+    /// The silhouette of distances to means.
+    SimplifiedSilhouette,
+    /// The silhouette of distances to medoids.
+    MedoidSilhouette,
+    /// Dunn's index.
+    Dunn,
+    /// One of the generalisations of Dunn's index.
+    GeneralizedDunn(Between, Within),
+    /// Hubert and Levin's C-index.
+    CIndex,
+    /// Baker and Hubert's gamma.
+    Gamma,
+    /// Kendall's tau of distances and groups.
+    Tau,
+    /// Rohlf's G+.
+    GPlus,
+    /// McClain and Rao's quotient.
+    McclainRao,
+    /// The point-biserial figure with its unit.
+    PointBiserial,
+    /// The point-biserial correlation: Hubert's gamma in its normalised form.
+    PearsonGamma,
+    /// Density-based cluster validation.
+    Dbcv,
     /// The share of all squares that lies between groups.
     ExplainedShare,
     /// How even the sizes are.
@@ -158,25 +208,6 @@ impl Best {
     }
 }
 
-/// What is known of a figure before any rows are seen.
-struct Facts {
-    name: &'static str,
-    title: &'static str,
-    best: Best,
-    range: RangeInclusive<f64>,
-    /// Whether it compares divisions into different numbers of groups.
-    compares: bool,
-    /// The least number of groups for which it is defined.
-    groups: usize,
-}
-
-/// All numbers.
-const ANY: RangeInclusive<f64> = f64::NEG_INFINITY..=f64::INFINITY;
-/// Not negative.
-const RISING: RangeInclusive<f64> = 0.0..=f64::INFINITY;
-/// A share.
-const SHARE: RangeInclusive<f64> = 0.0..=1.0;
-
 impl Index {
     /// All figures, in the order of the table.
     pub const ALL: &'static [Index] = &[
@@ -199,6 +230,37 @@ impl Index {
         Index::ScottSymons,
         Index::BanfieldRaftery,
         Index::KsqDetW,
+        Index::XieBeni,
+        Index::Silhouette,
+        Index::SimplifiedSilhouette,
+        Index::MedoidSilhouette,
+        Index::Dunn,
+        Index::GeneralizedDunn(Between::Nearest, Within::Farthest),
+        Index::GeneralizedDunn(Between::Nearest, Within::Mean),
+        Index::GeneralizedDunn(Between::Nearest, Within::Center),
+        Index::GeneralizedDunn(Between::Farthest, Within::Farthest),
+        Index::GeneralizedDunn(Between::Farthest, Within::Mean),
+        Index::GeneralizedDunn(Between::Farthest, Within::Center),
+        Index::GeneralizedDunn(Between::Mean, Within::Farthest),
+        Index::GeneralizedDunn(Between::Mean, Within::Mean),
+        Index::GeneralizedDunn(Between::Mean, Within::Center),
+        Index::GeneralizedDunn(Between::Centers, Within::Farthest),
+        Index::GeneralizedDunn(Between::Centers, Within::Mean),
+        Index::GeneralizedDunn(Between::Centers, Within::Center),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Farthest),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Mean),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Center),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Farthest),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Mean),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Center),
+        Index::CIndex,
+        Index::Gamma,
+        Index::Tau,
+        Index::GPlus,
+        Index::McclainRao,
+        Index::PointBiserial,
+        Index::PearsonGamma,
+        Index::Dbcv,
         Index::ExplainedShare,
         Index::SizeEntropy,
         Index::SmallestShare,
@@ -214,6 +276,7 @@ impl Index {
         Index::Pbm,
         Index::RatkowskyLance,
         Index::WemmertGancarski,
+        Index::SimplifiedSilhouette,
         Index::SdScatter,
         Index::SdDistance,
         Index::TraceW,
@@ -223,24 +286,60 @@ impl Index {
         Index::LargestShare,
     ];
 
+    /// Those that walk all pairs of rows, O(n² d) and more: the dear ones, which go by the distance of the division.
+    ///
+    /// Of the generalised Dunn indices those of means alone do not walk pairs; they are among them all the same.
+    pub const PAIRS: &'static [Index] = &[
+        Index::XieBeni,
+        Index::Silhouette,
+        Index::MedoidSilhouette,
+        Index::Dunn,
+        Index::GeneralizedDunn(Between::Nearest, Within::Farthest),
+        Index::GeneralizedDunn(Between::Nearest, Within::Mean),
+        Index::GeneralizedDunn(Between::Nearest, Within::Center),
+        Index::GeneralizedDunn(Between::Farthest, Within::Farthest),
+        Index::GeneralizedDunn(Between::Farthest, Within::Mean),
+        Index::GeneralizedDunn(Between::Farthest, Within::Center),
+        Index::GeneralizedDunn(Between::Mean, Within::Farthest),
+        Index::GeneralizedDunn(Between::Mean, Within::Mean),
+        Index::GeneralizedDunn(Between::Mean, Within::Center),
+        Index::GeneralizedDunn(Between::Centers, Within::Farthest),
+        Index::GeneralizedDunn(Between::Centers, Within::Mean),
+        Index::GeneralizedDunn(Between::Centers, Within::Center),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Farthest),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Mean),
+        Index::GeneralizedDunn(Between::OwnCenters, Within::Center),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Farthest),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Mean),
+        Index::GeneralizedDunn(Between::OtherCenters, Within::Center),
+        Index::CIndex,
+        Index::Gamma,
+        Index::Tau,
+        Index::GPlus,
+        Index::McclainRao,
+        Index::PointBiserial,
+        Index::PearsonGamma,
+        Index::Dbcv,
+    ];
+
     /// Its name in files and on command lines: `calinski_harabasz`.
     pub fn name(self) -> &'static str {
-        self.facts().name
+        Facts::of(self).name
     }
 
     /// Its name in reports: `Calinski-Harabasz index`.
     pub fn title(self) -> &'static str {
-        self.facts().title
+        Facts::of(self).title
     }
 
     /// Which way it is better, of divisions of the same rows into the same number of groups.
     pub fn best(self) -> Best {
-        self.facts().best
+        Facts::of(self).best
     }
 
     /// Between which bounds it lies, infinite ones included.
     pub fn range(self) -> RangeInclusive<f64> {
-        self.facts().range
+        Facts::of(self).range
     }
 
     /// Whether the best of divisions into different numbers of groups is the best in the sense of [`Index::best`].
@@ -248,12 +347,12 @@ impl Index {
     /// Others move one way as groups get more and smaller, whatever the rows, so one looks for a knee, or only compares
     /// divisions into as many groups.
     pub fn compares_numbers(self) -> bool {
-        self.facts().compares
+        Facts::of(self).compares
     }
 
     /// The least number of groups for which it is defined: 1 or 2.
     pub fn least_groups(self) -> usize {
-        self.facts().groups
+        Facts::of(self).groups
     }
 
     /// The figure of a division.
@@ -295,6 +394,7 @@ impl Index {
         if groups < self.least_groups() {
             return Err(self.undefined(&format!("for fewer than {} groups, found {groups}", self.least_groups())));
         }
+        let division = passes.division;
         let found = match self {
             Index::CalinskiHarabasz => ratios::calinski_harabasz(passes),
             Index::DaviesBouldin => ratios::davies_bouldin(passes),
@@ -317,6 +417,20 @@ impl Index {
             Index::ScottSymons => determinants::scott_symons(passes),
             Index::BanfieldRaftery => ratios::banfield_raftery(passes),
             Index::KsqDetW => determinants::squared_groups_times_determinant(passes),
+            Index::XieBeni => ratios::xie_beni(passes),
+            Index::Silhouette => silhouette(division).map(|found| found.mean()),
+            Index::SimplifiedSilhouette => simplified_silhouette(division),
+            Index::MedoidSilhouette => medoid_silhouette(division),
+            Index::Dunn => dunn(division),
+            Index::GeneralizedDunn(between, within) => generalized_dunn(division, between, within),
+            Index::CIndex => c_index(division),
+            Index::Gamma => gamma(division),
+            Index::Tau => tau(division),
+            Index::GPlus => g_plus(division),
+            Index::McclainRao => mcclain_rao(division),
+            Index::PointBiserial => point_biserial(division),
+            Index::PearsonGamma => pearson_gamma(division),
+            Index::Dbcv => dbcv(division),
             Index::ExplainedShare => ratios::explained_share(passes),
             Index::SizeEntropy => sizes::shares(passes.division).map(|shares| sizes::entropy(&shares)),
             Index::SmallestShare => sizes::shares(passes.division).map(|all| all.into_iter().fold(1.0, f64::min)),
@@ -331,36 +445,6 @@ impl Index {
     /// The error of a figure that is not defined.
     pub(super) fn undefined(self, why: &str) -> Error {
         Error::unsupported(format!("the {} is not defined {why}", self.title()))
-    }
-
-    fn facts(self) -> Facts {
-        use Best::{Greatest, Least};
-        let facts = |name, title, best, range, compares, groups| Facts { name, title, best, range, compares, groups };
-        match self {
-            Index::CalinskiHarabasz => facts("calinski_harabasz", "Calinski-Harabasz index", Greatest, RISING, true, 2),
-            Index::DaviesBouldin => facts("davies_bouldin", "Davies-Bouldin index", Least, RISING, true, 2),
-            Index::DaviesBouldinStar => facts("davies_bouldin_star", "Davies-Bouldin* index", Least, RISING, true, 2),
-            Index::RayTuri => facts("ray_turi", "Ray-Turi index", Least, RISING, true, 2),
-            Index::Pbm => facts("pbm", "PBM index", Greatest, RISING, true, 2),
-            Index::BallHall => facts("ball_hall", "Ball-Hall index", Least, RISING, false, 1),
-            Index::RatkowskyLance => facts("ratkowsky_lance", "Ratkowsky-Lance index", Greatest, SHARE, true, 2),
-            Index::WemmertGancarski => facts("wemmert_gancarski", "Wemmert-Gancarski index", Greatest, SHARE, true, 2),
-            Index::SDbw => facts("s_dbw", "S_Dbw index", Least, RISING, true, 2),
-            Index::SdScatter => facts("sd_scatter", "SD scatter", Least, RISING, false, 2),
-            Index::SdDistance => facts("sd_distance", "SD distance", Least, RISING, false, 2),
-            Index::TraceW => facts("trace_w", "sum of squares within groups", Least, RISING, false, 1),
-            Index::TraceWiB => facts("trace_wib", "trace of W⁻¹B", Greatest, RISING, false, 2),
-            Index::DetRatio => facts("det_ratio", "determinant ratio", Greatest, 1.0..=f64::INFINITY, false, 2),
-            Index::LogDetRatio => facts("log_det_ratio", "log determinant ratio", Greatest, RISING, false, 2),
-            Index::LogSsRatio => facts("log_ss_ratio", "log ratio of sums of squares", Greatest, ANY, false, 2),
-            Index::ScottSymons => facts("scott_symons", "Scott-Symons index", Least, ANY, false, 1),
-            Index::BanfieldRaftery => facts("banfield_raftery", "Banfield-Raftery index", Least, ANY, false, 1),
-            Index::KsqDetW => facts("ksq_det_w", "k² times determinant of W", Least, RISING, true, 1),
-            Index::ExplainedShare => facts("explained_share", "explained share", Greatest, SHARE, false, 2),
-            Index::SizeEntropy => facts("size_entropy", "entropy of sizes", Greatest, RISING, false, 1),
-            Index::SmallestShare => facts("smallest_share", "share of the smallest group", Greatest, SHARE, false, 1),
-            Index::LargestShare => facts("largest_share", "share of the largest group", Least, SHARE, false, 1),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Internal figures: how good a division is, told from the rows and their groups alone.
 //!
 //! [`Index`] is the list of all of them, [`Indices`] several of one division. Those made of means and scatter are
-//! computed here, in three layers: [`rows`] (which rows count, and what they are divided by), [`passes`] over them
+//! computed here, those of pairs of rows by their own modules. Means and scatter come in three layers: [`rows`] (which rows count, and what they are divided by), [`passes`] over them
 //! ([`moments`], [`spread`], [`scatter`], [`near`]), and figures, which are a few lines each ([`ratios`], [`halkidi`],
 //! [`determinants`], [`sizes`]).
 //!
@@ -11,6 +11,8 @@
 //! divides by zero, is an error and never a number.
 
 mod determinants;
+mod dunn;
+mod facts;
 mod halkidi;
 mod indices;
 mod list;

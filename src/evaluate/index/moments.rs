@@ -74,6 +74,10 @@ impl<'a> Moments<'a> {
         Ok(moments)
     }
 
+    /// Passes until the provisional means were near enough, at most three.
+    ///
+    /// The sum of squares about the mean is that about the provisional mean less the square of the difference. If the
+    /// latter is most of the former, digits are lost, and the found means are better provisional ones.
     fn of_rows(rows: Rows<'a>) -> Self {
         let mut near = rows.samples();
         let (d, mut tries) = (rows.dimensions, 0);
@@ -186,6 +190,7 @@ impl<'a> Moments<'a> {
         (&self.near[self.cells(group)], &self.offsets[self.cells(group)])
     }
 
+    /// Where the numbers of a group stand in lists of a number for each group and column.
     fn cells(&self, group: usize) -> Range<usize> {
         group * self.rows.dimensions..(group + 1) * self.rows.dimensions
     }

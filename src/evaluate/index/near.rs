@@ -1,4 +1,7 @@
 //! Figures that hold each row against the means of all groups, and not only of its own: O(n k d).
+//!
+//! Rows are read in chunks as for means. Each chunk makes sums of its own, which are added in order, so that the bits are
+//! the same on any number of threads.
 
 use crate::error::Result;
 use crate::math::sum::sum;
@@ -13,6 +16,15 @@ use super::spread::squared;
 ///
 /// The mean over rows of what a group has: 1 less the mean quotient of the two distances, or 0 if that is negative. A
 /// row at the mean of another group makes the quotient infinite and its group's part 0.
+///
+/// From 0 to 1. Unlike the simplified silhouette, which it resembles, it takes the mean quotient of a group before it
+/// cuts at 0, so a few rows beyond the border cost their group little.
+///
+/// # Cost
+/// O(n k d) time, O(k) memory for each chunk.
+///
+/// # Errors
+/// If a row lies where two groups have their mean: 0 / 0.
 pub(super) fn wemmert_gancarski(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let rows = &moments.rows;
@@ -45,6 +57,12 @@ pub(super) fn wemmert_gancarski(passes: &Passes<'_>) -> Result<f64> {
 /// Halkidi and Vazirgiannis: the density between groups over that at their means, on average over pairs of groups.
 ///
 /// A density is the weight of the rows of both groups within a radius. The part of S_Dbw that is not scatter.
+///
+/// The radius shrinks with the number of groups while distances grow with the number of columns, so of many columns no row
+/// may be within it. The quotient is 0 / 0 then; other programs differ in what they make of it, here it is an error.
+///
+/// # Errors
+/// If the density is 0 at both means of two groups.
 pub(super) fn density_between(moments: &Moments<'_>, radius: f64) -> Result<f64> {
     let k = moments.groups();
     let Densities { at_means, between } = Densities::of(moments, radius);
@@ -64,14 +82,17 @@ pub(super) fn density_between(moments: &Moments<'_>, radius: f64) -> Result<f64>
 
 /// The weight of rows within a radius, each table with a line for the group of the row.
 struct Densities {
-    /// Of the mean of each group.
+    /// Of the mean of each group: how much weight of the line's group is near the mean of the column's.
     at_means: Vec<f64>,
-    /// Of the point halfway between the means of the row's group and another.
+    /// Of the point halfway between the means of the row's group and another, again by the group of the row.
     between: Vec<f64>,
 }
 
 impl Densities {
-    /// Counts all rows; strictly within. O(n k d), memory O(k²) and no more than the rows for partial sums.
+    /// Counts all rows, those strictly within the radius.
+    ///
+    /// Rows of a group are held against its own mean, all others, and the points halfway to them: 2k distances.
+    /// O(n k d) time; memory O(k²), and no more than the rows for partial sums.
     fn of(moments: &Moments<'_>, radius: f64) -> Self {
         let (rows, k, limit) = (&moments.rows, moments.groups(), radius * radius);
         let mut places = vec![0; rows.groups];

@@ -1,6 +1,13 @@
 //! Figures of sums of squares and of distances between means.
+//!
+//! W and B stand for the sums of squares within and between groups. All are quotients or sums of what
+//! [`Moments`](super::moments::Moments) and [`Spread`](super::spread::Spread) hold; what would divide by zero is an error
+//! that says which rows are to blame. Lengths are in the unit of the moments: where a figure has a unit it is brought
+//! back to that of the rows in the last step, so that only a figure that is itself too large overflows.
 
+use crate::cluster::Distance;
 use crate::error::Result;
+use crate::evaluate::pairs::PairCache;
 use crate::math::sum::sum;
 use crate::parallel;
 
@@ -14,7 +21,11 @@ const NO_SPREAD: &str = "where the rows of each group are equal";
 
 /// Caliński and Harabasz: squares between groups over squares within, each by its degrees of freedom.
 ///
-/// Of rows all in groups of their own, and of groups of equal rows, it would divide by zero.
+/// 0 where all groups have the same mean, and without bound above; for groups drawn at random it is near 1, as the F of an
+/// analysis of variance, of which it is the form for several columns.
+///
+/// # Errors
+/// If rows are all in groups of their own, or all rows of each group are equal: it would divide by zero.
 pub(super) fn calinski_harabasz(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let (within, k) = (moments.within_all(), moments.groups() as f64);
@@ -28,6 +39,11 @@ pub(super) fn calinski_harabasz(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Squares between groups over squares within, as a logarithm.
+///
+/// It says what the explained share says, on a line without ends. Hartigan's own rule compares it for k and k + 1 groups.
+///
+/// # Errors
+/// If one of the two is 0.
 pub(super) fn log_ss_ratio(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let (within, between) = (moments.within_all(), moments.between());
@@ -39,6 +55,11 @@ pub(super) fn log_ss_ratio(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Squares between groups over all squares.
+///
+/// From 0 to 1; of two columns of different units the one of larger numbers decides.
+///
+/// # Errors
+/// If all rows are equal.
 pub(super) fn explained_share(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let (within, between) = (moments.within_all(), moments.between());
@@ -48,13 +69,17 @@ pub(super) fn explained_share(passes: &Passes<'_>) -> Result<f64> {
     Ok(between / (within + between))
 }
 
-/// Squares within groups, in the unit of the rows.
+/// Squares within groups, in the squared unit of the rows.
+///
+/// What k-means makes small; 0 where all rows of each group are equal, which is no error.
 pub(super) fn within(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     Ok(moments.within_all() * moments.scale() * moments.scale())
 }
 
 /// Ball and Hall: the mean over groups of the mean square within.
+///
+/// A small group counts as much as a large one.
 pub(super) fn ball_hall(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let means = moments.present.iter().map(|group| moments.within(*group) / moments.weights[*group]);
@@ -62,6 +87,11 @@ pub(super) fn ball_hall(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Banfield and Raftery: the sum over groups of the size times the logarithm of the mean square within.
+///
+/// But for a negative factor and a constant it is the log-likelihood of round normal groups, each of a width of its own.
+///
+/// # Errors
+/// If all rows of a group are equal: the logarithm of 0.
 pub(super) fn banfield_raftery(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let unit = 2.0 * moments.scale().ln();
@@ -77,6 +107,11 @@ pub(super) fn banfield_raftery(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Ratkowsky and Lance: the root of the mean over columns of the explained share, divided by the number of groups.
+///
+/// Each column counts the same, whatever its unit.
+///
+/// # Errors
+/// If a column is constant: nothing of it is to be explained.
 pub(super) fn ratkowsky_lance(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let mut shares = Vec::with_capacity(moments.dimensions());
@@ -91,6 +126,9 @@ pub(super) fn ratkowsky_lance(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Ray and Turi: the mean square within over the least square of a distance between means.
+///
+/// # Errors
+/// If two groups have the same mean.
 pub(super) fn ray_turi(passes: &Passes<'_>) -> Result<f64> {
     let moments = passes.moments()?;
     let nearest = each_group(passes, |group, others| {
@@ -102,8 +140,33 @@ pub(super) fn ray_turi(passes: &Passes<'_>) -> Result<f64> {
     }
 }
 
+/// Xie and Beni as clusterCrit has them: the mean square within over the least square of a distance between two rows of
+/// different groups.
+///
+/// Two rows decide, so one stray row can; `ray_turi` is the steadier form, and what most call by this name.
+///
+/// # Errors
+/// If two groups share a row, or the distance of the division is not Euclidean.
+pub(super) fn xie_beni(passes: &Passes<'_>) -> Result<f64> {
+    if *passes.division.distance() != Distance::Euclidean {
+        return Err(Index::XieBeni.undefined("at distances that are not Euclidean"));
+    }
+    let moments = passes.moments()?;
+    let figures = PairCache::figures(passes.division)?;
+    match figures.scale.outer(figures.between.least) {
+        least if least > 0.0 => {
+            let root = (moments.within_all() / moments.total).sqrt() * (moments.scale() / least);
+            Ok(root * root)
+        }
+        _ => Err(Index::XieBeni.undefined("where two groups share a row")),
+    }
+}
+
 /// Pakhira, Bandyopadhyay and Maulik: distances from the mean of all over those from the means of groups, times the
 /// greatest distance between means over the number of groups, squared.
+///
+/// # Errors
+/// If all rows of each group are equal.
 pub(super) fn pbm(passes: &Passes<'_>) -> Result<f64> {
     let (moments, spread) = (passes.moments()?, passes.spread()?);
     let own = sum(moments.present.iter().map(|group| spread.own[*group]));
@@ -119,6 +182,11 @@ pub(super) fn pbm(passes: &Passes<'_>) -> Result<f64> {
 
 /// Davies and Bouldin: the mean over groups of the worst quotient of two groups' spreads over the distance of their
 /// means.
+///
+/// 0 where all rows of each group are equal and groups are apart.
+///
+/// # Errors
+/// If two groups have the same mean.
 pub(super) fn davies_bouldin(passes: &Passes<'_>) -> Result<f64> {
     let (moments, spread) = (passes.moments()?, passes.spread()?);
     let worst = each_group(passes, |group, others| {
@@ -130,6 +198,11 @@ pub(super) fn davies_bouldin(passes: &Passes<'_>) -> Result<f64> {
 }
 
 /// Kim and Ramakrishna: the same with the widest neighbour and the nearest, which need not be the same group.
+///
+/// So it is never less than Davies and Bouldin's, and the same of two groups.
+///
+/// # Errors
+/// If two groups have the same mean.
 pub(super) fn davies_bouldin_star(passes: &Passes<'_>) -> Result<f64> {
     let (moments, spread) = (passes.moments()?, passes.spread()?);
     let worst = each_group(passes, |group, others| {

@@ -16,10 +16,16 @@ use crate::parallel::{CHUNK, map_chunks};
 const SAMPLE: usize = 32;
 
 /// Rows, the group of each and how much each counts.
+///
+/// Cheap to make and to copy where the rows are borrowed. Kernels see rows by [`Rows::each`] alone, so what is left out
+/// is decided in one place.
 #[derive(Clone, Debug)]
 pub(super) struct Rows<'a> {
+    /// All numbers, row after row.
     data: Cow<'a, [f64]>,
+    /// The group of each row, or [`NONE_LABEL`].
     labels: &'a [u32],
+    /// How much each row counts; `None` if each counts 1.
     weights: Option<&'a [f64]>,
     /// How many columns.
     pub(super) dimensions: usize,
@@ -56,6 +62,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Hands out the rows of a range that are in a group and count: the group, the weight, the numbers.
+    ///
+    /// In the order of rows. Where rows have no weights the loop knows that each counts 1.
     #[inline(always)]
     pub(super) fn each(&self, range: Range<usize>, mut work: impl FnMut(usize, f64, &[f64])) {
         let cells = &self.data[range.start * self.dimensions..range.end * self.dimensions];

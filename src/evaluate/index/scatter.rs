@@ -45,6 +45,9 @@ pub(super) fn between(moments: &Moments<'_>) -> DMatrix<f64> {
 }
 
 /// Sums of products of differences from the group's mean, in as many matrices as asked.
+///
+/// `into` says which matrix takes the rows of a group. Only the triangle below the diagonal is read in the end; to fill
+/// both in a straight loop is quicker than half of them in a broken one.
 fn products(
     moments: &Moments<'_>,
     matrices: usize,

@@ -30,6 +30,9 @@ pub(super) fn shares(division: &Division<'_>) -> Result<Vec<f64>> {
 }
 
 /// Shannon's entropy of the shares in nats: 0 of one group, the logarithm of their number where all are of one size.
+///
+/// Whether even sizes are good is for the caller to say. They are taken as better, since groups of a handful of rows beside
+/// one of almost all are what one wants to be warned of.
 pub(super) fn entropy(shares: &[f64]) -> f64 {
     sum(shares.iter().map(|share| -share * share.ln())).max(0.0)
 }

@@ -1,4 +1,7 @@
 //! How far rows are from the mean of their group and from the mean of all: one more pass, once the means are known.
+//!
+//! Sums of squares follow from one pass, sums of distances do not: the root of each row's sum of squares needs the mean
+//! first.
 
 use crate::math::sum::sum;
 use crate::parallel::{CHUNK, map_chunks};
@@ -36,7 +39,7 @@ impl Spread {
         }
     }
 
-    /// The mean distance of the rows of a group from its mean.
+    /// The mean distance of the rows of a group from its mean, by weight; the group must have weight.
     pub(super) fn mean(&self, moments: &Moments<'_>, group: usize) -> f64 {
         self.own[group] / moments.weights[group]
     }

@@ -143,6 +143,13 @@ impl Twin {
                 };
                 scat + pairs.iter().map(quotient).sum::<f64>() / pairs.len() as f64
             }
+            Index::XieBeni => {
+                let others = |row: &(usize, f64, Vec<f64>)| {
+                    let apart = all.iter().filter(|other| other.0 != row.0).map(|other| apart(&row.2, &other.2));
+                    apart.fold(f64::INFINITY, f64::min)
+                };
+                w.trace() / n / all.iter().map(|row| others(row)).fold(f64::INFINITY, f64::min).powi(2)
+            }
             Index::SdScatter => scat,
             Index::SdDistance => {
                 let part = |a: usize| 1.0 / others(a).map(|b| apart(&means[a], &means[b])).sum::<f64>();
