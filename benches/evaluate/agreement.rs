@@ -9,9 +9,9 @@ const ROWS: u32 = 1_000_000;
 
 /// A number without a pattern for each number (A. Appleby's finaliser of 32 bits): the same in Python.
 fn mixed(number: u32) -> u32 {
-    let number = (number ^ number >> 16).wrapping_mul(0x85EB_CA6B);
-    let number = (number ^ number >> 13).wrapping_mul(0xC2B2_AE35);
-    number ^ number >> 16
+    let number = (number ^ (number >> 16)).wrapping_mul(0x85EB_CA6B);
+    let number = (number ^ (number >> 13)).wrapping_mul(0xC2B2_AE35);
+    number ^ (number >> 16)
 }
 
 /// Two divisions into `k` groups; half of the rows are in the same one.

@@ -17,9 +17,9 @@ ROWS = 1_000_000
 
 def mixed(number):
     """A number without a pattern for each number (A. Appleby's finaliser of 32 bits)."""
-    number = (number ^ number >> 16) * np.uint32(0x85EBCA6B)
-    number = (number ^ number >> 13) * np.uint32(0xC2B2AE35)
-    return number ^ number >> 16
+    number = (number ^ (number >> 16)) * np.uint32(0x85EBCA6B)
+    number = (number ^ (number >> 13)) * np.uint32(0xC2B2AE35)
+    return number ^ (number >> 16)
 
 
 repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 3
