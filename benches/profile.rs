@@ -1,4 +1,5 @@
-//! A profile of a million customers with ten attributes in eight segments, and how its time grows.
+//! A profile of a million customers with ten attributes in eight segments, the tests by which attributes they differ, and
+//! how the time grows.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a bench may stop at the first surprise")]
 
@@ -7,7 +8,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use segmentry::combine::cross_segmentations;
 use segmentry::customer::Customers;
-use segmentry::profile::Profiler;
+use segmentry::profile::{Differences, Profiler};
 use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 use segmentry::value::{Column, Ids};
@@ -68,5 +69,18 @@ fn profile(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, profile);
+fn differences(c: &mut Criterion) {
+    let mut group = c.benchmark_group("differences");
+    group.sample_size(10);
+    for count in [100_000, 1_000_000] {
+        let customers = customers(count);
+        let segmentation = segments(&customers, 8);
+        group.bench_function(BenchmarkId::new("ten attributes, eight segments", count), |b| {
+            b.iter(|| Differences::new().of(black_box(&customers), &segmentation).expect("differences"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, profile, differences);
 criterion_main!(benches);
