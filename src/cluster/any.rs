@@ -64,6 +64,11 @@ impl AnyFound {
         self.model.place_rows(points)
     }
 
+    /// The cluster of other rows, in parallel: as [`place`](AnyFound::place), faster where a method can say no more.
+    pub fn label(&self, points: &Points<'_>) -> Vec<Option<u32>> {
+        self.model.label_rows(points)
+    }
+
     /// A row that stands for each cluster: its centroid, medoid, mode or mean.
     pub fn representatives(&self) -> Vec<Vec<f64>> {
         (0..self.sizes.len()).map(|cluster| self.model.stands_for(cluster)).collect()
@@ -153,6 +158,7 @@ where
 /// A model without its type.
 pub(super) trait AnyModel: fmt::Debug + Send + Sync {
     fn place_rows(&self, points: &Points<'_>) -> Vec<Placed>;
+    fn label_rows(&self, points: &Points<'_>) -> Vec<Option<u32>>;
     fn stands_for(&self, cluster: usize) -> Vec<f64>;
     fn likelihood(&self) -> Option<Information>;
     #[cfg(feature = "serde")]
@@ -162,6 +168,10 @@ pub(super) trait AnyModel: fmt::Debug + Send + Sync {
 impl<M: ClusterModel> AnyModel for M {
     fn place_rows(&self, points: &Points<'_>) -> Vec<Placed> {
         self.place_all(points)
+    }
+
+    fn label_rows(&self, points: &Points<'_>) -> Vec<Option<u32>> {
+        self.label_all(points)
     }
 
     fn stands_for(&self, cluster: usize) -> Vec<f64> {

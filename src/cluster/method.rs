@@ -126,6 +126,12 @@ pub trait ClusterModel: Stored + Clone + fmt::Debug + Send + Sync {
         chunks.into_iter().flatten().collect()
     }
 
+    /// The cluster of each of these rows, in parallel: the clusters of [`place_all`](ClusterModel::place_all), where
+    /// nobody asks how far they are.
+    fn label_all(&self, points: &Points<'_>) -> Vec<Option<u32>> {
+        self.place_all(points).into_iter().map(|placed| placed.cluster.map(|cluster| cluster as u32)).collect()
+    }
+
     /// Writes to what degree a row is in each cluster, from 0 to 1, and answers `true`; a method whose clusters have
     /// sharp edges answers `false`.
     fn memberships(&self, row: &[f64], degrees: &mut [f64]) -> bool {

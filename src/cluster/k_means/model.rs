@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView2;
 
-use crate::cluster::{ClusterModel, Placed};
+use crate::cluster::{ClusterModel, Placed, Points};
 use crate::error::{Error, Result};
 
 use super::exact::{self, Centroids, Rows, Value};
@@ -148,6 +148,15 @@ impl ClusterModel for KMeansModel {
         }
         let [first, second] = nearest.map(|(cluster, square)| (cluster, square.sqrt()));
         Placed { cluster: Some(first.0), distance: first.1, second: (self.sizes.len() > 1).then_some(second) }
+    }
+
+    fn label_all(&self, points: &Points<'_>) -> Vec<Option<u32>> {
+        let centroids = Centroids::new(self.centroids.clone(), self.dimensions);
+        match place::place(&Rows::new(points.data(), self.dimensions, None), &centroids, Level::best()) {
+            Ok(labels) => labels.into_iter().map(Some).collect(),
+            // a number that is not finite, which rows that were checked have not
+            Err(_) => (0..points.len()).map(|row| self.place(points.row(row)).cluster.map(|c| c as u32)).collect(),
+        }
     }
 
     fn objective(&self) -> Option<(&'static str, f64)> {

@@ -1,4 +1,10 @@
 //! The door for customers: those drawn teach, everybody is placed.
+//!
+//! A table of customers holds each id once, so that nobody can stand in it twice. Who is drawn twice counts twice
+//! instead, by weight: by the law that every recipe obeys, weight 2 is as if the customer were there twice. A recipe that
+//! heeds no weights is given samples without repetition ([`Refit::without_weights`](super::Refit::without_weights)).
+//!
+//! What is learnt of a customer's history stays with the customer: histories are shared, not copied.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,6 +24,8 @@ pub(super) type Divide<'a> =
     Box<dyn Fn(&Customers, &Customers, &Progress<'_>) -> Result<Segmentation<Label>> + Sync + Send + 'a>;
 
 /// Customers that count, and how they are divided.
+///
+/// Borrowed where all count, else a table of those who do.
 pub(super) struct Everybody<'a> {
     customers: Cow<'a, Customers>,
     divide: Divide<'a>,
@@ -31,6 +39,9 @@ impl fmt::Debug for Everybody<'_> {
 
 impl<'a> Everybody<'a> {
     /// Checks that somebody counts, and leaves out who does not.
+    ///
+    /// # Errors
+    /// If nobody counts.
     pub(super) fn new(customers: &'a Customers, divide: Divide<'a>) -> Result<Self> {
         let counts = |row: &usize| customers.weights().is_none_or(|weights| weights[*row] > 0.0);
         let counting: Vec<usize> = (0..customers.len()).filter(counts).collect();
@@ -42,11 +53,15 @@ impl<'a> Everybody<'a> {
         Ok(Everybody { customers, divide })
     }
 
+    /// How many customers count.
     pub(super) fn len(&self) -> usize {
         self.customers.len()
     }
 
     /// Where everybody is, learnt from these.
+    ///
+    /// # Errors
+    /// Of the recipe, and if it forgot somebody: then rows would be compared that are not the same customers.
     fn place(&self, drawn: &Customers, progress: &Progress<'_>) -> Result<Segmentation<Label>> {
         let found = (self.divide)(drawn, &self.customers, progress)?;
         match found.len() {
@@ -55,7 +70,9 @@ impl<'a> Everybody<'a> {
         }
     }
 
-    /// The segments that somebody is in.
+    /// The segments that somebody is in, by their keys.
+    ///
+    /// Segments that nobody is in are no groups: there is nothing of them that could come back.
     pub(super) fn whole(&self, progress: &Progress<'_>) -> Result<Whole> {
         let found = self.place(&self.customers, progress)?;
         let sizes = found.sizes();
@@ -64,7 +81,9 @@ impl<'a> Everybody<'a> {
         Ok(Whole { partition: Partition::from_segmentation(&found)?, names })
     }
 
-    /// The segments of a replicate: who is drawn twice counts twice.
+    /// The segments of a replicate: who is drawn twice counts twice, times their own weight.
+    ///
+    /// `asked` says of whom: of everybody, or of those drawn, in the order in which they were.
     pub(super) fn again(&self, sample: &Sample, asked: Asked, progress: &Progress<'_>) -> Result<Vec<Option<u32>>> {
         let rows: Vec<usize> = sample.rows.iter().map(|row| *row as usize).collect();
         let mut drawn = self.customers.take(&rows)?;

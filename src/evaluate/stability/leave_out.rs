@@ -135,11 +135,12 @@ impl LeaveOut {
             }
             for (at, column) in columns.iter().enumerate() {
                 if *column >= dimensions {
-                    let name = format!("column of `{name}`");
-                    return Err(Error::parameter(name, format!("below {dimensions}, the number of columns"), column));
+                    let message =
+                        format!("column {column} of `{name}` is not there: there are {dimensions}, from 0 on");
+                    return Err(Error::definition(message));
                 }
                 if columns[..at].contains(column) {
-                    return Err(Error::parameter(format!("columns of `{name}`"), "different columns", column));
+                    return Err(Error::definition(format!("column {column} occurs twice in `{name}`")));
                 }
             }
         }

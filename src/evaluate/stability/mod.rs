@@ -1,5 +1,8 @@
 //! Would these segments come back?
 //!
+//! A method always finds segments, and a chart of them always looks convincing. Whether they are there is seen when the
+//! same is done with other customers of the same kind: a sample, a later month, a little noise.
+//!
 //! What is learnt from other samples of the same customers is asked about the same customers. [`refit`] are the two
 //! doors, rows and customers; [`scheme`] draws samples; [`work`] does replicates side by side. On top of them: [`global`]
 //! compares pairs of replicates, [`segments`] looks for each segment, [`noise`] adds more and more of it. Without

@@ -1,4 +1,10 @@
 //! The door for rows of numbers: a sample of them is clustered, all of them are placed.
+//!
+//! A replicate copies the rows that it drew, each once, with the number of times as its weight: two thirds of the rows
+//! of a bootstrap sample, in the order in which they were, so that copying runs through memory once. Methods obey the law
+//! that weight 2 is the row twice, so this is the bootstrap.
+//!
+//! Noise is made here too, since it needs to know what the columns mean.
 
 use std::borrow::Cow;
 
@@ -16,17 +22,27 @@ use super::refit::{Asked, Whole};
 use super::scheme::{Sample, Scheme};
 
 /// Rows that count, and how they are divided.
+///
+/// Borrowed where all count, else a copy of those that do: then no figure has to ask for weights again.
 #[derive(Clone, Debug)]
 pub(super) struct Rows<'a> {
+    /// What finds clusters in them.
     method: &'a AnyMethod,
+    /// All numbers, row after row.
     data: Cow<'a, [f64]>,
+    /// How much each row counts, above 0; `None` if each counts 1.
     weights: Option<Cow<'a, [f64]>>,
+    /// What each column means.
     meanings: Vec<Meaning>,
+    /// How many columns.
     dimensions: usize,
 }
 
 impl<'a> Rows<'a> {
     /// Checks the rows and leaves out those that count nothing.
+    ///
+    /// # Errors
+    /// As [`Points::check`].
     pub(super) fn new(method: &'a AnyMethod, points: &'a Points<'a>) -> Result<Self> {
         points.check(method.form())?;
         let counts = |row: &usize| points.weight(*row) > 0.0;
@@ -44,7 +60,7 @@ impl<'a> Rows<'a> {
         Ok(Rows { method, data, weights, meanings, dimensions: points.dimensions() })
     }
 
-    /// The same rows with these columns only.
+    /// The same rows with these columns only, which are there. O(n).
     pub(super) fn only(&self, columns: &[usize]) -> Rows<'_> {
         let cells = self.data.chunks_exact(self.dimensions);
         let data = cells.flat_map(|row| columns.iter().map(|column| row[*column])).collect();
@@ -57,15 +73,17 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// How many rows count.
     pub(super) fn len(&self) -> usize {
         self.data.len() / self.dimensions
     }
 
+    /// How many columns.
     pub(super) fn dimensions(&self) -> usize {
         self.dimensions
     }
 
-    /// Rows that look like these.
+    /// Rows that look like these: other numbers under the same columns.
     fn points<'b>(&'b self, data: &'b [f64], weights: Option<&'b [f64]>) -> Result<Points<'b>> {
         let shape = (data.len() / self.dimensions, self.dimensions);
         let view = ArrayView2::from_shape(shape, data);
@@ -77,7 +95,7 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// All rows that count.
+    /// All rows that count, as a method takes them.
     pub(super) fn all(&self) -> Result<Points<'_>> {
         self.points(&self.data, self.weights.as_deref())
     }
@@ -95,6 +113,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The clusters of all rows, called by their numbers.
+    ///
+    /// Those that the method gave them, which for some methods is not where their models would place them.
     pub(super) fn whole(&self, progress: &Progress<'_>) -> Result<Whole> {
         let partition = Partition::new(&self.find(progress)?.labels)?;
         let names = (0..partition.groups()).map(|group| group.to_string()).collect();
@@ -105,6 +125,12 @@ impl<'a> Rows<'a> {
     ///
     /// Rows that were drawn often are copied once and weigh so much, which is the same by the law that all methods
     /// obey, and two thirds of the work; a method without weights gets the copies.
+    ///
+    /// Labels of drawn rows are those that the method gave them, each row once and without those that noise replaced;
+    /// no row is placed then. `random` goes on where the sample ended, so that noise is another in each replicate.
+    ///
+    /// # Errors
+    /// Of the method, if it refuses the sample; of noise, if nothing can be moved or nothing is left.
     pub(super) fn again(
         &self,
         scheme: Scheme,
@@ -131,7 +157,7 @@ impl<'a> Rows<'a> {
         }
         let found = self.method.find(&self.points(&data, masses.as_deref())?, progress)?;
         if asked == Asked::All {
-            return Ok(found.place(&self.all()?).into_iter().map(|placed| placed.cluster.map(|c| c as u32)).collect());
+            return Ok(found.label(&self.all()?));
         }
         let mut labels = Vec::with_capacity(sample.rows.len());
         let mut at = 0;
@@ -144,7 +170,11 @@ impl<'a> Rows<'a> {
         Ok(labels)
     }
 
-    /// Moves each number by normal noise.
+    /// Moves each number by normal noise: `share` standard deviations of its column. Columns of other meanings stay,
+    /// what is not known stays unknown.
+    ///
+    /// # Errors
+    /// If there is no column of numbers: then nothing would move, and all would look stable.
     fn jitter(&self, data: &mut [f64], share: f64, random: &mut Random) -> Result<()> {
         let spreads = self.spreads();
         if spreads.iter().all(Option::is_none) {
@@ -161,6 +191,11 @@ impl<'a> Rows<'a> {
     }
 
     /// Puts noise in place of rows: uniform where columns are numbers, else the value of some row.
+    ///
+    /// So a category stays one, and is as frequent as it was.
+    ///
+    /// # Errors
+    /// If no row is left: chance may replace all of a few.
     fn replace(&self, data: &mut [f64], replaced: &[bool], reach: f64, random: &mut Random) -> Result<()> {
         if replaced.iter().all(|replaced| *replaced) {
             return Err(Error::empty("rows that are not replaced by noise"));

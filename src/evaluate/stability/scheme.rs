@@ -1,4 +1,7 @@
 //! How a replicate of the rows is drawn.
+//!
+//! Which rows are drawn is decided here, without knowing what they are; what noise does to their values is decided at
+//! the door for rows.
 
 use std::fmt;
 
@@ -16,7 +19,8 @@ use crate::text::number;
 /// ```
 ///
 /// # References
-/// C. Hennig 2007, Cluster-wise assessment of cluster stability, DOI 10.1016/j.csda.2006.11.025, compares these.
+/// C. Hennig 2007, Cluster-wise assessment of cluster stability, DOI 10.1016/j.csda.2006.11.025, compares these: the
+/// bootstrap is generally informative and like subsets and bojit, noise sometimes tells something else, jitter little.
 ///
 /// # Differs from
 /// R's fpc jitters along the principal axes, by a quantile of the distances between neighbours, and draws noise from a
@@ -46,6 +50,9 @@ pub enum Scheme {
 
 impl Scheme {
     /// Whether the parameters are what they may be.
+    ///
+    /// # Errors
+    /// If a share or a reach is not, naming it.
     pub(super) fn check(self) -> Result<()> {
         let above = |value: f64| value.is_finite() && value > 0.0;
         match self {
@@ -70,7 +77,9 @@ impl Scheme {
         !matches!(self, Scheme::Bootstrap | Scheme::Subset(_))
     }
 
-    /// Draws from `count` rows. O(count).
+    /// Draws from `count` rows, of which there is at least one. O(count).
+    ///
+    /// Rows come rising, so that what is drawn does not depend on the order of drawing and is copied in one run.
     pub(super) fn draw(self, count: usize, random: &mut Random) -> Sample {
         let all = || (0..count as u32).collect();
         match self {
@@ -115,6 +124,8 @@ impl fmt::Display for Scheme {
 }
 
 /// Which rows were drawn.
+///
+/// A row that was drawn twice stands here once, with its number of times.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sample {
     /// The rows that were drawn, rising, each once.
@@ -126,7 +137,9 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// The rows that are what they were: drawn and not replaced.
+    /// The rows that are what they were: drawn and not replaced. O(rows).
+    ///
+    /// Only these can be compared with what they were in before.
     pub(super) fn kept(&self) -> Vec<u32> {
         let kept = |(at, row): (usize, &u32)| (!self.replaced.get(at).copied().unwrap_or(false)).then_some(*row);
         self.rows.iter().enumerate().filter_map(kept).collect()

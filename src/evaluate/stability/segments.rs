@@ -1,4 +1,7 @@
 //! Stability of each segment: is it found again?
+//!
+//! A division as a whole may be shaky and hold a segment that is solid, and that one is what a plan needs. So each
+//! segment is looked for by itself: its most similar one in every replicate, whatever that one's number.
 
 use std::fmt;
 

@@ -87,7 +87,7 @@ impl Spread {
         self.values.iter().filter(|value| **value >= limit).count()
     }
 
-    /// How many values are at most this.
+    /// How many values are at most this: with 0.5, in how many replicates a segment dissolved.
     pub fn at_most(&self, limit: f64) -> usize {
         self.values.iter().filter(|value| **value <= limit).count()
     }

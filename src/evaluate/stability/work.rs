@@ -1,4 +1,9 @@
 //! Replicates side by side, with one count of how many are done.
+//!
+//! Work is divided over replicates and not within them: they have nothing to wait for, and the answer of each is the
+//! same on any thread. A fit may still divide itself where threads are idle.
+//!
+//! What a replicate gives is small (a figure, a few matches); rows and labels are gone when it is done.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -7,12 +12,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::parallel;
 use crate::progress::{Progress, Step};
 
-/// Does `work` for each of `0..count` in parallel and returns the results in order.
+/// Replicates, pairs, divisions: does `work` for each of `0..count` in parallel and returns the results in order.
 ///
-/// Who listens hears of `what`, not of the steps within one; and whoever stops is obeyed within one too.
+/// O(1) beside the work. Who listens hears of `what`, not of the steps within one; and whoever stops is obeyed within one too.
 ///
 /// # Errors
-/// The first in order; once one has failed or was stopped, those behind it are not begun.
+/// The first in order, whichever thread came to it; once one has failed or was stopped, those behind it are not begun.
 pub(super) fn run<T: Send>(
     what: &str,
     count: usize,
