@@ -30,8 +30,6 @@ pub(super) struct Case<'a> {
 pub(super) struct Rows {
     /// The rows.
     pub(super) matrix: Array2<f64>,
-    /// Which customer each is.
-    pub(super) customers: Vec<usize>,
     /// What each column is called and means.
     pub(super) columns: Vec<(String, Meaning)>,
     /// The segment of each row.
@@ -101,9 +99,8 @@ impl Rows {
         if kept.is_empty() {
             return Ok(None);
         }
-        let customers: Vec<usize> = kept.iter().map(|at| of_row[*at]).collect();
         let labels: Vec<Option<u32>> =
-            customers.iter().map(|row| segmentation.index(*row).map(|segment| segment as u32)).collect();
+            kept.iter().map(|at| segmentation.index(of_row[*at]).map(|segment| segment as u32)).collect();
         let partition = Partition::new(&labels)?;
         let mut segments: Vec<usize> = labels.iter().flatten().map(|label| *label as usize).collect();
         segments.sort_unstable();
@@ -112,7 +109,7 @@ impl Rows {
         for (mut to, at) in rows.rows_mut().into_iter().zip(&kept) {
             to.assign(&matrix.row(*at));
         }
-        Ok(Some(Rows { matrix: rows, customers, columns, partition, segments, absent }))
+        Ok(Some(Rows { matrix: rows, columns, partition, segments, absent }))
     }
 
     /// A column's numbers.
