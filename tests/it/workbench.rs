@@ -62,7 +62,7 @@ fn exit_codes_are_as_the_guide_says() {
 #[test]
 fn the_guide_names_every_command_and_option() {
     let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/workbench.md")).unwrap();
-    for command in ["study", "rfm", "assign", "profile", "rules"] {
+    for command in ["study", "rfm", "assign", "profile", "rules", "cluster", "place", "evaluate", "choose"] {
         assert!(guide.contains(&format!("## {command} ")), "{command}");
         let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
         for option in help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help") {
@@ -238,4 +238,82 @@ fn clusters_are_found_saved_and_placed_again() {
     assert!(fails(&["cluster", "--points", &points, "--columns", "x,z", "--k", "2"]).contains("no attribute `z`"));
     assert!(fails(&["place", "--model", &points, "--points", &points]).contains("not a saved model"));
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Two far groups of rows, the labels of a file and what is known of them.
+#[test]
+fn divisions_are_evaluated_and_numbers_of_groups_chosen() {
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-evaluate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let rows: String = (0..60).map(|row| format!("{},{}\n", 50 * (row % 2) + row / 2 % 7, row / 2 % 5)).collect();
+    let points = file("points.csv", &format!("x,y\n{rows}"));
+    let of = |name: &str, group: &dyn Fn(usize) -> String| {
+        file(name, &(0..60).map(|row| group(row) + "\n").collect::<String>())
+    };
+    let labels = of("labels", &|row| if row == 59 { "-1".to_owned() } else { (row % 2).to_string() });
+    let reference = of("reference", &|row| if row % 2 == 0 { "home".to_owned() } else { "shop".to_owned() });
+
+    let found = json(&["evaluate", "--points", &points, "--labels", &labels, "--reference", &reference, "--json"]);
+    assert_eq!(
+        (&found["rows"], &found["in_none"], &found["sizes"]),
+        (&60.into(), &1.into(), &serde_json::json!([30, 29]))
+    );
+    assert!(found["silhouette"].as_f64().unwrap() > 0.9);
+    assert_eq!(found["silhouettes"].as_array().unwrap().len(), 2);
+    assert!(found["internal"]["calinski_harabasz"].as_f64().unwrap() > 1000.0);
+    assert_eq!(found["external"]["adjusted_rand"], 1.0);
+    let one = of("one", &|_| "all".to_owned());
+    let alone = json(&["evaluate", "--points", &points, "--labels", &one, "--indices", "davies_bouldin", "--json"]);
+    assert_eq!(alone["silhouette"], serde_json::Value::Null);
+    assert!(alone["undefined"]["davies_bouldin"].as_str().unwrap().contains("not defined"), "{alone}");
+    let all = run(&["evaluate", "--points", &points, "--labels", &labels, "--indices", "all"]);
+    let all = String::from_utf8(all.stdout).unwrap();
+    assert!(all.contains("Dunn index") && all.contains("nearer to another"), "{all}");
+
+    let chosen = json(&["choose", "--points", &points, "--k", "2..5", "--criteria", "silhouette,gap", "--json"]);
+    assert_eq!((&chosen["k"], &chosen["agreed"]), (&2.into(), &true.into()));
+    assert_eq!(chosen["candidates"].as_array().unwrap().iter().filter(|one| one["k"] != 1).count(), 4);
+
+    let fails = |arguments: &[&str]| {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let short = file("short", "0\n1\n");
+    assert!(
+        fails(&["evaluate", "--points", &points, "--labels", &short]).contains("groups has 2 entries, expected 60")
+    );
+    assert!(fails(&["evaluate", "--points", &points, "--labels", "none"]).starts_with("error: none: No such file"));
+    let slip = fails(&["evaluate", "--points", &points, "--labels", &labels, "--indices", "dun"]);
+    assert!(slip.contains("did you mean `dunn`"), "{slip}");
+    assert!(fails(&["choose", "--points", &points, "--k", "5..2"]).contains("is not rising"));
+    assert!(fails(&["choose", "--points", &points, "--k", "2,x"]).contains("`x` is not a number"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_profile_tells_differences_and_rules() {
+    let list = std::env::temp_dir().join(format!("segmentry-workbench-described-{}.rules", std::process::id()));
+    let list = list.to_string_lossy().into_owned();
+    let customers = std::env::temp_dir().join(format!("segmentry-workbench-customers-{}.csv", std::process::id()));
+    let rows: String = (0..200).map(|n| format!("{n},{},{}\n", ["pro", "free"][n % 2], n % 2 * 50 + n % 9)).collect();
+    std::fs::write(&customers, format!("customer,plan,visits\n{rows}")).unwrap();
+    let path = customers.to_string_lossy().into_owned();
+    let of = ["profile", "--by", "plan", "--customers", &path, "--differences", "--rules", "2", "--save-rules", &list];
+    let found = json(&[&of[..], &["--json"]].concat());
+    assert!(found["groups"].as_array().unwrap().len() >= 3);
+    assert_eq!(found["rules"]["segments"][0]["precision"], 1.0);
+    assert!(!found["differences"].is_null());
+    let text = std::fs::read_to_string(&list).unwrap();
+    assert!(text.contains("visits >= ") && text.parse::<segmentry::rules::Definitions>().is_ok(), "{text}");
+    let printed = String::from_utf8(run(&of).stdout).unwrap();
+    assert!(printed.contains("coverage  precision  rule"), "{printed}");
+    for file in [&list, &path] {
+        std::fs::remove_file(file).unwrap();
+    }
 }
