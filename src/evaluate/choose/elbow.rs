@@ -62,7 +62,7 @@ fn deepest(ks: &[f64], curve: &[f64]) -> Option<(usize, f64)> {
     let (first, last) = (*ks.first()?, *ks.last()?);
     let (low, high) =
         curve.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(*y), high.max(*y)));
-    if ks.len() < 3 || !(high > low) {
+    if ks.len() < 3 || high <= low {
         return None;
     }
     let depth = |at: usize| 1.0 - (ks[at] - first) / (last - first) - (curve[at] - low) / (high - low);
