@@ -55,6 +55,9 @@ pub struct Comparison {
     pub p_value: f64,
 }
 
+/// A row, and what is lost of it by the split and by the tree.
+type Lost = (usize, f64, f64);
+
 /// Rows with their groups, what trees may look at, and how often things are done.
 pub(super) struct Ground<'a> {
     /// The attributes, of the same rows.
@@ -130,7 +133,7 @@ impl Ground<'_> {
         let limits = Limits { leaves: self.count.max(2), ..self.limits };
         let (mut split, mut whole) = (vec![0.0; rows], vec![0.0; rows]);
         let folds: Vec<Vec<u32>> = (0..self.repeats).map(|repeat| self.fold(repeat)).collect();
-        let parts: Vec<Result<Vec<(usize, f64, f64)>>> = parallel::map(self.repeats * self.folds, |at| {
+        let parts: Vec<Result<Vec<Lost>>> = parallel::map(self.repeats * self.folds, |at| {
             let (fold, out) = (&folds[at / self.folds], at % self.folds);
             let learnt: Vec<u32> = (0..rows as u32).filter(|row| fold[*row as usize] as usize != out).collect();
             let tree = Tree::grow(self.table, &all, target, learnt, &limits, progress)?;

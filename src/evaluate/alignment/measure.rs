@@ -139,8 +139,9 @@ pub(super) fn log_loss_reduction(
         for group in 0..count {
             let mine: Vec<f64> = (0..classes).map(|class| outside(group, class)).collect();
             let weight: f64 = mine.iter().sum();
-            for class in 0..classes {
-                told[(out * count + group) * classes + class] = (mine[class] + prior[class]) / (weight + 1.0);
+            let cells = &mut told[(out * count + group) * classes..][..classes];
+            for ((cell, mine), prior) in cells.iter_mut().zip(&mine).zip(&prior) {
+                *cell = (mine + prior) / (weight + 1.0);
             }
         }
         of_all[out * classes..][..classes].copy_from_slice(&prior);

@@ -19,6 +19,9 @@ pub(super) struct Checked {
     pub(super) losses: Vec<Vec<f64>>,
 }
 
+/// Where one of the rows is, and what each number of leaves tells of it: the segment, and what the shares told lose.
+type Told = (usize, Vec<(u32, f64)>);
+
 /// The class that counts most; of several the first.
 ///
 /// So ties are told to be of the segment that stands first, whatever the order of the customers.
@@ -55,7 +58,7 @@ pub(super) fn out_of_fold(
     let fold = folds(rows.len(), count, seed, 0);
     let all: Vec<usize> = (0..table.features.len()).collect();
     // of each fold: where its rows are, and what each number of leaves tells of them
-    let parts: Vec<Result<Vec<(usize, Vec<(u32, f64)>)>>> = parallel::map(count, |out| {
+    let parts: Vec<Result<Vec<Told>>> = parallel::map(count, |out| {
         let learnt: Vec<u32> =
             rows.iter().zip(&fold).filter(|(_, fold)| **fold as usize != out).map(|(row, _)| *row).collect();
         let tree = Tree::grow(table, &all, target, learnt, limits, progress)?;
