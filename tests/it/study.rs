@@ -96,18 +96,22 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "rfm.profile.csv",
             "rfm.profile.json",
             "rfm.model.json",
+            "rfm.rules",
             "value.csv",
             "value.profile.csv",
             "value.profile.json",
             "value.model.json",
+            "value.rules",
             "groups.csv",
             "groups.profile.csv",
             "groups.profile.json",
             "groups.model.json",
+            "groups.rules",
             "plan.csv",
             "plan.profile.csv",
             "plan.profile.json",
             "plan.model.json",
+            "plan.rules",
         ]
     );
     // the sources alone: no derived attribute is in the table that the loaded models are asked about
