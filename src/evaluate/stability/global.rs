@@ -75,9 +75,9 @@ impl Stability {
     ///
     /// let rows = Array2::from_shape_fn((60, 1), |(row, _)| (row % 3 * 100 + row / 3) as f64);
     /// let points = Points::new(rows.view());
-    /// let methods: Vec<AnyMethod> = (2..5).map(|k| KMeans::new(k).into()).collect();
+    /// let methods: Vec<AnyMethod> = (3..6).map(|k| KMeans::new(k).into()).collect();
     /// let mut refits = Vec::new();
-    /// for (k, method) in (2..5).zip(&methods) {
+    /// for (k, method) in (3..6).zip(&methods) {
     ///     refits.push((k, Refit::rows(method, &points)?));
     /// }
     /// let table = Stability::new().pairs(10).among(&refits)?;
