@@ -4,6 +4,32 @@
 //! (Fast and Accurate Computation of Binomial Probabilities): no differences of large logarithms, so that a million
 //! customers lose no digits. Tails are sums from the end that is small, as logarithms. Nothing is checked here: counts
 //! are whole and `drawn` and `having` are at most `all`.
+//!
+//! It is the distribution behind Fisher's exact test: of all customers some have a text, a segment is drawn from all, and the
+//! question is how many of the drawn have the text. It needs no large counts, which is why rare texts are tested by it.
+//!
+//! | name | is |
+//! | --- | --- |
+//! | `all` | the customers of whom the attribute is known |
+//! | `having` | those with the text |
+//! | `drawn` | the segment |
+//! | `count` | those of the segment with the text |
+//!
+//! # How a tail is summed
+//!
+//! From `count` away from the most likely count, each term from the one before by a ratio of whole numbers, until a term
+//! does not change the sum. On the side of the mode the other tail is summed and taken from 1.
+//! Terms fall by a steady factor there, so that O(standard deviation) of them are needed, some hundreds of a million customers.
+//!
+//! # Two-sided
+//!
+//! All counts that are at most as likely as the one found, on both sides: what R and scipy do. Where the first such count on the
+//! other side lies is found by halving, because the probabilities fall on each side of the mode.
+//!
+//! # Drawing
+//!
+//! [`Hypergeometric::draw`] gives a count at random, for tables at random with given sums. It walks from the mode outwards
+//! and takes one uniform number a count, so that a table costs as many numbers as it has cells.
 
 use crate::math::random::Random;
 use crate::math::tail::{ln_beta_term, ln_one_minus_exp};

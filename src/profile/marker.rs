@@ -6,6 +6,11 @@
 //!
 //! A marker says that members differ from the *other* customers; it does not say why, and an attribute by which the
 //! segments were made marks them by nature.
+//!
+//! | rule | a marker is | tested |
+//! | --- | --- | --- |
+//! | [`MarkerRule::Effect`] | d or h of at least 0.2 against the others | corrected over all that was looked at |
+//! | [`MarkerRule::Deviation`] | a mean or share far from everybody's | no |
 
 use crate::error::{Error, Result};
 use crate::math::tail;

@@ -2,6 +2,14 @@
 //!
 //! Whoever finds segments says how strongly each attribute marks them and in which words; here the strongest make the
 //! name. Clusters and profiles name by the same words, so that a report and a model agree.
+//!
+//! | what marks | words |
+//! | --- | --- |
+//! | a mean above or below | `high spend`, `low spend` |
+//! | a truth | `boat`, `no boat` |
+//! | a text that is more frequent | `country DE` |
+//!
+//! A name is a proposal: people who know the customers find better ones.
 
 /// How many marks make a name.
 const NAMED: usize = 2;

@@ -1,4 +1,7 @@
 //! The separation of segments as people read it.
+//!
+//! Two tables and, where there are any, a line for each pair that runs into each other. Numbers are rounded for reading;
+//! all digits are in the fields of [`Separation`].
 
 use std::fmt;
 

@@ -1,4 +1,10 @@
 //! Shadow values: how near each row stands to the border between two means.
+//!
+//! The shadow is 2 d₁ / (d₁ + d₂) with the distances from the nearest and the second nearest mean. A silhouette asks the same of
+//! all pairs of rows and takes O(n²); this takes O(n k).
+//!
+//! A row that is nearer another mean than its own segment's (as rows of rules or tiers may be) has the shadow of the two
+//! nearest means, and counts for its own segment: how many such there are is told beside the mean.
 
 use crate::parallel;
 

@@ -2,6 +2,16 @@
 //!
 //! Both are made of count, mean and spread of each segment, so that a million customers are read once. With weights the
 //! counts are sums of weights.
+//!
+//! | test | spreads | statistic |
+//! | --- | --- | --- |
+//! | classic | alike in all segments | F of mean squares between and within |
+//! | Welch's | may differ | F of means weighted by n / variance |
+//! | Welch's t | may differ | two segments only |
+//!
+//! Welch's is the one that is quoted: where spreads are alike it loses next to nothing, and where they differ the classic
+//! one promises what it does not keep (M. Delacre, C. Leys, Y. L. Mora and D. Lakens 2019, DOI 10.5334/irsp.198).
+//! Segments differ in spread as a rule: who spends much spends much more or less.
 
 use crate::math::{interval, noncentral, tail};
 use crate::profile::p_value::PValue;

@@ -1,4 +1,18 @@
 //! Differences between segments as people read them: the least likely first, with what to bear in mind below.
+//!
+//! | column | holds |
+//! | --- | --- |
+//! | attribute | with the text of a set in backticks; a star if the segments were made by it |
+//! | test, statistic | what was done, with the degrees of freedom in brackets |
+//! | p, corrected | three digits that count; never 0 |
+//! | effect, interval, size | the measure to quote, and by custom how large it is |
+//! | missing | of how many customers in segments the attribute is not known |
+//!
+//! Below the table stand what to bear in mind of single attributes, and what was not tested and why. Figures are rounded; all
+//! digits are in the fields of [`DifferenceTable`], which is serialised as it is.
+//!
+//! A [`Difference`] alone prints as a sentence: what was found, the test with its statistic, both p-values, the size of the
+//! effect, of how many it is not known, and the notes.
 
 use std::fmt;
 

@@ -5,6 +5,9 @@
 //! squares of ranks, the statistic is (N − 1) · between / total, ties included, and ε² is what the segments explain of
 //! the spread of ranks: its interval is that of an analysis of variance of the ranks (W. J. Conover and R. L. Iman 1981,
 //! DOI 10.1080/00031305.1981.10479327).
+//!
+//! Right for counts with long tails and for answers on a scale, of which a mean says little. What is compared is who has the
+//! larger number more often, not by how much: two segments with the same median may differ.
 
 use crate::math::tail;
 use crate::profile::p_value::PValue;

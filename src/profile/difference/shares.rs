@@ -1,4 +1,13 @@
 //! Shares of texts: the chi-squared test, Cramér's V, and tables at random where the counts are small.
+//!
+//! A table of segments and texts is compared with the table that would be expected if all segments had the same shares.
+//! Empty rows and columns are left out first, for they say nothing and have no expected count.
+//!
+//! # Tables at random
+//!
+//! Where counts are small the χ² distribution is a bad approximation. Tables with the same sums are drawn then, as they
+//! would come about if customers were dealt to the segments blindly, and the p-value is the share of them that are as far off as
+//! the one found, the one found included (so that it is never 0).
 
 use crate::math::hypergeometric::Hypergeometric;
 use crate::math::random::Random;
