@@ -4,6 +4,8 @@ mod choose;
 mod data;
 mod index;
 mod index_twin;
+mod pairs;
+mod pairs_twin;
 mod stability;
 mod structure;
 #[cfg(feature = "study")]
