@@ -40,7 +40,8 @@ use crate::progress::Progress;
 /// density: its row counts as one without group.
 ///
 /// Many edges are as long as each other (a far row has its core distance to many), and inner rows depend on which of them
-/// a tree takes: here always that to the first row.
+/// a tree takes: here those between the nearest rows, so that the order of rows does not matter unless distances are equal
+/// too; then that to the first row.
 ///
 /// # Weights
 /// Rows of weight 0 are not there; others must be 1.
@@ -63,11 +64,26 @@ use crate::progress::Progress;
 /// DOI 10.1137/1.9781611973440.96.
 ///
 /// # Differs from
-/// `validity_index` of Python's hdbscan, which passes over distances of 0 when it computes core distances and so gives
-/// copies of a row a core distance above 0, and takes the first row of a tree without inner rows. Without copies and with
-/// groups of at least 3 rows both give the same, unless edges as long as each other to a rounding are chosen in another
-/// way.
+/// `validity_index` of Python's hdbscan, which takes the first of edges as long as each other, so that its figure depends
+/// on the order of rows; with that choice both give the same to 1e-12 where no row has a copy. It passes over distances of
+/// 0 when it computes core distances, and so gives copies of a row a core distance above 0; and it takes the first row of a
+/// tree without inner rows.
 pub fn dbcv(division: &Division<'_>) -> Result<f64> {
+    validity(division, Ties::Nearest)
+}
+
+/// Which of several edges of one length a tree takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ties {
+    /// That between the nearest rows.
+    Nearest,
+    /// That to the first row, as others do.
+    #[cfg(test)]
+    First,
+}
+
+/// The figure, see [`dbcv`].
+fn validity(division: &Division<'_>, ties: Ties) -> Result<f64> {
     const FIGURE: &str = "DBCV";
     division.at_least(FIGURE, 2)?;
     let pairs = Pairs::of(division)?;
@@ -83,7 +99,7 @@ pub fn dbcv(division: &Division<'_>) -> Result<f64> {
         return Err(Error::unsupported(message));
     }
     let cores = cores(&pairs, division.points().dimensions())?;
-    let trees = parallel::map(dense.len(), |at| Tree::of(&pairs, &cores, dense[at]));
+    let trees = parallel::map(dense.len(), |at| Tree::of(&pairs, &cores, dense[at], ties));
     let mut inner: Vec<u32> = trees.iter().flat_map(|tree| tree.inner.iter().copied()).collect();
     inner.sort_unstable();
     let apart = apart(&pairs, &cores, &inner)?;
@@ -135,32 +151,34 @@ struct Tree {
 }
 
 impl Tree {
-    /// Grows the tree from the group's first row on, always by the nearest row, the first of equals, which hangs on the
-    /// first row that is as near. (R. C. Prim 1957, DOI 10.1002/j.1538-7305.1957.tb01515.x.) O(n² d) for its n rows.
-    fn of(pairs: &Pairs<'_>, cores: &[f64], group: usize) -> Self {
+    /// Grows the tree from the group's first row on, always by the nearest row, the first of equals. (R. C. Prim 1957, DOI
+    /// 10.1002/j.1538-7305.1957.tb01515.x.) O(n² d) for its n rows.
+    fn of(pairs: &Pairs<'_>, cores: &[f64], group: usize, ties: Ties) -> Self {
         let (start, end) = (pairs.starts[group], pairs.starts[group + 1]);
         let len = end - start;
         let cores = &cores[start..end];
         let mut far = vec![0.0; len];
-        let mut near = vec![(f64::INFINITY, 0_usize); len];
+        // the length of the shortest edge to the tree, what decides among equals, and where it leads
+        let mut near = vec![(f64::INFINITY, f64::INFINITY, 0_usize); len];
         let mut outside = vec![true; len];
         let (mut edges, mut degrees, mut last) = (Vec::with_capacity(len - 1), vec![0_u32; len], 0);
         outside[0] = false;
         for _ in 1..len {
             pairs.one(start + last, start..end, &mut far);
-            let mut next = (f64::INFINITY, last);
+            let mut next = (f64::INFINITY, f64::INFINITY, last);
             for row in (0..len).filter(|row| outside[*row]) {
                 let length = far[row].max(cores[row]).max(cores[last]);
-                if length < near[row].0 || (length == near[row].0 && last < near[row].1) {
-                    near[row] = (length, last);
+                let edge = (length, if ties == Ties::Nearest { far[row] } else { 0.0 }, last);
+                if edge < near[row] {
+                    near[row] = edge;
                 }
-                if near[row].0 < next.0 {
-                    next = (near[row].0, row);
+                if (near[row].0, near[row].1) < (next.0, next.1) {
+                    next = (near[row].0, near[row].1, row);
                 }
             }
-            last = next.1;
+            last = next.2;
             outside[last] = false;
-            let (length, other) = near[last];
+            let (length, _, other) = near[last];
             (degrees[last], degrees[other]) = (degrees[last] + 1, degrees[other] + 1);
             edges.push((length, last, other));
         }
@@ -208,3 +226,8 @@ fn apart(pairs: &Pairs<'_>, cores: &[f64], inner: &[u32]) -> Result<Vec<f64>> {
     )?;
     Ok(apart)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+#[path = "dbcv_tests.rs"]
+mod tests;

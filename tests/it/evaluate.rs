@@ -8,6 +8,8 @@ mod data;
 mod index;
 mod index_laws;
 mod index_twin;
+mod pairs;
+mod pairs_twin;
 mod stability;
 mod structure;
 #[cfg(feature = "study")]

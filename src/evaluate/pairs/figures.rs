@@ -1,4 +1,9 @@
 //! Sums and extremes of the distances between all pairs, by pair of groups: one walk for many figures.
+//!
+//! Each pair is looked at once. A chunk of rows keeps a line for each pair of one of its groups with any group; rows lie
+//! group by group, so a chunk mostly has rows of one or two groups, and lines are few. Lines are added in the order of
+//! chunks. With thousands of groups lines would be millions: then only the pairs of each group with itself have one, and
+//! all pairs between groups share one.
 
 use crate::cluster::Scale;
 use crate::error::Result;
@@ -13,6 +18,8 @@ use super::{Pairs, Which};
 const MOST_GROUPS: usize = 2_048;
 
 /// What is known of some pairs of rows.
+///
+/// Enough for means, for the spread of distances and for the nearest and the farthest pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Total {
     /// How many pairs: of rows that count twice, all of both.
@@ -86,7 +93,10 @@ impl PairFigures {
         PairFigures::walked(&Pairs::of(division)?, MOST_GROUPS)
     }
 
-    /// The walk, with a line for each pair of at most so many groups.
+    /// The walk, with a line for each pair of groups where there are at most `most`.
+    ///
+    /// How many pairs there are follows from what groups weigh: W (W - 1) / 2 within, V W between. Of a group that weighs
+    /// less than one row there is no pair.
     fn walked(pairs: &Pairs<'_>, most: usize) -> Result<Self> {
         let groups = pairs.groups();
         let tabled = groups <= most;
@@ -157,6 +167,8 @@ impl PairFigures {
     }
 
     /// The pairs of two different groups; `None` where there are more than 2,048 groups.
+    ///
+    /// O(1), whichever comes first.
     pub(crate) fn across(&self, a: usize, b: usize) -> Option<&Total> {
         self.across.as_ref().and_then(|across| across.get(place(self.groups, a.min(b), a.max(b))))
     }
@@ -168,6 +180,8 @@ fn place(groups: usize, a: usize, b: usize) -> usize {
 }
 
 /// The pairs of one row with a run of others of one group: four figures side by side, eight numbers at a time.
+///
+/// The eight parts of each sum are added in one order, so the bits follow from the run alone.
 fn total(pairs: &Pairs<'_>, row: usize, first: usize, run: &[f64]) -> Total {
     let (mut least, mut greatest) = ([f64::INFINITY; LANES], [0.0_f64; LANES]);
     let (mut sums, mut squares) = ([0.0_f64; LANES], [0.0_f64; LANES]);
@@ -199,26 +213,5 @@ fn total(pairs: &Pairs<'_>, row: usize, first: usize, run: &[f64]) -> Total {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-mod tests {
-    use ndarray::Array2;
-
-    use super::PairFigures;
-    use crate::cluster::Points;
-    use crate::evaluate::pairs::Pairs;
-    use crate::evaluate::{Division, Partition};
-
-    #[test]
-    fn many_groups_have_the_same_totals_as_few() {
-        let rows = Array2::from_shape_fn((150, 2), |(row, column)| ((row * 37 + column * 11) % 64) as f64);
-        let points = Points::new(rows.view());
-        let partition = Partition::of((0..150).map(|row| row % 7)).unwrap();
-        let division = Division::new(&points, &partition).unwrap();
-        let pairs = Pairs::of(&division).unwrap();
-        let (all, few) = (PairFigures::walked(&pairs, 7).unwrap(), PairFigures::walked(&pairs, 6).unwrap());
-        assert!((all.within.sum - few.within.sum).abs() < 1e-9 && (all.between.sum - few.between.sum).abs() < 1e-9);
-        assert_eq!((all.within.least, all.between.greatest), (few.within.least, few.between.greatest));
-        assert_eq!((all.within.pairs, all.between.pairs), (few.within.pairs, few.between.pairs));
-        assert_eq!(all.within.pairs + all.between.pairs, 150.0 * 149.0 / 2.0);
-        assert!(all.across(5, 6).is_some() && few.across(5, 6).is_none());
-    }
-}
+#[path = "figures_tests.rs"]
+mod tests;

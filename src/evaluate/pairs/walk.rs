@@ -3,6 +3,12 @@
 //! A chunk is 64 rows. They are compared with 256 others at a time, which stay in the nearest cache while the rows of
 //! the chunk go over them. What a chunk makes of the distances it keeps for itself; results are handed on in the order
 //! of chunks, some hundred chunks at a time, so that memory does not grow with the number of chunks.
+//!
+//! Who asks for all others of a row gets each pair twice, once from either side; then what a row makes of its distances
+//! is known when its chunk is done, and no thread writes where another does. Who only wants sums of all pairs asks for
+//! those after each row. Chunks then have unequal work, which the threads share out among them.
+//!
+//! Between two waves of chunks the caller hears how far the work is, and may stop it.
 
 use std::ops::Range;
 
@@ -111,7 +117,7 @@ impl Pairs<'_> {
         })
     }
 
-    /// The others that a row is compared with.
+    /// The others that a row is compared with: they always follow each other.
     fn others(&self, row: usize, which: Which) -> Range<usize> {
         let group = self.group[row] as usize;
         match which {
@@ -123,6 +129,9 @@ impl Pairs<'_> {
     }
 
     /// One chunk of rows; a pair that cannot be compared, if there is one.
+    ///
+    /// Blocks of others come from the outside in, rows inside: a block is read from far memory once for the whole chunk.
+    /// A few rows for which a block holds nobody are passed over.
     fn chunk(&self, rows: &[u32], which: Which, mut visit: impl FnMut(Run<'_>)) -> Option<(usize, usize)> {
         let ranges: Vec<Range<usize>> = rows.iter().map(|row| self.others(*row as usize, which)).collect();
         let least = ranges.iter().map(|range| range.start).min()?;
@@ -154,7 +163,7 @@ impl Pairs<'_> {
         None
     }
 
-    /// What a few rows need to be compared with blocks.
+    /// What a few rows need to be compared with blocks; made once for all blocks.
     fn gathered(&self, rows: &[u32]) -> Vec<f64> {
         let mut out = Vec::new();
         if let Ruler::Straight(lanes) = &self.ruler {
@@ -218,7 +227,7 @@ pub(super) fn sum(run: &[f64]) -> f64 {
     side_by_side(sums)
 }
 
-/// The weighted sum of a run.
+/// The weighted sum of a run, in the same order.
 pub(super) fn weighted_sum(run: &[f64], weights: &[f64]) -> f64 {
     let mut sums = [0.0; LANES];
     for (run, weights) in run.chunks(LANES).zip(weights.chunks(LANES)) {

@@ -111,8 +111,8 @@ impl fmt::Display for Silhouette {
 /// the same sums; a group that weighs no more than one row is a row alone. Rows of weight 0 have no silhouette.
 ///
 /// # Cost
-/// O(n² d) time, in parallel; memory O(n d) beside the rows. 20,000 rows of 16 numbers take a fraction of a second,
-/// 200,000 less than a minute; [`SilhouetteSample`] is for more.
+/// O(n² d) time, in parallel; memory O(n d) beside the rows. 20,000 rows of 16 numbers take about a second of one
+/// processor, 200,000 a hundred times as long; [`SilhouetteSample`] is for more.
 ///
 /// # Determinism
 /// The same bits on any number of threads, and of processor.
@@ -139,6 +139,7 @@ pub fn silhouette(division: &Division<'_>) -> Result<Silhouette> {
 /// # Errors
 /// As [`silhouette`], and if the work is cancelled.
 pub fn silhouette_with(division: &Division<'_>, progress: &Progress<'_>) -> Result<Silhouette> {
+    division.at_least("silhouette", 2)?;
     made(&Pairs::of(division)?, division.points().len(), progress)
 }
 

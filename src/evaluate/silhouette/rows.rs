@@ -1,4 +1,6 @@
 //! The silhouettes of some rows, each held against all rows.
+//!
+//! Of a row only the sum of its distances to each group is needed. All silhouettes, and those of a sample, are made here.
 
 use crate::error::Result;
 use crate::evaluate::pairs::{Pairs, Run, Which};
@@ -41,6 +43,8 @@ pub(super) fn silhouettes(pairs: &Pairs<'_>, rows: &[u32], progress: &Progress<'
 }
 
 /// The silhouette of a row of that group, from its sums of distances and what the groups weigh.
+///
+/// The row itself is in the sum of its own group with distance 0, and is taken from what the group weighs. O(k).
 fn one(own: usize, sums: &[f64], weights: &[f64]) -> Row {
     let (mut other, mut neighbour) = (f64::INFINITY, 0);
     for (group, (sum, weight)) in sums.iter().zip(weights).enumerate() {

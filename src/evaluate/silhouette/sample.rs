@@ -118,6 +118,7 @@ impl SilhouetteSample {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
             return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
         }
+        division.at_least("silhouette", 2)?;
         let pairs = Pairs::of(division)?;
         let drawn = self.draw(&pairs);
         let rows: Vec<u32> = drawn.iter().flatten().copied().collect();
