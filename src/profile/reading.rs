@@ -139,7 +139,7 @@ impl Numbers {
         let mut values = Vec::with_capacity(groups.customers());
         let mut weights = Vec::new();
         let (mut ends, mut missing) = (Vec::with_capacity(segments), vec![0.0; segments]);
-        for segment in 0..segments {
+        for (segment, missing) in missing.iter_mut().enumerate() {
             for row in groups.rows(segment) {
                 let weight = groups.weight(row);
                 match number(row) {
@@ -150,7 +150,7 @@ impl Numbers {
                         }
                     }
                     Some(_) => {}
-                    None => missing[segment] += weight,
+                    None => *missing += weight,
                 }
             }
             ends.push(values.len());
