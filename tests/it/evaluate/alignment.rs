@@ -222,8 +222,8 @@ fn texts_of_three_are_a_goal_too() {
     let customers = customers.with_column("plan", Column::texts(plan)).unwrap();
     let found = Alignment::new(Goal::maximize("plan")).of(&customers, &segmentation).unwrap();
     let telling = found.telling.as_ref().unwrap();
-    assert!(value(found.share.segments) > 0.5 && telling.cramers_v.unwrap() > 0.6, "{found}");
-    assert!(telling.log_loss_reduction.unwrap() > 0.4 && telling.area.value.is_none());
+    assert!(value(found.share.segments) > 0.4 && telling.cramers_v.unwrap() > 0.6, "{found}");
+    assert!(telling.log_loss_reduction.unwrap() > 0.3 && telling.area.value.is_none());
     assert_eq!(found.segments[1].commonest.as_ref().unwrap().0, "iron");
     assert!(found.best().is_none());
 }
