@@ -6,6 +6,7 @@ mod choose;
 mod data;
 mod index;
 mod index_twin;
+mod separation;
 mod stability;
 mod structure;
 #[cfg(feature = "study")]
