@@ -10,6 +10,7 @@ mod index_laws;
 mod index_twin;
 mod pairs;
 mod pairs_twin;
+mod separation;
 mod stability;
 mod structure;
 #[cfg(feature = "study")]

@@ -1,9 +1,13 @@
 //! Profiles: figures recomputed by a few independent lines, laws, and what is not defined.
 
+#[cfg(feature = "cluster")]
 mod difference;
+mod enrichment;
 mod equivalence;
 #[cfg(feature = "serde")]
 mod golden;
+#[cfg(feature = "cluster")]
+mod marker;
 
 use std::path::Path;
 

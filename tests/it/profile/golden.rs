@@ -1,7 +1,7 @@
 //! Tests, effects, intervals and corrections beside scipy and R: scripts/references/profile.py.
 
 use segmentry::customer::Customers;
-use segmentry::profile::{Correction, Differences, Equivalence, Estimate, Likeness, Method, Test};
+use segmentry::profile::{Correction, Differences, Enrichment, Equivalence, Estimate, Likeness, Method, Test};
 use segmentry::segmentation::Segmentation;
 use segmentry::value::{Attribute, Column, Ids, Kind, Level};
 use serde_json::Value;
@@ -150,5 +150,22 @@ fn pairs_are_those_of_scipy() {
         let visits = differences.pairs(&customers, &segmentation, "visits").unwrap();
         test_is(&visits[0].test, &case["mann"], "mann");
         assert_eq!(differences.pairs(&customers, &segmentation, "text").unwrap().len(), pairs.len());
+    }
+}
+
+#[test]
+fn exact_tests_are_those_of_scipy() {
+    for case in cases() {
+        let (customers, segmentation) = rows(&case);
+        let table = Enrichment::new().fewest(0.0).of(&customers, &segmentation).unwrap();
+        let least =
+            table.found.iter().filter(|e| e.segment == "s0").min_by(|a, b| a.category.cmp(&b.category)).unwrap();
+        for (found, at) in [(least.p_more, 0), (least.p_fewer, 1), (least.p, 2)] {
+            near(found.value(), &case["fisher"][at], "fisher");
+        }
+        if let Some(odds) = case["odds"].as_f64() {
+            let (x, n, y, m) = (least.inside, least.inside_known, least.outside, least.outside_known);
+            assert!((x / (n - x) / (y / (m - y)) - odds).abs() < 1e-9 * odds.max(1.0));
+        }
     }
 }
