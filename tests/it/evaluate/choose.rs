@@ -95,7 +95,7 @@ fn the_gap_is_that_of_the_textbook() {
     let gap = choice.answer(Criterion::Gap).unwrap();
     let within = values(choice.answer(Criterion::Elbow).unwrap());
     // a reference of our own from other random numbers: its mean log W is near that of the recipe
-    let mut logs = vec![0.0; 4];
+    let mut logs = [0.0; 4];
     for seed in 0..8 {
         let box_ = uniform(45, 2, 100 + seed);
         let ends = |column: usize| {

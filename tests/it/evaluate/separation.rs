@@ -36,9 +36,8 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         b.swap(i, pivot);
         for row in i + 1..d {
             let factor = a[row][i] / a[i][i];
-            for column in i..d {
-                a[row][column] -= factor * a[i][column];
-            }
+            let above = a[i].clone();
+            a[row].iter_mut().zip(&above).skip(i).for_each(|(cell, above)| *cell -= factor * above);
             b[row] -= factor * b[i];
         }
     }
@@ -78,7 +77,7 @@ fn figures_are_those_of_the_definition() {
         }
         let away = |row: usize, g: usize| (0..d).map(|c| (data[[row, c]] - means[g][c]).powi(2)).sum::<f64>().sqrt();
         let mut similarity = vec![vec![0.0; k]; k];
-        for g in 0..k {
+        for (g, similarity) in similarity.iter_mut().enumerate() {
             let mut shadows = 0.0;
             let mut misplaced = 0.0;
             for row in members(g) {
@@ -87,13 +86,13 @@ fn figures_are_those_of_the_definition() {
                 let (one, two) = (away(row, order[0]), away(row, order[1]));
                 let shadow = 2.0 * one / (one + two);
                 let other = order.iter().copied().find(|other| *other != g).unwrap();
-                similarity[g][other] += shadow / members(g).len() as f64;
+                similarity[other] += shadow / members(g).len() as f64;
                 shadows += shadow / members(g).len() as f64;
                 misplaced += f64::from(u8::from(order[0] != g)) / members(g).len() as f64;
             }
             near(found.shadows[g].mean, shadows, "shadow");
             near(found.shadows[g].nearer_another, misplaced, "misplaced");
-            similarity[g].iter().zip(&found.similarity[g]).for_each(|(a, b)| near(*b, *a, "similarity"));
+            similarity.iter().zip(&found.similarity[g]).for_each(|(a, b)| near(*b, *a, "similarity"));
         }
         assert_eq!(found.pairs.len(), k * (k - 1) / 2);
         for pair in &found.pairs {

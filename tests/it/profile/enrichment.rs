@@ -9,10 +9,10 @@ use segmentry::value::{Column, Ids, Kind, OwnedValue, Value};
 fn rows(n: usize) -> (Customers, Segmentation<String>) {
     let technologies = |i: usize| {
         let mut all = vec!["sql".to_owned()];
-        if i % 4 == 0 && i % 3 != 0 || i % 20 == 1 {
+        if i.is_multiple_of(4) && !i.is_multiple_of(3) || i % 20 == 1 {
             all.push("rust".to_owned());
         }
-        if i % 4 == 3 && i % 5 == 0 {
+        if i % 4 == 3 && i.is_multiple_of(5) {
             all.push("cobol".to_owned());
         }
         if i % 50 == 7 { OwnedValue::Missing } else { OwnedValue::Set(all) }
