@@ -123,9 +123,16 @@ fn other_packages_agree() {
         let rows: Vec<Vec<f64>> = serde_json::from_value(case["rows"].clone()).unwrap();
         let labels: Vec<u32> = serde_json::from_value(case["labels"].clone()).unwrap();
         let rows = Array2::from_shape_fn((rows.len(), rows[0].len()), |(row, column)| rows[row][column]);
+        let alone = Partition::of(&labels).unwrap().sizes().contains(&1);
         for (package, tolerance) in [("scikit-learn", 1e-12), ("fpc", 1e-10), ("permetrics", 1e-10)] {
             for (name, known) in case[package].as_object().unwrap() {
-                let found = of(name.parse().unwrap(), rows.view(), &labels);
+                let index: Index = name.parse().unwrap();
+                if index == Index::BanfieldRaftery && alone {
+                    // permetrics leaves such groups out, whose logarithm there is none of
+                    assert!(refused(index, rows.view(), &labels).contains("not defined"));
+                    continue;
+                }
+                let found = of(index, rows.view(), &labels);
                 let known = known.as_f64().unwrap();
                 // scikit-learn squares the means themselves for their distances, and so loses digits to an offset
                 let far = rows.iter().all(|value| value.abs() > 900.0) && name == "davies_bouldin";
