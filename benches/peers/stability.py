@@ -1,7 +1,7 @@
 """Bootstrap stability of k-means, by segmentry and by scikit-learn with joblib, in turn; one thread and two.
 
     pip install -r benches/peers/requirements-cluster.txt
-    cargo build --release --manifest-path benches/peers/stability/Cargo.toml
+    cargo build --release --manifest-path benches/peers/evaluate/Cargo.toml
     python benches/peers/stability.py FOLDER RUNNER [ANSWERS]
 
 Makes rows once in FOLDER (seeded). 50 pairs of bootstrap samples, so 100 fits: each sample is drawn, clustered from one
@@ -44,7 +44,7 @@ def sklearn(rows, k, restarts, pairs, workers):
 
 
 def ours(runner, file, columns, k, restarts, pairs, threads):
-    arguments = [runner, file, columns, k, k, restarts, pairs, threads]
+    arguments = [runner, "stability", file, columns, k, k, restarts, pairs, threads]
     return json.loads(subprocess.run([str(a) for a in arguments], check=True, capture_output=True, text=True).stdout)
 
 

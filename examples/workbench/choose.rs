@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         asked = asked.replicates(replicates);
     }
     if !arguments.criteria.is_empty() {
-        let named = arguments.criteria.iter().map(|name| Criterion::named(name));
+        let named = arguments.criteria.iter().map(|name| name.parse::<Criterion>());
         asked = asked.criteria(named.collect::<Result<Vec<_>>>()?);
     }
     let points = Points::new(file.rows.view());

@@ -227,7 +227,7 @@ fn apart(pairs: &Pairs<'_>, cores: &[f64], inner: &[u32]) -> Result<Vec<f64>> {
     Ok(apart)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 #[allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 #[path = "dbcv_tests.rs"]
 mod tests;

@@ -7,7 +7,6 @@ use crate::cluster::Points;
 use crate::evaluate::{Division, Partition};
 
 #[test]
-#[cfg(feature = "serde")]
 fn the_figures_of_hdbscan_are_found_with_its_choice_of_edges() {
     let golden: serde_json::Value =
         serde_json::from_str(include_str!("../../tests/golden/evaluate/pairs.json")).unwrap();

@@ -28,7 +28,7 @@ pub enum State {
     Invalid,
 }
 
-#[cfg(any(feature = "csv", feature = "serde"))]
+#[cfg(any(feature = "csv", feature = "serde", feature = "profile"))]
 impl State {
     pub(crate) fn is_present(self) -> bool {
         self == State::Present

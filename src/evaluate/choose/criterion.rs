@@ -27,10 +27,10 @@ use crate::error::{Error, Result};
 /// ```
 /// use segmentry::evaluate::Criterion;
 ///
-/// assert_eq!(Criterion::named("gap")?, Criterion::Gap);
-/// let error = Criterion::named("gaps").unwrap_err();
+/// assert_eq!("gap".parse::<Criterion>()?, Criterion::Gap);
+/// let error = "gaps".parse::<Criterion>().unwrap_err();
 /// assert!(error.to_string().contains("gap"));
-/// assert!(Criterion::ALL.iter().all(|one| Criterion::named(one.name()).is_ok()));
+/// assert!(Criterion::ALL.iter().all(|one| one.name().parse::<Criterion>().is_ok()));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,12 +115,13 @@ impl Criterion {
             Consensus => "consensus",
         }
     }
+}
+
+impl std::str::FromStr for Criterion {
+    type Err = Error;
 
     /// The criterion of that name.
-    ///
-    /// # Errors
-    /// If none has it.
-    pub fn named(name: &str) -> Result<Self> {
+    fn from_str(name: &str) -> Result<Self> {
         let known = || Criterion::ALL.iter().map(|one| one.name());
         let found = Criterion::ALL.into_iter().find(|one| one.name() == name);
         found.ok_or_else(|| {

@@ -22,10 +22,10 @@ use super::passes::Passes;
 ///
 /// let rows = array![[0.0], [0.2], [5.0], [5.2], [9.0], [9.2]];
 /// let points = Points::new(rows.view());
-/// let (two, three) = (Partition::of([0, 0, 1, 1, 1, 1])?, Partition::of([0, 0, 1, 1, 2, 2])?);
-/// let (two, three) = (Division::new(&points, &two)?, Division::new(&points, &three)?);
-/// let alpha = Index::SdDistance.of(&three)?;
-/// assert!(sd(&three, alpha)? < sd(&two, alpha)?);
+/// let (good, mixed) = (Partition::of([0, 0, 1, 1, 2, 2])?, Partition::of([0, 1, 1, 2, 2, 0])?);
+/// let (good, mixed) = (Division::new(&points, &good)?, Division::new(&points, &mixed)?);
+/// let alpha = Index::SdDistance.of(&good)?;
+/// assert!(sd(&good, alpha)? < sd(&mixed, alpha)?);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///

@@ -1,6 +1,6 @@
-//! Bootstrap stability of rows in a file, timed: `python benches/peers/stability.py` starts it.
+//! Bootstrap stability of rows in a file, timed, for `benches/peers/stability.py`.
 //!
-//! Arguments: the file of numbers (`f64`, little endian, row after row), columns, first and last number of clusters,
+//! Arguments: `stability`, the file of numbers (`f64`, little endian, row after row), columns, first and last number of clusters,
 //! restarts, pairs, threads. Writes a line of JSON.
 
 use std::time::Instant;
@@ -9,8 +9,7 @@ use ndarray::ArrayView2;
 use segmentry::cluster::{AnyMethod, KMeans, Points};
 use segmentry::evaluate::{Refit, Stability};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+pub fn run(arguments: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let number = |at: usize| arguments.get(at).and_then(|text| text.parse::<usize>().ok()).ok_or("a number is missing");
     let file = arguments.first().ok_or("no file")?;
     let cells: Vec<f64> = std::fs::read(file)?
