@@ -86,7 +86,7 @@
 //! | scikit-learn: `labels_` | [`Segmentation::indices`](segmentation::Segmentation::indices) |
 //! | scikit-learn: `KMeans`, `GaussianMixture`, `DBSCAN`, `HDBSCAN` | [`cluster`]: [`KMeans`](cluster::KMeans), [`Mixture`](cluster::Mixture) and the others |
 //! | scikit-learn: `StandardScaler`, `OneHotEncoder`, `ColumnTransformer` | [`Features`](features::encoding::Features), fitted an [`Encoder`](features::encoding::Encoder) |
-//! | scikit-learn: `silhouette_score`, `calinski_harabasz_score`, `davies_bouldin_score` | [`silhouette`](evaluate::silhouette), [`Index`](evaluate::Index) |
+//! | scikit-learn: `silhouette_score`, `calinski_harabasz_score`, `davies_bouldin_score` | [`silhouette`](evaluate::silhouette()), [`Index`](evaluate::Index) |
 //! | scikit-learn: `adjusted_rand_score`, `normalized_mutual_info_score`, `v_measure_score` | [`Agreement`](evaluate::Agreement) |
 //! | R fpc: `clusterboot`, `prediction.strength`, `cluster.stats` | [`Stability`](evaluate::Stability), [`ChooseK`](evaluate::ChooseK), [`Indices`](evaluate::Indices) |
 //! | R flexclust: `bootFlexclust`, `slsaplot`, `slswFlexclust` | [`Stability`](evaluate::Stability) |

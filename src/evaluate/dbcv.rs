@@ -10,7 +10,7 @@ use crate::progress::Progress;
 /// nearest other group.
 ///
 /// From -1 to 1; large is good. Rows in no group count as 0, so that leaving all doubtful rows out is no way to a high
-/// figure. It is for groups of any form, which [`silhouette`](crate::evaluate::silhouette) misjudges.
+/// figure. It is for groups of any form, which [`silhouette`](crate::evaluate::silhouette()) misjudges.
 ///
 /// ```
 /// use ndarray::Array2;

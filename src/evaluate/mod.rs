@@ -27,8 +27,8 @@
 //!
 //! | you ask | of rows | of customers |
 //! | --- | --- | --- |
-//! | what is wrong with it, and what to do next | | [`diagnose`], [`Diagnose`], its [`ScoreCard`] |
-//! | how good are the groups | [`Index`], [`Indices`], [`silhouette`], [`dbcv`] | |
+//! | what is wrong with it, and what to do next | | [`diagnose()`], [`Diagnose`], its [`ScoreCard`] |
+//! | how good are the groups | [`Index`], [`Indices`], [`silhouette()`], [`dbcv()`] | |
 //! | how far do two divisions agree | [`Agreement`], [`Contingency`], [`Matching`] | [`Contingency::of_segmentations`], [`Redundancy`] |
 //! | how many groups | [`ChooseK`] | |
 //! | are there groups at all | [`SeekStructure`], [`dip`], [`Hopkins`] | |

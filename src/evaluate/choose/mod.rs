@@ -8,7 +8,7 @@
 //! | [`elbow`], [`gap`], [`successive`] | criteria made of W |
 //! | [`strength`], [`replicate`], [`consensus`] | criteria that draw rows again |
 //! | [`likelihood`], [`figures`] | criteria of the model, and of internal figures |
-//! | [`choice`], [`print`] | what comes out |
+//! | [`choice`], [`print`](mod@print) | what comes out |
 
 mod base;
 mod choice;

@@ -6,8 +6,8 @@
 //!
 //! | figure | of what |
 //! | --- | --- |
-//! | [`dunn`], [`generalized_dunn`] | the nearest groups over the widest group |
-//! | [`c_index`] | the sum within beside the least and the greatest it could be |
+//! | [`dunn()`], [`generalized_dunn`] | the nearest groups over the widest group |
+//! | [`c_index()`] | the sum within beside the least and the greatest it could be |
 //! | [`gamma`], [`tau`], [`g_plus`] | how often a pair within is farther apart than a pair between |
 //! | [`mcclain_rao`], [`point_biserial`], [`pearson_gamma`] | the mean within beside the mean between |
 //!

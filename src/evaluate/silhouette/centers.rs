@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use super::rows::contrast;
 use super::two_groups;
 
-/// The simplified silhouette: as [`silhouette`](crate::evaluate::silhouette), with the distance to the mean of a group in
+/// The simplified silhouette: as [`silhouette`](crate::evaluate::silhouette()), with the distance to the mean of a group in
 /// place of the mean distance to its rows.
 ///
 /// From -1 to 1; large is good. It mostly ranks solutions as the silhouette does, and is larger. A row alone in its group
@@ -75,7 +75,7 @@ pub fn simplified_silhouette(division: &Division<'_>) -> Result<f64> {
 /// Rows in a chunk: each is compared with the means of all groups.
 const CHUNK: usize = 1_024;
 
-/// The medoid silhouette: as [`silhouette`](crate::evaluate::silhouette), with the distance to the medoid of a group in
+/// The medoid silhouette: as [`silhouette`](crate::evaluate::silhouette()), with the distance to the medoid of a group in
 /// place of the mean distance to its rows.
 ///
 /// The medoid is the row of a group whose sum of distances to the others is least, the first of equals. Where each row

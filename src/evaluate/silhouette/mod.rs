@@ -86,7 +86,7 @@ impl fmt::Display for Silhouette {
 ///
 /// From -1 to 1. Near 1 a row is well within its group, at 0 between two, below 0 nearer to another. The mean over all
 /// rows speaks for round groups of like size; it is large for one far outlier and the rest, which is no segmentation,
-/// and small for long or ring-shaped groups, which may be one: [`dbcv`](crate::evaluate::dbcv) is for those.
+/// and small for long or ring-shaped groups, which may be one: [`dbcv`](crate::evaluate::dbcv()) is for those.
 ///
 /// ```
 /// use ndarray::array;

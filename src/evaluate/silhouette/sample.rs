@@ -102,7 +102,7 @@ impl SilhouetteSample {
     ///
     /// # Errors
     /// If no row is to be drawn, the confidence is not between 0 and 1, and as
-    /// [`silhouette`](crate::evaluate::silhouette).
+    /// [`silhouette`](crate::evaluate::silhouette()).
     pub fn estimate(&self, division: &Division<'_>) -> Result<SampledSilhouette> {
         self.estimate_with(division, &Progress::none())
     }
