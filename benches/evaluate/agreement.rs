@@ -1,4 +1,4 @@
-//! The table of two divisions of a million rows, and figures of it: what benches/peers/agreement.py times of scikit-learn.
+//! The table of two divisions of a million rows, and figures of it: what benches/peers/evaluate.py times of scikit-learn too.
 
 use std::hint::black_box;
 

@@ -5,6 +5,7 @@
 use criterion::{criterion_group, criterion_main};
 
 mod agreement;
+mod figures;
 
-criterion_group!(benches, agreement::agreement);
+criterion_group!(benches, agreement::agreement, figures::figures, figures::verdicts);
 criterion_main!(benches);

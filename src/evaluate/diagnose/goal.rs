@@ -24,6 +24,19 @@ const NOTHING: f64 = 0.01;
 const MUCH: f64 = 0.5;
 
 /// Compares what segments say of the goal with chance, one split and a tree, of customers that nothing was learnt from.
+///
+/// Of numbers the better of two figures counts, that of the amounts and that of their ranks: one customer who spends a
+/// thousand times as much as the others decides the first alone.
+///
+/// | what is seen | what is said |
+/// | --- | --- |
+/// | no more than segments of these sizes drawn by lot | a problem |
+/// | less than a hundredth of the goal | a warning |
+/// | less than a quarter of what the tree explains | a warning |
+/// | the goal is among what segments were made of | a note: no forecast |
+///
+/// # Errors
+/// If there is no such attribute, or the work is stopped.
 pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     let Some(goal) = &case.asked.goal else {
         return Ok(Check::not_asked(Problem::OffGoal, "no goal was named").into());
@@ -83,11 +96,12 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     Ok(looked)
 }
 
-/// The share that is explained out of sample.
+/// The share that is explained out of sample; 0 where it is not defined.
 fn value(share: &Comparison) -> f64 {
     share.segments.value.unwrap_or(0.0)
 }
 
+/// Whether the question has no answer for these customers: that is told, and is no error of the verdict.
 fn undefined(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unsupported { .. } | ErrorKind::Empty { .. } | ErrorKind::Parameter { .. })
 }

@@ -26,6 +26,10 @@ const SCATTERED: f64 = 0.3;
 const NORMAL: f64 = 1.4826;
 
 /// Looks for small segments of extreme customers that are far from each other.
+///
+/// Columns are put in deviations from the median, which giants do not move. A segment counts if it has at most a twentieth
+/// of the rows, if half of its members lie beyond five deviations in some column, and if they are scattered: farther from
+/// their own middle than three tenths of its distance from everybody's.
 pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     let Some(rows) = &case.rows else {
         return Ok(Check::not_asked(Problem::OutlierDriven, "no features were given").into());

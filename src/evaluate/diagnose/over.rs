@@ -15,6 +15,11 @@ use super::score_card::{Grade, Quality};
 use super::verdict::Looked;
 
 /// Looks for segments that are empty, small, or like another.
+///
+/// Segments that come back in no other sample are told by the check of stability, which has the samples.
+///
+/// # Errors
+/// Those of [`Equivalence`].
 pub(super) fn look(case: &Case<'_>, _: &Progress<'_>) -> Result<Looked> {
     let mut looked = Looked::begin(Problem::OverSegmented);
     never_chosen(case, &mut looked);

@@ -15,6 +15,12 @@ use super::diagnosis::{Evidence, Problem};
 use super::verdict::{Check, Looked};
 
 /// Asks the gap and dips whether there is more than one group.
+///
+/// What [`SeekStructure`] calls *none* is a warning, *weak* a note: the customers are then one cloud with a few bumps. Rows
+/// that it cannot judge (too few, all equal) leave the question unasked, with its reason.
+///
+/// # Errors
+/// If the work is stopped.
 pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     let Some(rows) = &case.rows else {
         return Ok(Check::not_asked(Problem::NoStructure, "no features were given").into());

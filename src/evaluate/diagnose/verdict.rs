@@ -86,6 +86,10 @@ impl Looked {
 }
 
 /// What [`Diagnose`](super::Diagnose) says of a division.
+///
+/// Printed it is what a reader needs in this order: a line that names the problems, each problem with figures and the next
+/// step, what was not looked at and why, what the segments say of the goal, and the score card. Notes are no problems:
+/// [`has`](Verdict::has) and [`summary`](Verdict::summary) leave them out.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
