@@ -39,6 +39,28 @@ pub fn answers(file: &str, names: &[&str]) -> Option<Array2<f64>> {
     Some(Array2::from_shape_fn((rows.len(), names.len()), yes))
 }
 
+/// The eleven statements of the McDonald's survey.
+pub const FAST_FOOD: [&str; 11] = [
+    "yummy",
+    "convenient",
+    "spicy",
+    "fattening",
+    "greasy",
+    "fast",
+    "cheap",
+    "tasty",
+    "expensive",
+    "healthy",
+    "disgusting",
+];
+
+/// The answers of 1,453 guests of McDonald's on them; `None` if the file is not there.
+pub fn fast_food() -> Option<Array2<f64>> {
+    let rows = answers("mcdonalds.csv", &FAST_FOOD)?;
+    assert_eq!(rows.dim(), (1453, 11));
+    Some(rows)
+}
+
 #[test]
 fn agreement_is_one_with_itself_whatever_groups_are_called() {
     let a = Partition::of([3, 3, 1, 1, 2]).unwrap();

@@ -50,31 +50,9 @@ fn what_is_there_comes_back_and_what_is_not_does_not() {
     assert!(of(&uniform, 5).median() < 0.75, "{}", of(&uniform, 5));
 }
 
-/// The answers of 1,453 guests of McDonald's on eleven statements.
-fn fast_food() -> Option<Array2<f64>> {
-    let rows = data::answers(
-        "mcdonalds.csv",
-        &[
-            "yummy",
-            "convenient",
-            "spicy",
-            "fattening",
-            "greasy",
-            "fast",
-            "cheap",
-            "tasty",
-            "expensive",
-            "healthy",
-            "disgusting",
-        ],
-    )?;
-    assert_eq!(rows.dim(), (1453, 11));
-    Some(rows)
-}
-
 #[test]
 fn two_segments_of_fast_food_come_back_first_and_four_before_five() {
-    let Some(rows) = fast_food() else { return };
+    let Some(rows) = data::fast_food() else { return };
     let points = Points::new(rows.view());
     let methods: Vec<AnyMethod> = (2..=5).map(k_means).collect();
     let refits: Vec<(usize, Refit<'_>)> =
@@ -94,7 +72,7 @@ fn two_segments_of_fast_food_come_back_first_and_four_before_five() {
 
 #[test]
 fn the_four_segments_of_fast_food_come_back_as_published() {
-    let Some(rows) = fast_food() else { return };
+    let Some(rows) = data::fast_food() else { return };
     let (points, method) = (Points::new(rows.view()), KMeans::new(4).into());
     let found = Stability::new().replicates(12).segments(&Refit::rows(&method, &points).unwrap()).unwrap();
     // A41, by size; scikit-learn 1.9.1 with 10 starts, 60 replicates: .929 .921 .900 .958

@@ -305,18 +305,10 @@ const MALL: &[&str] = &["Annual Income (k$)", "Spending Score (1-100)"];
 /// McDonald's (numbers.md A24, A41): two segments come back (.97), three do not (.56).
 #[test]
 fn three_segments_of_mcdonalds_are_unstable_and_two_are_not() {
-    let Some(path) = shared("mcdonalds.csv") else { return };
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let names: Vec<String> = reader.headers().unwrap().iter().take(11).map(str::to_owned).collect();
-    let rows: Vec<Vec<f64>> = reader
-        .records()
-        .map(|row| row.unwrap().iter().take(11).map(|cell| f64::from(u8::from(cell == "Yes"))).collect())
-        .collect();
-    let mut customers = Customers::with_ids((0..rows.len() as i64).collect::<Vec<_>>()).unwrap();
-    for (at, name) in names.iter().enumerate() {
-        customers = customers.with_column(name, Column::numbers(rows.iter().map(|row| row[at]))).unwrap();
-    }
-    let features = || names.iter().fold(Features::new().raw(), |features, name| features.number(name));
+    let Some(rows) = super::data::fast_food() else { return };
+    let names = super::data::FAST_FOOD;
+    let customers = Customers::from_matrix(&names, rows.view()).unwrap();
+    let features = || names.iter().fold(Features::new().raw(), |features, name| features.number(*name));
     let judge = |k: usize| {
         let recipe = KMeans::new(k).restarts(3).on(features());
         let segmentation = recipe.fit(&customers).unwrap().segment(&customers).unwrap();
