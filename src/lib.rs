@@ -186,6 +186,8 @@ pub mod explanation;
 pub mod features;
 pub mod health;
 pub mod history;
+#[cfg(feature = "lifetime")]
+pub mod lifetime;
 mod math;
 #[cfg(feature = "serde")]
 pub mod model;

@@ -66,6 +66,18 @@ pub(crate) fn fill<T: Send>(out: &mut [T], chunk: usize, work: impl Fn(usize, &m
     }
 }
 
+/// Sorts in parallel. What is equal must be indistinguishable, or the answer would depend on the threads.
+#[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "buyers are sorted where lifetimes are"))]
+pub(crate) fn sort<T: Ord + Send>(list: &mut [T]) {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        list.par_sort_unstable();
+    }
+    #[cfg(not(feature = "parallel"))]
+    list.sort_unstable();
+}
+
 /// Runs both, at once where there are two threads.
 pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     #[cfg(feature = "parallel")]

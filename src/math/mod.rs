@@ -5,6 +5,8 @@
 //! the rows has checked them at the door and can name the customer.
 
 pub mod concentration;
+#[cfg(feature = "lifetime")]
+pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
 #[cfg(feature = "profile")]
@@ -12,11 +14,12 @@ pub(crate) mod interval;
 #[cfg(feature = "profile")]
 pub(crate) mod noncentral;
 pub(crate) mod quantile;
-#[cfg(any(feature = "cluster", feature = "profile"))]
+#[cfg(any(feature = "cluster", feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "profiles draw counts only"))]
 pub(crate) mod random;
 #[cfg(feature = "cluster")]
 pub(crate) mod simd;
 pub(crate) mod sum;
-#[cfg(feature = "profile")]
+#[cfg(any(feature = "lifetime", feature = "profile"))]
+#[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need gamma and beta only"))]
 pub(crate) mod tail;

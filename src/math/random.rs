@@ -37,7 +37,10 @@ impl Random {
     }
 
     /// A number of the standard normal distribution (polar method, G. Marsaglia and T. Bray 1964, DOI 10.1137/1006063).
-    #[cfg_attr(not(any(test, feature = "evaluate")), allow(dead_code, reason = "noise is drawn where stability is"))]
+    #[cfg_attr(
+        not(any(test, feature = "evaluate", feature = "lifetime")),
+        allow(dead_code, reason = "noise is drawn where stability is")
+    )]
     pub(crate) fn normal(&mut self) -> f64 {
         loop {
             let (x, y) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
@@ -46,6 +49,49 @@ impl Random {
                 return x * (-2.0 * square.ln() / square).sqrt();
             }
         }
+    }
+
+    /// A number of the exponential distribution of mean 1.
+    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "times are drawn where lifetimes are"))]
+    pub(crate) fn exponential(&mut self) -> f64 {
+        -(-self.uniform()).ln_1p()
+    }
+
+    /// The logarithm of a number of the gamma distribution of that shape and scale 1 (G. Marsaglia and W. Tsang 2000,
+    /// DOI 10.1145/358407.358414): of a small shape the number itself may be too small to be told from 0.
+    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "rates are drawn where lifetimes are"))]
+    pub(crate) fn ln_gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let power = (-self.exponential()) / shape;
+            return self.ln_gamma(shape + 1.0) + power;
+        }
+        let third = shape - 1.0 / 3.0;
+        let scale = 1.0 / (9.0 * third).sqrt();
+        loop {
+            let x = self.normal();
+            let v = 1.0 + scale * x;
+            if v <= 0.0 {
+                continue;
+            }
+            let cube = v * v * v;
+            let u = 1.0 - self.uniform();
+            if u.ln() < 0.5 * x * x + third * (1.0 - cube + cube.ln()) {
+                return (third * cube).ln();
+            }
+        }
+    }
+
+    /// A number of the gamma distribution of that shape and scale 1.
+    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "rates are drawn where lifetimes are"))]
+    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
+        self.ln_gamma(shape).exp()
+    }
+
+    /// A number of the beta distribution.
+    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "coins are drawn where lifetimes are"))]
+    pub(crate) fn beta(&mut self, a: f64, b: f64) -> f64 {
+        let (x, y) = (self.ln_gamma(a), self.ln_gamma(b));
+        1.0 / (1.0 + (y - x).exp())
     }
 
     /// `count` different numbers below `len` in random order; all of them if there are not as many.
@@ -95,6 +141,22 @@ mod tests {
         assert_eq!(draw(7, 1), draw(7, 1));
         assert_ne!(draw(7, 1), draw(7, 2));
         assert_ne!(draw(7, 1), draw(8, 1));
+    }
+
+    #[test]
+    fn gamma_and_beta_have_their_moments() {
+        let mut random = Random::new(3, 0);
+        for shape in [0.05, 0.6, 1.0, 7.5] {
+            let draws: Vec<f64> = (0..40_000).map(|_| random.gamma(shape)).collect();
+            let mean = draws.iter().sum::<f64>() / 40_000.0;
+            let spread = draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 40_000.0;
+            assert!(
+                (mean / shape - 1.0).abs() < 0.08 && (spread / shape - 1.0).abs() < 0.15,
+                "{shape} {mean} {spread}"
+            );
+        }
+        let mean = (0..40_000).map(|_| random.beta(0.8, 2.4)).sum::<f64>() / 40_000.0;
+        assert!((mean - 0.25).abs() < 0.005, "{mean}");
     }
 
     #[test]

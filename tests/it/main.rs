@@ -36,6 +36,8 @@ mod join;
 mod jsonl;
 #[cfg(all(feature = "study", feature = "parallel"))]
 mod laws;
+#[cfg(feature = "lifetime")]
+mod lifetime;
 #[cfg(feature = "serde")]
 mod model;
 #[cfg(feature = "profile")]

@@ -2,8 +2,11 @@
 
 use crate::time::Day;
 
-/// Days in a month on the average: a Gregorian year of 365.2425 days in twelve.
-const DAYS_IN_MONTH: f64 = 365.2425 / 12.0;
+/// Days in a Gregorian year on the average.
+const DAYS_IN_YEAR: f64 = 365.2425;
+
+/// Days in a month on the average: a year in twelve.
+const DAYS_IN_MONTH: f64 = DAYS_IN_YEAR / 12.0;
 
 /// Purchases of one customer in the same period count as one purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,19 +52,35 @@ pub enum TimeUnit {
     Weeks,
     /// Months of 30.436875 days; between the starts of calendar months the whole number of months.
     Months,
+    /// Years of 365.2425 days.
+    Years,
 }
 
 impl TimeUnit {
+    /// How many days the unit has on the average.
+    ///
+    /// ```
+    /// use segmentry::features::purchases::TimeUnit;
+    ///
+    /// assert_eq!((TimeUnit::Weeks.in_days(), TimeUnit::Years.in_days()), (7.0, 365.2425));
+    /// ```
+    pub const fn in_days(self) -> f64 {
+        match self {
+            TimeUnit::Days => 1.0,
+            TimeUnit::Weeks => 7.0,
+            TimeUnit::Months => DAYS_IN_MONTH,
+            TimeUnit::Years => DAYS_IN_YEAR,
+        }
+    }
+
     /// A length of time that is known in days, in this unit.
     ///
     /// `grain` says what the days are counted between: starts of months are a whole number of months apart.
     pub fn of_days(self, days: i32, grain: Option<Period>) -> f64 {
         let days = f64::from(days);
         match (self, grain) {
-            (TimeUnit::Days, _) => days,
-            (TimeUnit::Weeks, _) => days / 7.0,
             (TimeUnit::Months, Some(Period::Month)) => (days / DAYS_IN_MONTH).round(),
-            (TimeUnit::Months, _) => days / DAYS_IN_MONTH,
+            _ => days / self.in_days(),
         }
     }
 
@@ -71,6 +90,7 @@ impl TimeUnit {
             TimeUnit::Days => "days",
             TimeUnit::Weeks => "weeks",
             TimeUnit::Months => "months",
+            TimeUnit::Years => "years",
         }
     }
 }

@@ -1,0 +1,105 @@
+//! BG/NBD: purchases at random, and a coin after each repeat that may end them.
+//!
+//! P. S. Fader, B. G. S. Hardie and K. L. Lee (2005), "Counting your customers" the easy way: an alternative to the
+//! Pareto/NBD model, *Marketing Science* 24(2), DOI 10.1287/mksc.1040.0098. Purchase rates λ are Gamma(r, α), drop-out
+//! probabilities p are Beta(a, b), independent of each other.
+
+use crate::math::gamma::{digamma_rise, ln_rising};
+
+use super::process::{BetaGeometric, Process};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+
+/// The family.
+pub(crate) struct BgNbd;
+
+/// What does not depend on times: by number of repeats.
+pub(crate) struct At {
+    r: f64,
+    alpha: f64,
+    a: f64,
+    b: f64,
+    ln_alpha: f64,
+    by_count: Vec<ByCount>,
+}
+
+struct ByCount {
+    /// ln Γ(r + x) / Γ(r) · B(a, b + x) / B(a, b) · α^r
+    ln: f64,
+    /// ln a / (b + x − 1), −∞ without a repeat.
+    ln_dead: f64,
+    slopes: [f64; 4],
+    /// 1 / (b + x − 1)
+    after: f64,
+}
+
+impl Kernel for BgNbd {
+    type At = At;
+
+    fn parameters(&self) -> &'static [Parameter] {
+        const LIST: [Parameter; 4] = [
+            Parameter { name: "r", kind: Kind::Shape },
+            Parameter { name: "alpha", kind: Kind::Time },
+            Parameter { name: "a", kind: Kind::Shape },
+            Parameter { name: "b", kind: Kind::Shape },
+        ];
+        &LIST
+    }
+
+    fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {
+        let [r, alpha, a, b, ..] = *parameters;
+        let ln_alpha = alpha.ln();
+        let by_count = counts
+            .iter()
+            .map(|count| {
+                let x = f64::from(*count);
+                let dead = *count > 0;
+                ByCount {
+                    ln: ln_rising(r, x) + ln_rising(b, x) - ln_rising(a + b, x) + r * ln_alpha,
+                    ln_dead: if dead { (a / (b + x - 1.0)).ln() } else { f64::NEG_INFINITY },
+                    slopes: [
+                        digamma_rise(r, x) + ln_alpha,
+                        r / alpha,
+                        -digamma_rise(a + b, x),
+                        digamma_rise(b, x) - digamma_rise(a + b, x),
+                    ],
+                    after: if dead { 1.0 / (b + x - 1.0) } else { 0.0 },
+                }
+            })
+            .collect();
+        At { r, alpha, a, b, ln_alpha, by_count }
+    }
+
+    fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
+        let Some(by) = at.by_count.get(count) else { return f64::NAN };
+        let _ = (at.b, at.ln_alpha);
+        let power = at.r + seen.repeats;
+        let (until, ln_until) = (at.alpha + seen.age, (at.alpha + seen.age).ln());
+        let (last, ln_last) = (at.alpha + seen.last, (at.alpha + seen.last).ln());
+        // dead after the last purchase against alive: a logarithm of odds
+        let odds = by.ln_dead + power * (ln_until - ln_last);
+        let (dead, ln_sum) = if odds > 0.0 {
+            let other = (-odds).exp();
+            (1.0 / (1.0 + other), odds + other.ln_1p())
+        } else {
+            let odds = odds.exp();
+            (odds / (1.0 + odds), odds.ln_1p())
+        };
+        let alive = 1.0 - dead;
+        slopes[0] = by.slopes[0] - alive * ln_until - dead * ln_last;
+        slopes[1] = by.slopes[1] - power * (alive / until + dead / last);
+        slopes[2] = by.slopes[2] + dead / at.a;
+        slopes[3] = by.slopes[3] - dead * by.after;
+        by.ln - power * ln_until + ln_sum
+    }
+
+    fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
+        let [r, alpha, a, b, ..] = *parameters;
+        let x = seen.repeats;
+        let process = Process::BetaGeometric(BetaGeometric { r: r + x, alpha: alpha + seen.age, a, b: b + x });
+        if x == 0.0 {
+            return Future { alive: 1.0, process };
+        }
+        let odds = (a / (b + x - 1.0)).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
+        Future { alive: 1.0 / (1.0 + odds.exp()), process }
+    }
+}

@@ -1,0 +1,214 @@
+//! The families of models: how buyers buy, and how they stop.
+//!
+//! A family gives three things, and all else is made of them: a likelihood of what was seen with its slopes
+//! ([`Kernel::cell`]), the probability of being alive after it, and the [`Process`] that goes on from there if so
+//! ([`Kernel::future`]). The families are conjugate: what was seen changes the parameters of the process and nothing else,
+//! so that a known buyer is a newcomer with other parameters, times the probability of being alive.
+
+mod bg_nbd;
+pub(crate) mod process;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+use super::buyers::Cell;
+use bg_nbd::BgNbd;
+pub(crate) use process::Process;
+
+/// The most parameters that a family has, covariates apart.
+pub(crate) const MOST: usize = 6;
+
+/// How buyers buy and stop buying where nobody tells that they left.
+///
+/// | family | buys | leaves | literature |
+/// | --- | --- | --- | --- |
+/// | [`BgNbd`](Family::BgNbd) | at random | after a repeat, by a coin | Fader, Hardie, Lee 2005 |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Family {
+    /// BG/NBD.
+    BgNbd,
+}
+
+/// A parameter of a family.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// How a parameter changes with the unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Not at all.
+    Shape,
+    /// As a time: seven times larger in days than in weeks.
+    Time,
+    /// As one over a time.
+    #[allow(dead_code, reason = "families to come have rates")]
+    Rate,
+}
+
+/// What was seen of a buyer, in the unit of the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) repeats: f64,
+    pub(crate) last: f64,
+    pub(crate) age: f64,
+}
+
+impl From<&Cell> for Seen {
+    fn from(cell: &Cell) -> Self {
+        Seen { repeats: cell.repeats, last: cell.last, age: cell.age }
+    }
+}
+
+/// What is to come: the probability that the buyer is alive, and how the living go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Future {
+    pub(crate) alive: f64,
+    pub(crate) process: Process,
+}
+
+/// A family, to those who compute with it.
+///
+/// Nothing is checked: parameters are finite and above 0, times finite and in order.
+pub(crate) trait Kernel: Sync {
+    /// What is computed once for given parameters: tables by number of repeats.
+    type At: Sync;
+
+    /// The parameters in the order in which they are passed.
+    fn parameters(&self) -> &'static [Parameter];
+
+    /// Prepares the parameters for these numbers of repeats.
+    fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> Self::At;
+
+    /// ln of the likelihood of one buyer, with its derivatives by the parameters. `count` is the place of the number of
+    /// repeats among those that were prepared.
+    fn cell(&self, at: &Self::At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64;
+
+    /// What is to come of a buyer.
+    fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
+
+    /// The parameters that covariates act upon, with the sign in the exponent: `parameter · e^(sign · γ · z)`. None if the
+    /// family has no covariates.
+    fn covaries(&self) -> &'static [(usize, f64)] {
+        &[]
+    }
+}
+
+/// A [`Kernel`] of any family.
+pub(crate) trait AnyKernel: Sync {
+    fn parameters(&self) -> &'static [Parameter];
+    fn covaries(&self) -> &'static [(usize, f64)];
+    fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
+    /// ln of the likelihood of these cells with their weights, its slopes added to `slopes`.
+    fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
+    /// As [`AnyKernel::sum`], in parallel.
+    fn sum_all(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
+}
+
+/// The cells of a chunk.
+const CHUNK: usize = 2048;
+
+impl<K: Kernel> AnyKernel for K {
+    fn parameters(&self) -> &'static [Parameter] {
+        Kernel::parameters(self)
+    }
+
+    fn covaries(&self) -> &'static [(usize, f64)] {
+        Kernel::covaries(self)
+    }
+
+    fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
+        Kernel::future(self, parameters, seen)
+    }
+
+    fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
+        sum(self, &self.at(parameters, counts), cells, slopes)
+    }
+
+    fn sum_all(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
+        let at = self.at(parameters, counts);
+        let parts = crate::parallel::map_chunks(cells.len(), CHUNK, |rows| {
+            let mut slopes = [0.0; MOST];
+            let ln = sum(self, &at, cells.get(rows).unwrap_or(&[]), &mut slopes);
+            (ln, slopes)
+        });
+        for slope in 0..MOST {
+            slopes[slope] += crate::math::sum::sum(parts.iter().map(|part| part.1[slope]));
+        }
+        crate::math::sum::sum(parts.iter().map(|part| part.0))
+    }
+}
+
+fn sum<K: Kernel>(kernel: &K, at: &K::At, cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
+    let mut total = 0.0;
+    let mut own = [0.0; MOST];
+    for cell in cells {
+        total += cell.weight * kernel.cell(at, &cell.into(), cell.count as usize, &mut own);
+        for (slope, own) in slopes.iter_mut().zip(own) {
+            *slope += cell.weight * own;
+        }
+    }
+    total
+}
+
+impl Family {
+    /// All families.
+    pub const ALL: &'static [Family] = &[Family::BgNbd];
+
+    /// The family to those who compute with it.
+    pub(crate) fn kernel(self) -> Box<dyn AnyKernel> {
+        match self {
+            Family::BgNbd => Box::new(BgNbd),
+        }
+    }
+
+    /// Its name in files: `bg_nbd`.
+    pub fn key(self) -> String {
+        match self {
+            Family::BgNbd => "bg_nbd".to_owned(),
+        }
+    }
+
+    /// The names of its parameters, in their order.
+    pub fn parameters(self) -> Vec<&'static str> {
+        self.kernel().parameters().iter().map(|parameter| parameter.name).collect()
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Family::BgNbd => "BG/NBD",
+        })
+    }
+}
+
+impl FromStr for Family {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Family::ALL.iter().find(|family| family.key() == text);
+        let known: Vec<String> = Family::ALL.iter().map(|family| family.key()).collect();
+        found.copied().ok_or_else(|| Error::parse("family", text, format!("one of {}", known.join(", "))))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Family {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.key())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Family {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,49 @@
+//! How a living buyer goes on: purchases and drop-out from now, by parameters that know what was seen.
+//!
+//! Every figure of the future is a figure of a process, times the probability of being alive now: expected purchases, the
+//! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
+
+mod beta_geometric;
+
+use crate::math::random::Random;
+
+pub(crate) use beta_geometric::BetaGeometric;
+
+/// A process that begins now, with a living buyer.
+///
+/// Times are in the unit of its parameters, finite and at least 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Process {
+    /// Purchases at random, a coin after each.
+    BetaGeometric(BetaGeometric),
+}
+
+impl Process {
+    /// Expected purchases up to `t`.
+    pub(crate) fn expected(&self, t: f64) -> f64 {
+        match self {
+            Process::BetaGeometric(process) => process.expected(t),
+        }
+    }
+
+    /// The probability to be alive at `t`.
+    pub(crate) fn alive(&self, t: f64) -> f64 {
+        match self {
+            Process::BetaGeometric(process) => process.alive(t),
+        }
+    }
+
+    /// The probability of `count` purchases up to `t`.
+    pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
+        match self {
+            Process::BetaGeometric(process) => process.probability(count, t),
+        }
+    }
+
+    /// A future drawn at random: how many purchases up to `t`, and when the last was (0 without one).
+    pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
+        match self {
+            Process::BetaGeometric(process) => process.draw(random, t),
+        }
+    }
+}

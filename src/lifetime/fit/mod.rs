@@ -1,0 +1,320 @@
+//! The recipe: which family, from how many starts, with which priors.
+
+pub(crate) mod certificate;
+pub(crate) mod climb;
+pub(crate) mod search;
+
+use crate::error::{Error, Result};
+use crate::math::random::Random;
+use crate::parallel;
+use crate::progress::Progress;
+
+use super::buyers::{Buyers, Cell, Group};
+use super::family::{AnyKernel, Family, Kind, MOST};
+use super::model::PurchaseModel;
+use climb::{Height, Limits};
+use search::{Search, search};
+
+/// Different buyers above which the starts are searched on a part of them.
+const MANY: usize = 20_000;
+
+/// Learns how buyers buy and stop buying, where nobody tells that they left: a model of the buy-till-you-die kind.
+///
+/// The parameters of the [`Family`] are those of the greatest likelihood, found from several starts in the space of their
+/// logarithms with exact slopes; what the fit is worth stands in its [`Certificate`](super::Certificate).
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{BuyTillYouDie, Buyer, Buyers, Family, Horizon};
+///
+/// let repeats = [0, 0, 1, 4, 2, 0, 7, 1];
+/// let last = [0.0, 0.0, 12.0, 30.0, 4.0, 0.0, 37.5, 2.0];
+/// let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 8])?;
+/// let model = BuyTillYouDie::new(Family::BgNbd).fit(&buyers)?;
+/// let faithful = Buyer::new(TimeUnit::Weeks, 7, 37.5, 39.0)?;
+/// let silent = Buyer::new(TimeUnit::Weeks, 7, 7.5, 39.0)?;
+/// assert!(model.alive(&faithful)? > model.alive(&silent)?);
+/// assert!(model.purchases(&faithful, Horizon::weeks(52.0))? > 1.0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuyTillYouDie {
+    family: Family,
+    starts: usize,
+    seed: u64,
+    steps: usize,
+    priors: Vec<Prior>,
+}
+
+/// What is believed of a parameter before the data: that its logarithm is normal.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Prior {
+    /// The parameter's name.
+    pub parameter: String,
+    /// Its median.
+    pub median: f64,
+    /// The standard deviation of its logarithm: 0.7 says that it is within a factor of four with 95 %.
+    pub spread: f64,
+}
+
+impl BuyTillYouDie {
+    /// A model of that family, from five starts, without priors.
+    pub fn new(family: Family) -> Self {
+        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new() }
+    }
+
+    /// Sets from how many places the search begins, at least 1.
+    #[must_use]
+    pub fn starts(mut self, starts: usize) -> Self {
+        self.starts = starts;
+        self
+    }
+
+    /// Sets the seed by which the starts after the first are drawn.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets the most steps of each search, at least 1.
+    #[must_use]
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// Adds what is believed of a parameter before the data: its median, and the standard deviation of its logarithm.
+    #[must_use]
+    pub fn prior(mut self, parameter: impl Into<String>, median: f64, spread: f64) -> Self {
+        self.priors.push(Prior { parameter: parameter.into(), median, spread });
+        self
+    }
+
+    /// Learns.
+    ///
+    /// # Errors
+    /// If a setting is outside what it may be, there is no buyer with a weight, the family knows no covariates and the
+    /// buyers have some, or the likelihood is finite nowhere.
+    pub fn fit(&self, buyers: &Buyers) -> Result<PurchaseModel> {
+        self.fit_with(buyers, &Progress::none())
+    }
+
+    /// Learns, telling `progress` how far it is.
+    ///
+    /// # Errors
+    /// As [`BuyTillYouDie::fit`], or if `progress` stops it.
+    pub fn fit_with(&self, buyers: &Buyers, progress: &Progress<'_>) -> Result<PurchaseModel> {
+        for (name, value) in [("starts", self.starts), ("steps", self.steps)] {
+            if value == 0 {
+                return Err(Error::parameter(name, "at least 1", value));
+            }
+        }
+        let kernel = self.family.kernel();
+        let likelihood = Likelihood::new(self.family, &*kernel, buyers, &self.priors)?;
+        let total = buyers.total();
+        if total <= 0.0 {
+            return Err(Error::empty("buyers to learn from"));
+        }
+        let sample = (buyers.list().len() > MANY).then(|| part(buyers));
+        let small = match &sample {
+            Some((cells, groups)) => Some((
+                Likelihood { cells, groups, ..Likelihood::new(self.family, &*kernel, buyers, &self.priors)? },
+                cells.len(),
+            )),
+            None => None,
+        };
+        let names = likelihood.names(buyers.covariates());
+        let logarithms = (0..names.len()).map(|i| i < likelihood.parameters).collect();
+        let wanted = Search {
+            starts: self.places(&*kernel, buyers, names.len()),
+            names,
+            logarithms,
+            sample: small.as_ref().map(|(height, rows)| (height as &dyn Height, *rows)),
+            limits: Limits { steps: self.steps, ..Limits::default() },
+        };
+        let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
+        certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
+        certificate.log_likelihood -= certificate.log_prior;
+        let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
+        PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
+    }
+
+    /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
+    fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
+        let total = buyers.total().max(f64::MIN_POSITIVE);
+        let age = buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum::<f64>();
+        let age = if age > 0.0 { age } else { 1.0 };
+        let center: Vec<f64> = kernel
+            .parameters()
+            .iter()
+            .map(|parameter| match parameter.kind {
+                Kind::Shape => 0.0,
+                Kind::Time => (age * 0.25).ln(),
+                Kind::Rate => -age.ln(),
+            })
+            .chain(std::iter::repeat(0.0))
+            .take(len)
+            .collect();
+        (0..self.starts)
+            .map(|start| {
+                let mut random = Random::new(self.seed, start as u64);
+                let shift = |(i, at): (usize, &f64)| match start {
+                    0 => *at,
+                    _ if i < kernel.parameters().len() => at + 1.2 * random.normal(),
+                    _ => *at,
+                };
+                center.iter().enumerate().map(shift).collect()
+            })
+            .collect()
+    }
+}
+
+/// Every so many cells, with their weights scaled up: what the starts are searched on.
+fn part(buyers: &Buyers) -> (Vec<Cell>, Vec<Group>) {
+    let every = buyers.list().len().div_ceil(MANY / 2).max(1);
+    let (mut cells, mut groups) = (Vec::new(), Vec::new());
+    for group in buyers.groups() {
+        let start = cells.len();
+        let taken = group.cells.clone().filter(|cell| cell % every == 0);
+        cells.extend(taken.filter_map(|cell| buyers.list().get(cell)).copied());
+        if cells.len() > start {
+            groups.push(Group { cells: start..cells.len(), ..group.clone() });
+        }
+    }
+    (cells, groups)
+}
+
+/// The logarithm of the likelihood by the logarithms of the parameters, and by coefficients as they are.
+pub(crate) struct Likelihood<'a> {
+    kernel: &'a dyn AnyKernel,
+    cells: &'a [Cell],
+    groups: &'a [Group],
+    /// How many parameters there are, and how many covariates.
+    pub(crate) parameters: usize,
+    covariates: usize,
+    /// Place, mean and standard deviation of the logarithm of a parameter.
+    priors: Vec<(usize, f64, f64)>,
+}
+
+impl<'a> Likelihood<'a> {
+    fn new(family: Family, kernel: &'a dyn AnyKernel, buyers: &'a Buyers, priors: &[Prior]) -> Result<Self> {
+        let names: Vec<&str> = kernel.parameters().iter().map(|parameter| parameter.name).collect();
+        let place = |prior: &Prior| {
+            let Some(at) = names.iter().position(|name| *name == prior.parameter) else {
+                return Err(Error::parameter("prior", format!("of one of {}", names.join(", ")), &prior.parameter));
+            };
+            let key = |error: Error| error.at_key(format!("prior.{}", prior.parameter));
+            if !(prior.median.is_finite() && prior.median > 0.0) {
+                return Err(key(Error::parameter("median", "a finite number above 0", prior.median)));
+            }
+            if !(prior.spread.is_finite() && prior.spread > 0.0) {
+                return Err(key(Error::parameter("spread", "a finite number above 0", prior.spread)));
+            }
+            Ok((at, prior.median.ln(), prior.spread))
+        };
+        if !buyers.covariates().is_empty() && kernel.covaries().is_empty() {
+            return Err(Error::unsupported(format!("{family} is not defined with covariates")));
+        }
+        Ok(Likelihood {
+            kernel,
+            cells: buyers.list(),
+            groups: buyers.groups(),
+            parameters: names.len(),
+            covariates: buyers.covariates().len(),
+            priors: priors.iter().map(place).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Parameters, then for each parameter that covariates act upon one coefficient a covariate: `alpha.income`.
+    fn names(&self, covariates: &[String]) -> Vec<String> {
+        let own = self.kernel.parameters();
+        let mut names: Vec<String> = own.iter().map(|parameter| parameter.name.to_owned()).collect();
+        if !covariates.is_empty() {
+            for (at, _) in self.kernel.covaries() {
+                let name = own.get(*at).map_or("", |parameter| parameter.name);
+                names.extend(covariates.iter().map(|covariate| format!("{name}.{covariate}")));
+            }
+        }
+        names
+    }
+
+    /// ln of the priors, with its slopes added.
+    pub(crate) fn ln_prior(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
+        let mut total = 0.0;
+        for (place, mean, spread) in &self.priors {
+            let off = (at[*place] - mean) / spread;
+            total -= 0.5 * off * off;
+            slopes[*place] -= off / spread;
+        }
+        total
+    }
+}
+
+/// The parameters of a group: those of the model, shifted by its covariates.
+pub(crate) fn shifted(
+    kernel: &dyn AnyKernel,
+    natural: &[f64; MOST],
+    coefficients: &[f64],
+    covariates: &[f64],
+) -> [f64; MOST] {
+    let mut own = *natural;
+    if covariates.is_empty() {
+        return own;
+    }
+    for ((at, sign), coefficients) in kernel.covaries().iter().zip(coefficients.chunks(covariates.len())) {
+        let shift: f64 = coefficients.iter().zip(covariates).map(|(a, b)| a * b).sum();
+        own[*at] *= (sign * shift).exp();
+    }
+    own
+}
+
+impl Height for Likelihood<'_> {
+    fn height(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
+        slopes.fill(0.0);
+        let mut natural = [1.0; MOST];
+        for (natural, ln) in natural.iter_mut().zip(at.iter().take(self.parameters)) {
+            *natural = ln.exp();
+        }
+        let coefficients = at.get(self.parameters..).unwrap_or(&[]);
+        let mut total = 0.0;
+        if let ([group], 0) = (self.groups, self.covariates) {
+            let mut own = [0.0; MOST];
+            let cells = self.cells.get(group.cells.clone()).unwrap_or(&[]);
+            total += self.kernel.sum_all(&natural, &group.counts, cells, &mut own);
+            for i in 0..self.parameters {
+                slopes[i] += own[i] * natural[i];
+            }
+        } else {
+            let parts = parallel::map_chunks(self.groups.len(), 256, |range| {
+                let mut slopes = vec![0.0; at.len()];
+                let mut sum = 0.0;
+                for group in self.groups.get(range).unwrap_or(&[]) {
+                    let shifted = shifted(self.kernel, &natural, coefficients, &group.covariates);
+                    let mut own = [0.0; MOST];
+                    let cells = self.cells.get(group.cells.clone()).unwrap_or(&[]);
+                    sum += self.kernel.sum(&shifted, &group.counts, cells, &mut own);
+                    for i in 0..self.parameters {
+                        slopes[i] += own[i] * shifted[i];
+                    }
+                    for (block, (place, sign)) in self.kernel.covaries().iter().enumerate() {
+                        for (j, value) in group.covariates.iter().enumerate() {
+                            let slot = self.parameters + block * self.covariates + j;
+                            slopes[slot] += own[*place] * shifted[*place] * sign * value;
+                        }
+                    }
+                }
+                (sum, slopes)
+            });
+            for (sum, own) in parts {
+                total += sum;
+                for (slope, own) in slopes.iter_mut().zip(own) {
+                    *slope += own;
+                }
+            }
+        }
+        total + self.ln_prior(at, slopes)
+    }
+}

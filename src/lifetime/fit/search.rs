@@ -1,0 +1,132 @@
+//! The search for the best place from several starts, with its certificate.
+
+use nalgebra::{DVector, SymmetricEigen};
+
+use crate::error::{Error, Result};
+use crate::parallel;
+use crate::progress::Progress;
+
+use super::certificate::{Certificate, Curvature};
+use super::climb::{Height, Limits, Peak, climb, curvature};
+
+/// Heights that differ by less are the same place.
+const SAME: f64 = 1e-3;
+
+/// A curvature of less than this share of the greatest is none.
+const FLAT: f64 = 1e-9;
+
+/// What is searched.
+pub(crate) struct Search<'a> {
+    /// The coordinates' names.
+    pub(crate) names: Vec<String>,
+    /// Whether a coordinate is the logarithm of a parameter; else it is the parameter.
+    pub(crate) logarithms: Vec<bool>,
+    /// Where to begin, the most likely first.
+    pub(crate) starts: Vec<Vec<f64>>,
+    /// A smaller problem on which the starts are searched, and of how many different rows it is.
+    pub(crate) sample: Option<(&'a dyn Height, usize)>,
+    pub(crate) limits: Limits,
+}
+
+/// Searches from all starts at once, and again from the best.
+///
+/// # Errors
+/// If no start has a finite height, or `progress` stops it.
+pub(crate) fn search(
+    height: &dyn Height,
+    search: &Search<'_>,
+    progress: &Progress<'_>,
+) -> Result<(Vec<f64>, Certificate)> {
+    let small = search.sample.map_or(height, |(sample, _)| sample);
+    let peaks = parallel::map(search.starts.len(), |start| {
+        let start = search.starts.get(start).map_or(&[][..], Vec::as_slice);
+        climb(small, start, search.limits, progress)
+    });
+    let peaks = peaks.into_iter().collect::<Result<Vec<Peak>>>()?;
+    let best = peaks.iter().filter(|peak| peak.height.is_finite()).fold(None, |best: Option<&Peak>, peak| {
+        if best.is_none_or(|best| peak.height > best.height) { Some(peak) } else { best }
+    });
+    let Some(best) = best else {
+        return Err(Error::unsupported("the likelihood is finite at none of the starts: the data are too extreme"));
+    };
+    let same = |peak: &&Peak| best.height - peak.height <= SAME * small_scale(best.height);
+    let reached = peaks.iter().filter(same).count() as f64 / peaks.len() as f64;
+    let lower = peaks.iter().filter(|peak| peak.height.is_finite() && !same(peak));
+    let second = lower.map(|peak| peak.height).max_by(f64::total_cmp);
+    let mut evaluations: usize = peaks.iter().map(|peak| peak.heights).sum();
+    let top = match search.sample {
+        None => best.clone(),
+        Some(_) => climb(height, &best.at, search.limits, progress)?,
+    };
+    evaluations += if search.sample.is_some() { top.heights } else { 0 };
+    let mut certificate = judge(height, search, &top);
+    certificate.starts = peaks.len();
+    certificate.reached = reached;
+    certificate.second = second;
+    certificate.evaluations += evaluations;
+    certificate.sampled = search.sample.map(|(_, rows)| rows);
+    Ok((top.at, certificate))
+}
+
+/// Heights are sums over customers: of a billion customers a thousandth is rounding.
+fn small_scale(height: f64) -> f64 {
+    (height.abs() * 1e-7).max(1.0)
+}
+
+/// Looks at the top from all sides.
+fn judge(height: &dyn Height, search: &Search<'_>, top: &Peak) -> Certificate {
+    let n = top.at.len();
+    let at_bound = |i: &usize| top.at[*i].abs() >= search.limits.reach - 1e-9;
+    let (bound, free): (Vec<usize>, Vec<usize>) = (0..n).partition(at_bound);
+    let name = |i: &usize| search.names.get(*i).cloned().unwrap_or_default();
+    let mut standard_errors = vec![None; n];
+    let mut covariance = Vec::new();
+    let mut shape = Curvature::Definite;
+    if !free.is_empty() {
+        let matrix = -curvature(height, &top.at, &top.slopes, &free, 1e-4, true);
+        let axes = SymmetricEigen::new(matrix);
+        let most = axes.eigenvalues.amax().max(f64::MIN_POSITIVE);
+        let least = axes.eigenvalues.imin();
+        let flat = axes.eigenvalues[least];
+        if flat < -1e-6 * most {
+            shape = Curvature::Indefinite;
+        } else if flat < FLAT * most || !(flat / most).is_finite() {
+            let axis: DVector<f64> = axes.eigenvectors.column(least).into_owned();
+            let mut along: Vec<(f64, String)> = free.iter().zip(axis.iter()).map(|(i, x)| (x.abs(), name(i))).collect();
+            along.sort_by(|a, b| b.0.total_cmp(&a.0));
+            along.retain(|(part, _)| *part > 0.1);
+            shape = Curvature::Flat { along: along.into_iter().map(|(_, name)| name).collect() };
+        } else {
+            covariance = vec![vec![0.0; n]; n];
+            for (i, row) in free.iter().enumerate() {
+                for (j, column) in free.iter().enumerate() {
+                    let vectors = &axes.eigenvectors;
+                    let parts = axes.eigenvalues.iter().enumerate();
+                    covariance[*row][*column] =
+                        parts.map(|(k, value)| vectors[(i, k)] * vectors[(j, k)] / value).sum::<f64>();
+                }
+                let scale = if search.logarithms[*row] { top.at[*row].exp() } else { 1.0 };
+                standard_errors[*row] = Some(covariance[*row][*row].max(0.0).sqrt() * scale);
+            }
+        }
+    }
+    let slope = |i: &usize| top.slopes[*i].abs();
+    Certificate {
+        names: search.names.clone(),
+        log_likelihood: top.height,
+        log_prior: 0.0,
+        starts: 1,
+        reached: 1.0,
+        second: None,
+        gradient_norm: free.iter().map(slope).fold(0.0, f64::max),
+        converged: top.converged,
+        steps: top.steps,
+        evaluations: 2 * free.len(),
+        curvature: shape,
+        boundary: bound.iter().map(name).collect(),
+        standard_errors,
+        covariance,
+        sampled: None,
+        notes: Vec::new(),
+    }
+}

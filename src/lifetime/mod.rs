@@ -1,0 +1,20 @@
+//! Lifetimes of customers: who is still alive, how often they will buy, what that is worth.
+//!
+//! | recipe | learns | of |
+//! | --- | --- | --- |
+//! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+
+mod buyer;
+mod buyers;
+mod family;
+mod fit;
+mod horizon;
+mod model;
+
+pub use buyer::Buyer;
+pub use buyers::Buyers;
+pub use family::Family;
+pub use fit::certificate::{Certificate, Curvature};
+pub use fit::{BuyTillYouDie, Prior};
+pub use horizon::{DiscountRate, Horizon};
+pub use model::PurchaseModel;

@@ -1,0 +1,4 @@
+//! Lifetimes: published figures, laws, hard input.
+
+mod bg_nbd;
+mod data;
