@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 
+mod attributes;
 mod buyer;
 mod buyers;
 mod family;
@@ -11,6 +12,9 @@ mod fit;
 mod horizon;
 mod model;
 
+pub use attributes::{
+    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
+};
 pub use buyer::Buyer;
 pub use buyers::Buyers;
 pub use family::Family;
