@@ -3,6 +3,7 @@
 //! | recipe | learns | of |
 //! | --- | --- | --- |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 
 mod attributes;
 mod buyer;
@@ -11,6 +12,7 @@ mod family;
 mod fit;
 mod horizon;
 mod model;
+mod spend;
 
 pub use attributes::{
     ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
@@ -22,3 +24,4 @@ pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
+pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
