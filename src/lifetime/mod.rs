@@ -3,6 +3,7 @@
 //! | recipe | learns | of |
 //! | --- | --- | --- |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
 mod buyer;
 mod buyers;
@@ -10,6 +11,7 @@ mod family;
 mod fit;
 mod horizon;
 mod model;
+mod value;
 
 pub use buyer::Buyer;
 pub use buyers::Buyers;
@@ -18,3 +20,4 @@ pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
+pub use value::{CustomerEquity, LifetimeValue, Spend};
