@@ -5,6 +5,7 @@
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
+mod attributes;
 mod buyer;
 mod buyers;
 mod family;
@@ -13,6 +14,9 @@ mod horizon;
 mod model;
 mod value;
 
+pub use attributes::{
+    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
+};
 pub use buyer::Buyer;
 pub use buyers::Buyers;
 pub use family::Family;
