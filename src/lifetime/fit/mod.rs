@@ -44,6 +44,8 @@ pub struct BuyTillYouDie {
     seed: u64,
     steps: usize,
     priors: Vec<Prior>,
+    /// Where the first search begins, if not at a place made of the buyers.
+    start_at: Option<Vec<f64>>,
 }
 
 /// What is believed of a parameter before the data: that its logarithm is normal.
@@ -61,7 +63,7 @@ pub struct Prior {
 impl BuyTillYouDie {
     /// A model of that family, from five starts, without priors.
     pub fn new(family: Family) -> Self {
-        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new() }
+        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), start_at: None }
     }
 
     /// Sets from how many places the search begins, at least 1.
@@ -82,6 +84,14 @@ impl BuyTillYouDie {
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = steps;
+        self
+    }
+
+    /// Sets where the first search begins: parameters in the unit of the buyers, then coefficients of covariates, such as
+    /// [`PurchaseModel::parameters`] of an earlier fit. Other starts are drawn around it.
+    #[must_use]
+    pub fn start_at(mut self, parameters: &[f64]) -> Self {
+        self.start_at = Some(parameters.to_vec());
         self
     }
 
@@ -127,6 +137,7 @@ impl BuyTillYouDie {
         };
         let names = likelihood.names(buyers.covariates());
         let logarithms = (0..names.len()).map(|i| i < likelihood.parameters).collect();
+        self.check_start(names.len(), likelihood.parameters)?;
         let wanted = Search {
             starts: self.places(&*kernel, buyers, names.len()),
             names,
@@ -141,6 +152,20 @@ impl BuyTillYouDie {
         certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
+    }
+
+    /// Whether a search can begin where it was told to.
+    fn check_start(&self, len: usize, parameters: usize) -> Result<()> {
+        let Some(start) = &self.start_at else { return Ok(()) };
+        if start.len() != len {
+            return Err(Error::length("start", start.len(), len));
+        }
+        let wrong =
+            |(at, value): (usize, &f64)| (!value.is_finite() || at < parameters && *value <= 0.0).then_some(*value);
+        match start.iter().enumerate().find_map(wrong) {
+            Some(value) => Err(Error::parameter("start", "finite, and parameters above 0", value)),
+            None => Ok(()),
+        }
     }
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
@@ -158,6 +183,13 @@ impl BuyTillYouDie {
             .chain(std::iter::repeat(0.0))
             .take(len)
             .collect();
+        let center = match &self.start_at {
+            Some(start) => {
+                let own = kernel.parameters().len();
+                start.iter().enumerate().map(|(at, value)| if at < own { value.ln() } else { *value }).collect()
+            }
+            None => center,
+        };
         (0..self.starts)
             .map(|start| {
                 let mut random = Random::new(self.seed, start as u64);
