@@ -289,9 +289,9 @@ mod tests {
 
     #[test]
     fn extremes_are_finite_and_in_range() {
-        let sizes = [1e-10, 1e-3, 1.0, 1e4, 1e10];
+        let sizes = [1e-10, 1.0, 1e10];
         for stages in [2, 3, 20] {
-            for r in sizes {
+            for r in [1e-10, 1e-3, 1.0, 1e4, 1e10] {
                 for (a, b) in [(1e-10, 1e10), (1e10, 1e-10), (1e-10, 1e-10), (1e10, 1e10), (0.5, 2.0), (1.0, 1e-6)] {
                     for alpha in sizes {
                         for share in [0.0, 0.5, 1.0 - 1e-12] {
