@@ -25,6 +25,7 @@ pub use buyer::Buyer;
 pub use buyers::Buyers;
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
+pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
