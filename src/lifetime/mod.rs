@@ -7,18 +7,23 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod contract;
+mod discrete;
 mod family;
 mod fit;
 mod horizon;
 mod model;
+mod periods;
 
 pub use attributes::{
     ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
+pub use periods::{PeriodDiscount, Periods};

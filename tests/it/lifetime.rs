@@ -1,4 +1,6 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
+mod contract;
 mod data;
+mod discrete;

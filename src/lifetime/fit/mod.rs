@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
 pub(crate) mod search;
 
 use crate::error::{Error, Result};
