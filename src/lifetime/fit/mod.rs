@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
 pub(crate) mod regular;
 pub(crate) mod search;
 
