@@ -12,6 +12,7 @@ mod family;
 mod fit;
 mod horizon;
 mod model;
+mod uncertainty;
 mod value;
 
 pub use attributes::{
@@ -24,4 +25,5 @@ pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

@@ -9,7 +9,8 @@ pub mod concentration;
 pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
-#[cfg(feature = "profile")]
+#[cfg(any(feature = "lifetime", feature = "profile"))]
+#[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need quantiles only"))]
 pub(crate) mod interval;
 #[cfg(feature = "profile")]
 pub(crate) mod noncentral;

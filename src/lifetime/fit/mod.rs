@@ -66,6 +66,11 @@ impl BuyTillYouDie {
         BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), start_at: None }
     }
 
+    /// The family that is learnt.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
     /// Sets from how many places the search begins, at least 1.
     #[must_use]
     pub fn starts(mut self, starts: usize) -> Self {
