@@ -3,6 +3,7 @@
 //! | recipe | learns | of |
 //! | --- | --- | --- |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
 mod attributes;
@@ -13,6 +14,7 @@ mod fit;
 mod horizon;
 mod model;
 mod uncertainty;
+mod spend;
 mod value;
 
 pub use attributes::{
@@ -26,4 +28,5 @@ pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
+pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

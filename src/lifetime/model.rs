@@ -280,6 +280,37 @@ impl PurchaseModel {
         nobody: T,
         figure: impl Fn(&mut S, &Future) -> T + Sync + Send,
     ) -> Result<Vec<T>> {
+        let by_cell = self.cells_after(buyers, figure)?;
+        let of_row = |cell: &u32| if *cell == NOBODY { nobody } else { by_cell[*cell as usize] };
+        Ok(buyers.cell_of().iter().map(of_row).collect())
+    }
+
+    /// What is to come of a newcomer with the covariates of each group of buyers, in the buyers' unit.
+    pub(super) fn newcomers(&self, buyers: &Buyers) -> Result<Vec<Future>> {
+        self.check_covariates(buyers)?;
+        let (kernel, natural) = (self.family.kernel(), self.in_unit(buyers.unit()).natural());
+        let newcomer = Seen { repeats: 0.0, last: 0.0, age: 0.0 };
+        let of_group = |group: &Group| {
+            kernel.future(&shifted(&*kernel, &natural, &self.coefficients, &group.covariates), &newcomer)
+        };
+        Ok(buyers.groups().iter().map(of_group).collect())
+    }
+
+    /// A figure of each cell of equal buyers, in parallel.
+    pub(super) fn each_cell<T: Copy + Send + Sync>(
+        &self,
+        buyers: &Buyers,
+        figure: impl Fn(&Future) -> T + Sync + Send,
+    ) -> Result<Vec<T>> {
+        self.cells_after(buyers, |(): &mut (), future| figure(future))
+    }
+
+    /// As [`PurchaseModel::each_cell`], with what is remembered from one cell to the next.
+    fn cells_after<T: Copy + Send + Sync, S: Default>(
+        &self,
+        buyers: &Buyers,
+        figure: impl Fn(&mut S, &Future) -> T + Sync + Send,
+    ) -> Result<Vec<T>> {
         self.check_covariates(buyers)?;
         let kernel = self.family.kernel();
         let model = self.in_unit(buyers.unit());
@@ -304,9 +335,7 @@ impl PurchaseModel {
             }
             out
         });
-        let by_cell: Vec<T> = parts.into_iter().flatten().collect();
-        let of_row = |cell: &u32| if *cell == NOBODY { nobody } else { by_cell[*cell as usize] };
-        Ok(buyers.cell_of().iter().map(of_row).collect())
+        Ok(parts.into_iter().flatten().collect())
     }
 
     /// Buyers drawn at random as the model says, each seen from its first purchase for so long: what the model believes
