@@ -13,8 +13,8 @@ mod family;
 mod fit;
 mod horizon;
 mod model;
-mod uncertainty;
 mod spend;
+mod uncertainty;
 mod value;
 
 pub use attributes::{
@@ -27,6 +27,6 @@ pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
-pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

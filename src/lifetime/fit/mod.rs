@@ -120,11 +120,6 @@ impl BuyTillYouDie {
         self
     }
 
-    /// The family that is fitted.
-    pub(crate) fn family(&self) -> Family {
-        self.family
-    }
-
     /// Learns.
     ///
     /// # Errors
