@@ -19,6 +19,7 @@ mod lifetimes;
 mod model;
 mod periods;
 mod spend;
+mod uncertainty;
 mod value;
 
 pub use attributes::{
@@ -36,4 +37,5 @@ pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use periods::{PeriodDiscount, Periods};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

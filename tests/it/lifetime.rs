@@ -5,4 +5,5 @@ mod contract;
 mod data;
 mod discrete;
 mod lifetimes;
+mod uncertainty;
 mod value;

@@ -72,6 +72,11 @@ impl BuyTillYouDie {
         BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
     }
 
+    /// The family that is learnt.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
     /// Sets from how many places the search begins, at least 1.
     #[must_use]
     pub fn starts(mut self, starts: usize) -> Self {
@@ -118,11 +123,6 @@ impl BuyTillYouDie {
     pub fn penalty(mut self, coefficient: f64) -> Self {
         self.penalty = coefficient;
         self
-    }
-
-    /// The family that is fitted.
-    pub(crate) fn family(&self) -> Family {
-        self.family
     }
 
     /// Learns.
