@@ -2,10 +2,12 @@
 //!
 //! | recipe | learns | of |
 //! | --- | --- | --- |
+//! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 
 mod buyer;
 mod buyers;
+mod compare;
 mod family;
 mod fit;
 mod horizon;
@@ -13,6 +15,10 @@ mod model;
 
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use compare::{
+    Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
+    Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
+};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};

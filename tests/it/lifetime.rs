@@ -1,4 +1,5 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
+mod compare;
 mod data;
