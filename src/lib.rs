@@ -209,6 +209,8 @@ mod text;
 pub mod tier;
 pub mod time;
 pub mod value;
+#[cfg(feature = "worth")]
+pub mod worth;
 
 pub use error::{Error, ErrorKind, Result};
 pub use math::concentration;

@@ -4,7 +4,10 @@
 //! | --- | --- | --- |
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
+//! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
+mod attributes;
 mod buyer;
 mod buyers;
 mod compare;
@@ -12,7 +15,12 @@ mod family;
 mod fit;
 mod horizon;
 mod model;
+mod spend;
+mod value;
 
+pub use attributes::{
+    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
+};
 pub use buyer::Buyer;
 pub use buyers::Buyers;
 pub use compare::{
@@ -24,3 +32,5 @@ pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use model::PurchaseModel;
+pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
+pub use value::{CustomerEquity, LifetimeValue, Spend};

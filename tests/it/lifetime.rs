@@ -3,3 +3,4 @@
 mod bg_nbd;
 mod compare;
 mod data;
+mod value;

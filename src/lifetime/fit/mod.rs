@@ -45,8 +45,8 @@ pub struct BuyTillYouDie {
     steps: usize,
     priors: Vec<Prior>,
     penalty: f64,
-    /// Logarithms of parameters where the first search begins.
-    from: Option<Vec<f64>>,
+    /// Where the first search begins, if not at a place made of the buyers.
+    start_at: Option<Vec<f64>>,
 }
 
 /// What is believed of a parameter before the data: that its logarithm is normal.
@@ -64,7 +64,7 @@ pub struct Prior {
 impl BuyTillYouDie {
     /// A model of that family, from five starts, without priors.
     pub fn new(family: Family) -> Self {
-        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, from: None }
+        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
     }
 
     /// Sets from how many places the search begins, at least 1.
@@ -88,6 +88,14 @@ impl BuyTillYouDie {
         self
     }
 
+    /// Sets where the first search begins: parameters in the unit of the buyers, then coefficients of covariates, such as
+    /// [`PurchaseModel::parameters`] of an earlier fit. Other starts are drawn around it.
+    #[must_use]
+    pub fn start_at(mut self, parameters: &[f64]) -> Self {
+        self.start_at = Some(parameters.to_vec());
+        self
+    }
+
     /// Adds what is believed of a parameter before the data: its median, and the standard deviation of its logarithm.
     #[must_use]
     pub fn prior(mut self, parameter: impl Into<String>, median: f64, spread: f64) -> Self {
@@ -104,12 +112,6 @@ impl BuyTillYouDie {
     #[must_use]
     pub fn penalty(mut self, coefficient: f64) -> Self {
         self.penalty = coefficient;
-        self
-    }
-
-    /// Sets the logarithms of the parameters where the first search begins.
-    pub(crate) fn from(mut self, logarithms: Vec<f64>) -> Self {
-        self.from = Some(logarithms);
         self
     }
 
@@ -152,6 +154,7 @@ impl BuyTillYouDie {
         };
         let names = likelihood.names(buyers.covariates());
         let logarithms = (0..names.len()).map(|i| i < likelihood.parameters).collect();
+        self.check_start(names.len(), likelihood.parameters)?;
         let wanted = Search {
             starts: self.places(&*kernel, buyers, names.len()),
             names,
@@ -165,6 +168,20 @@ impl BuyTillYouDie {
         let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
+    }
+
+    /// Whether a search can begin where it was told to.
+    fn check_start(&self, len: usize, parameters: usize) -> Result<()> {
+        let Some(start) = &self.start_at else { return Ok(()) };
+        if start.len() != len {
+            return Err(Error::length("start", start.len(), len));
+        }
+        let wrong =
+            |(at, value): (usize, &f64)| (!value.is_finite() || at < parameters && *value <= 0.0).then_some(*value);
+        match start.iter().enumerate().find_map(wrong) {
+            Some(value) => Err(Error::parameter("start", "finite, and parameters above 0", value)),
+            None => Ok(()),
+        }
     }
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
@@ -183,6 +200,13 @@ impl BuyTillYouDie {
             .chain(std::iter::repeat(0.0))
             .take(len)
             .collect();
+        let center = match &self.start_at {
+            Some(start) => {
+                let own = kernel.parameters().len();
+                start.iter().enumerate().map(|(at, value)| if at < own { value.ln() } else { *value }).collect()
+            }
+            None => center,
+        };
         (0..self.starts)
             .map(|start| {
                 let mut random = Random::new(self.seed, start as u64);
@@ -191,10 +215,7 @@ impl BuyTillYouDie {
                     _ if i < kernel.parameters().len() => at + 1.2 * random.normal(),
                     _ => *at,
                 };
-                match (&self.from, start) {
-                    (Some(from), 0) => from.iter().copied().chain(std::iter::repeat(0.0)).take(len).collect(),
-                    _ => center.iter().enumerate().map(shift).collect(),
-                }
+                center.iter().enumerate().map(shift).collect()
             })
             .collect()
     }
