@@ -17,7 +17,7 @@ customer, day = log.columns[0], log.columns[1]
 split = calibration_and_holdout_data(
     log, customer, day, calibration_period_end="1997-09-30", observation_period_end="1998-06-30", freq="D",
 )
-x, t_x, T = split["frequency_cal"], split["recency_cal"] / 7, split["duration_cal"] / 7 if "duration_cal" in split else split["T_cal"] / 7
+x, t_x, T = split["frequency_cal"], split["recency_cal"] / 7, split["T_cal"] / 7
 later, weeks = split["frequency_holdout"], split["duration_holdout"].iloc[0] / 7
 
 plain = BetaGeoFitter().fit(x, t_x, T, tol=1e-9)
@@ -52,5 +52,6 @@ print(json.dumps({
     "spearman": float(spearmanr(np.round(expected, 12), later).statistic),
     "tracked_days": [int(d) for d in range(6, 545, 7)],
     "tracked_actual": [float(tracked["actual"].iloc[d]) for d in range(6, 545, 7)],
-    "tracked_expected": [float(tracked["predicted"].iloc[d]) for d in range(6, 545, 7)],
+    # lifetimes writes what it expects up to the next day beside the count of this one: ages here end on the day itself
+    "tracked_expected": [float(tracked["predicted"].iloc[d - 1]) for d in range(6, 545, 7)],
 }, indent=1))

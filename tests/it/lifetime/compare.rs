@@ -87,7 +87,7 @@ fn weeks_of_cdnow_are_tracked() {
         assert_eq!(found, weeks);
     }
     for (point, expected) in tracking.points.iter().zip(numbers(&theirs["tracked_expected"])) {
-        near(point.expected, expected, 0.01 * expected.max(1.0));
+        near(point.expected, expected, 1e-4 * expected);
     }
     assert!(tracking.mape_holdout.is_some_and(|share| share > 0.01 && share < 0.1), "{:?}", tracking.mape_holdout);
     // the same trial, with the counts told week by week
