@@ -3,6 +3,7 @@
 //! | recipe | learns | of |
 //! | --- | --- | --- |
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
+//! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
@@ -14,6 +15,7 @@ mod compare;
 mod family;
 mod fit;
 mod horizon;
+mod lifetimes;
 mod model;
 mod spend;
 mod value;
@@ -31,6 +33,7 @@ pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
+pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

@@ -3,4 +3,5 @@
 mod bg_nbd;
 mod compare;
 mod data;
+mod lifetimes;
 mod value;

@@ -165,7 +165,8 @@ impl BuyTillYouDie {
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
         certificate.log_likelihood -= certificate.log_prior;
-        let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
     }
@@ -186,8 +187,7 @@ impl BuyTillYouDie {
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
     fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
-        let total = buyers.total().max(f64::MIN_POSITIVE);
-        let age = buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum::<f64>();
+        let age = mean_age(buyers);
         let age = if age > 0.0 { age } else { 1.0 };
         let center: Vec<f64> = kernel
             .parameters()
@@ -219,6 +219,21 @@ impl BuyTillYouDie {
             })
             .collect()
     }
+}
+
+/// Parameters as kernels take them.
+fn natural(parameters: &[f64]) -> [f64; MOST] {
+    let mut natural = [1.0; MOST];
+    for (slot, value) in natural.iter_mut().zip(parameters) {
+        *slot = *value;
+    }
+    natural
+}
+
+/// How long buyers have been seen, on average; 0 without a buyer.
+fn mean_age(buyers: &Buyers) -> f64 {
+    let total = buyers.total().max(f64::MIN_POSITIVE);
+    buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
 }
 
 /// Every so many cells, with their weights scaled up: what the starts are searched on.

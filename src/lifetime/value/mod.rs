@@ -225,6 +225,14 @@ impl LifetimeValue {
         })
     }
 
+    /// Whether the settings can be.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        self.stream(crate::features::purchases::TimeUnit::Days).map(|_| ())
+    }
+
     /// Checks the settings, and turns them into numbers of that unit.
     fn stream(&self, unit: crate::features::purchases::TimeUnit) -> Result<Stream> {
         self.discount.check()?;
