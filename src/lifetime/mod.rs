@@ -2,6 +2,7 @@
 //!
 //! | recipe | learns | of |
 //! | --- | --- | --- |
+//! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
@@ -12,6 +13,7 @@ mod buyer;
 mod buyers;
 mod contract;
 mod discrete;
+mod compare;
 mod family;
 mod fit;
 mod horizon;
@@ -28,6 +30,10 @@ pub use attributes::{
 pub use buyer::Buyer;
 pub use buyers::Buyers;
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
+pub use compare::{
+    Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
+    Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
+};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};

@@ -2,6 +2,7 @@
 
 mod bg_nbd;
 mod contract;
+mod compare;
 mod data;
 mod discrete;
 mod lifetimes;
