@@ -11,9 +11,9 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod compare;
 mod contract;
 mod discrete;
-mod compare;
 mod family;
 mod fit;
 mod horizon;
@@ -29,11 +29,11 @@ pub use attributes::{
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
-pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
+pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};

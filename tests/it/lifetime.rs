@@ -1,8 +1,8 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
-mod contract;
 mod compare;
+mod contract;
 mod data;
 mod discrete;
 mod lifetimes;
