@@ -9,6 +9,9 @@ pub mod concentration;
 pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
+#[cfg(feature = "lifetime")]
+#[allow(dead_code, reason = "who needs which form is added with the families")]
+pub(crate) mod hypergeometric2;
 #[cfg(feature = "profile")]
 pub(crate) mod interval;
 #[cfg(feature = "profile")]
