@@ -4,6 +4,8 @@
 //! never change, and a `label` for people, which may. [`Label`] is what segmenters hand out whose segments are known
 //! only when they run.
 
+#[cfg(any(feature = "behavioral", feature = "worth"))]
+pub(crate) mod list;
 #[cfg(any(feature = "cluster", feature = "profile"))]
 #[cfg_attr(not(all(feature = "cluster", feature = "profile")), allow(dead_code, reason = "each names by some of it"))]
 pub(crate) mod naming;

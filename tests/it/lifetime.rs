@@ -2,3 +2,5 @@
 
 mod bg_nbd;
 mod data;
+mod lifetimes;
+mod value;

@@ -43,6 +43,33 @@ impl Log<'_> {
     ///
     /// The split into calibration and holdout asks twice with other spans.
     pub(super) fn run(&self, row: usize, when: impl Fn(Timestamp, Day) -> bool) -> Result<Running> {
+        self.walk(row, when, |_, _| {})
+    }
+
+    /// The days of the purchases of a row up to the moment, as many as [`PurchaseSummary::purchases`].
+    ///
+    /// A period with several purchases is told by the day of its first.
+    ///
+    /// # Errors
+    /// As [`Log::summary`].
+    #[cfg(feature = "lifetime")]
+    pub(crate) fn days(&self, row: usize, days: &mut Vec<Day>) -> Result<()> {
+        days.clear();
+        let seen = |purchases: u32, day: Day| {
+            if purchases as usize > days.len() {
+                days.push(day);
+            }
+        };
+        self.walk(row, |at, day| self.as_of.includes(at, day), seen).map(|_| ())
+    }
+
+    /// As [`Log::run`], and `seen` hears after each purchase how many there are by then, and its day.
+    fn walk(
+        &self,
+        row: usize,
+        when: impl Fn(Timestamp, Day) -> bool,
+        mut seen: impl FnMut(u32, Day),
+    ) -> Result<Running> {
         let mut running = Running::new(self.purchases.grain());
         let Some((kinds, kind)) = self.code else { return Ok(running) };
         let events = self.customers.events(row).range();
@@ -60,6 +87,7 @@ impl Log<'_> {
             };
             if self.purchases.counts(amount) {
                 running.add(*at, day, amount.unwrap_or(f64::NAN)).map_err(|error| self.at(error, row))?;
+                seen(running.purchases(), day);
             }
         }
         Ok(running)

@@ -102,4 +102,33 @@ impl Kernel for BgNbd {
         let odds = (a / (b + (x - 1.0))).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
         Future { alive: 1.0 / (1.0 + odds.exp()), process }
     }
+
+    fn covaries(&self) -> &'static [(usize, f64)] {
+        // P. S. Fader and B. G. S. Hardie (2007), Incorporating time-invariant covariates into the Pareto/NBD and BG/NBD
+        // models, brucehardie.com/notes/019
+        &[(1, -1.0), (2, 1.0), (3, 1.0)]
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], _age: f64) -> Option<String> {
+        let [r, alpha, a, b, ..] = *parameters;
+        let stops = a / (a + b);
+        if stops < 1e-4 {
+            let share = 100.0 * stops;
+            return Some(format!(
+                "the family is degenerate here: nobody leaves (a repeat ends it with {share:.1e} %, a is {a:.3e}, b {b:.3e}), BG/NBD has become NBD"
+            ));
+        }
+        if r > 1e4 {
+            return Some(format!(
+                "the family is degenerate here: r is {r:.3e}, all buy at the same rate {:.3e}",
+                r / alpha
+            ));
+        }
+        (a + b > 1e4).then(|| {
+            format!(
+                "the family is degenerate here: a + b is {:.3e}, all stop with the same probability {stops:.3e}",
+                a + b
+            )
+        })
+    }
 }

@@ -6,6 +6,9 @@
 //! so that a known buyer is a newcomer with other parameters, times the probability of being alive.
 
 mod bg_nbd;
+mod gauss;
+mod ggompertz_nbd;
+mod pareto_nbd;
 pub(crate) mod process;
 
 use std::fmt;
@@ -15,6 +18,8 @@ use crate::error::{Error, Result};
 
 use super::buyers::Cell;
 use bg_nbd::BgNbd;
+use ggompertz_nbd::GgompertzNbd;
+use pareto_nbd::ParetoNbd;
 pub(crate) use process::Process;
 
 /// The most parameters that a family has, covariates apart.
@@ -25,11 +30,17 @@ pub(crate) const MOST: usize = 6;
 /// | family | buys | leaves | literature |
 /// | --- | --- | --- | --- |
 /// | [`BgNbd`](Family::BgNbd) | at random | after a repeat, by a coin | Fader, Hardie, Lee 2005 |
+/// | [`ParetoNbd`](Family::ParetoNbd) | at random | at any time, each at a rate of its own | Schmittlein, Morrison, Colombo 1987 |
+/// | [`GgompertzNbd`](Family::GgompertzNbd) | at random | at any time, with a hazard that grows with age | Bemmaor, Glady 2012 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Family {
     /// BG/NBD.
     BgNbd,
+    /// Pareto/NBD.
+    ParetoNbd,
+    /// GGompertz/NBD.
+    GgompertzNbd,
 }
 
 /// A parameter of a family.
@@ -47,7 +58,6 @@ pub(crate) enum Kind {
     /// As a time: seven times larger in days than in weeks.
     Time,
     /// As one over a time.
-    #[allow(dead_code, reason = "families to come have rates")]
     Rate,
 }
 
@@ -97,6 +107,13 @@ pub(crate) trait Kernel: Sync {
     fn covaries(&self) -> &'static [(usize, f64)] {
         &[]
     }
+
+    /// Whether the family has become a smaller one with these parameters: a sentence with figures. `age` is the mean age of
+    /// the buyers, in the unit of the parameters.
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        let _ = (parameters, age);
+        None
+    }
 }
 
 /// A [`Kernel`] of any family.
@@ -104,6 +121,7 @@ pub(crate) trait AnyKernel: Sync {
     fn parameters(&self) -> &'static [Parameter];
     fn covaries(&self) -> &'static [(usize, f64)];
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String>;
     /// ln of the likelihood of these cells with their weights, its slopes added to `slopes`.
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
     /// As [`AnyKernel::sum`], in parallel.
@@ -124,6 +142,10 @@ impl<K: Kernel> AnyKernel for K {
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         Kernel::future(self, parameters, seen)
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        Kernel::degenerate(self, parameters, age)
     }
 
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
@@ -158,12 +180,14 @@ fn sum<K: Kernel>(kernel: &K, at: &K::At, cells: &[Cell], slopes: &mut [f64; MOS
 
 impl Family {
     /// All families.
-    pub const ALL: &'static [Family] = &[Family::BgNbd];
+    pub const ALL: &'static [Family] = &[Family::BgNbd, Family::ParetoNbd, Family::GgompertzNbd];
 
     /// The family to those who compute with it.
     pub(crate) fn kernel(self) -> Box<dyn AnyKernel> {
         match self {
             Family::BgNbd => Box::new(BgNbd),
+            Family::ParetoNbd => Box::new(ParetoNbd),
+            Family::GgompertzNbd => Box::new(GgompertzNbd),
         }
     }
 
@@ -171,6 +195,8 @@ impl Family {
     pub fn key(self) -> String {
         match self {
             Family::BgNbd => "bg_nbd".to_owned(),
+            Family::ParetoNbd => "pareto_nbd".to_owned(),
+            Family::GgompertzNbd => "ggompertz_nbd".to_owned(),
         }
     }
 
@@ -184,6 +210,8 @@ impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Family::BgNbd => "BG/NBD",
+            Family::ParetoNbd => "Pareto/NBD",
+            Family::GgompertzNbd => "GGompertz/NBD",
         })
     }
 }
