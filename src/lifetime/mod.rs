@@ -10,11 +10,14 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod contract;
+mod discrete;
 mod family;
 mod fit;
 mod horizon;
 mod lifetimes;
 mod model;
+mod periods;
 mod spend;
 mod value;
 
@@ -23,11 +26,14 @@ pub use attributes::{
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
+pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
+pub use periods::{PeriodDiscount, Periods};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

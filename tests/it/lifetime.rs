@@ -1,6 +1,8 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
+mod contract;
 mod data;
+mod discrete;
 mod lifetimes;
 mod value;
