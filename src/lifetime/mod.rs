@@ -11,6 +11,7 @@ mod attributes;
 mod buyer;
 mod buyers;
 mod contract;
+mod discounted;
 mod discrete;
 mod family;
 mod fit;

@@ -3,6 +3,7 @@
 mod bg_nbd;
 mod contract;
 mod data;
+mod discounted;
 mod discrete;
 mod lifetimes;
 mod value;
