@@ -5,5 +5,6 @@ mod contract;
 mod data;
 mod discounted;
 mod discrete;
+mod extremes;
 mod lifetimes;
 mod value;
