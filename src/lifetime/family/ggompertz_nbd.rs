@@ -51,14 +51,16 @@ impl Kernel for GgompertzNbd {
         let Gompertz { r, alpha, b, s, beta } = at.newcomer;
         let Seen { repeats: x, age, .. } = *seen;
         let left = left(&at.newcomer, seen);
-        let (dead, ln_sum) = if left.ln > 0.0 {
-            let other = (-left.ln).exp();
+        let (ln_bought, now) = ((age / alpha).ln_1p(), at.newcomer.age(age));
+        // still alive against gone: survival may be e^−1000000, so that neither is a share of the other
+        let ln_alive = -s * now.ln_rise;
+        let (dead, ln_sum) = if left.ln > ln_alive {
+            let other = (ln_alive - left.ln).exp();
             (1.0 / (1.0 + other), left.ln + other.ln_1p())
         } else {
-            let odds = left.ln.exp();
-            (odds / (1.0 + odds), odds.ln_1p())
+            let odds = (left.ln - ln_alive).exp();
+            (odds / (1.0 + odds), ln_alive + odds.ln_1p())
         };
-        let (ln_bought, now) = ((age / alpha).ln_1p(), at.newcomer.age(age));
         slopes[0] = count_slope - ln_bought;
         slopes[1] = (r * age / alpha - x) / (alpha + age);
         slopes[2] = -s * age / now.q;
@@ -72,12 +74,12 @@ impl Kernel for GgompertzNbd {
             slopes[3] += dead * (1.0 / s + now.ln_rise - ln_rise);
             slopes[4] += dead * (s * (now.over - fade) - fade);
         }
-        ln_count - r * ln_bought - x * (alpha + age).ln() - s * now.ln_rise + ln_sum
+        ln_count - r * ln_bought - x * (alpha + age).ln() + ln_sum
     }
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         let newcomer = newcomer(parameters);
-        let alive = 1.0 / (1.0 + left(&newcomer, seen).ln.exp());
+        let alive = 1.0 / (1.0 + (left(&newcomer, seen).ln - newcomer.ln_survival(seen.age)).exp());
         // who is alive at T has a hazard that is e^(b T) times higher: (β + e^(b T) − 1) / e^(b T) in place of β
         let process = Gompertz {
             r: newcomer.r + seen.repeats,
@@ -124,7 +126,6 @@ struct Moment<'a> {
     hazard: &'a Gompertz,
     power: f64,
     age: f64,
-    ln_rise: f64,
 }
 
 impl Integrand<6> for Moment<'_> {
@@ -134,7 +135,7 @@ impl Integrand<6> for Moment<'_> {
         let age = self.hazard.age(y);
         let ln_rate = ((y - self.age) / (alpha + self.age)).ln_1p();
         let ln_rate = if ln_rate > -0.7 { ln_rate } else { ((alpha + y) / (alpha + self.age)).ln() };
-        let g = -self.power * ln_rate + s * (self.ln_rise - age.ln_rise) - age.q.ln();
+        let g = -self.power * ln_rate - s * age.ln_rise - age.q.ln();
         (g, [ln_rate, 1.0 / (alpha + y), y / age.q, age.over, age.ln_rise, y])
     }
 
@@ -149,14 +150,15 @@ impl Integrand<6> for Moment<'_> {
     fn rest(&self, y: f64) -> f64 {
         let Gompertz { alpha, b, s, .. } = *self.hazard;
         let ln_rate = ((alpha + y) / (alpha + self.age)).ln();
-        -self.power * ln_rate + s * (self.ln_rise - self.hazard.age(y).ln_rise) - (s * b).ln()
+        -self.power * ln_rate - s * self.hazard.age(y).ln_rise - (s * b).ln()
     }
 }
 
-/// The odds of having left between the last purchase and now, and the means of [`Moment`].
+/// ln of the probability of leaving between the last purchase and now, with silence before it in units of silence until now,
+/// and the means of [`Moment`].
 fn left(hazard: &Gompertz, seen: &Seen) -> Integral<6> {
     let age = seen.age;
-    let what = Moment { hazard, power: hazard.r + seen.repeats, age, ln_rise: hazard.age(age).ln_rise };
+    let what = Moment { hazard, power: hazard.r + seen.repeats, age };
     let found = integrate(&what, seen.last, age);
     Integral { ln: found.ln + (hazard.s * hazard.b).ln(), ..found }
 }

@@ -10,6 +10,8 @@ mod gauss;
 mod ggompertz_nbd;
 mod pareto_nbd;
 pub(crate) mod process;
+#[cfg(test)]
+mod slopes;
 
 use std::fmt;
 use std::str::FromStr;
