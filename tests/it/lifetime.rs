@@ -1,7 +1,13 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
+mod compare;
+mod contract;
 mod covariates;
 mod data;
+mod data;
+mod discrete;
+mod lifetimes;
 mod pareto_nbd;
+mod uncertainty;
 mod value;
