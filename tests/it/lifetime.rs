@@ -5,7 +5,6 @@ mod compare;
 mod contract;
 mod covariates;
 mod data;
-mod data;
 mod discrete;
 mod lifetimes;
 mod pareto_nbd;
