@@ -425,12 +425,17 @@ impl fmt::Display for PurchaseModel {
         let rows = names.zip(values).chain(self.coefficients());
         for (at, (name, value)) in rows.enumerate() {
             let error = errors.and_then(|errors| errors.get(at).copied().flatten());
-            table.row([name, format!("{value:.5}"), error.map_or("-".to_owned(), |error| format!("{error:.5}"))]);
+            table.row([name, digits(value), error.map_or("-".to_owned(), digits)]);
         }
-        write!(f, "{table}")?;
+        writeln!(f, "{table}")?;
         match &self.certificate {
             Some(certificate) => write!(f, "{certificate}"),
             None => Ok(()),
         }
     }
+}
+
+/// Five decimals, or five digits of what would have none of them to show.
+fn digits(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e7).contains(&value.abs()) { format!("{value:.5}") } else { format!("{value:.4e}") }
 }

@@ -162,6 +162,23 @@ fn predictions_are_the_published_ones() {
     }
 }
 
+/// lifetimes 0.11.3: scripts/references/pareto_nbd_lifetimes.py. It takes a difference of hypergeometric functions, in
+/// which digits of small chances are lost.
+#[test]
+fn buyers_are_judged_as_by_lifetimes() {
+    let text = std::fs::read_to_string("tests/golden/lifetime/pareto_nbd_lifetimes.json").unwrap();
+    let golden: Value = serde_json::from_str(&text).unwrap();
+    let model = PurchaseModel::of(Family::ParetoNbd, TimeUnit::Weeks, &numbers(&golden["parameters"])).unwrap();
+    for row in golden["buyers"].as_array().unwrap().iter().map(numbers) {
+        let who = buyer(row[0] as u32, row[1], row[2]);
+        near(model.alive(&who).unwrap(), row[3], 1e-6);
+        near(model.purchases(&who, Horizon::weeks(39.0)).unwrap(), row[4], 1e-6);
+    }
+    for row in golden["newcomers"].as_array().unwrap().iter().map(numbers) {
+        near(model.purchases(&Buyer::newcomer(), Horizon::weeks(row[0])).unwrap(), row[1], 1e-10);
+    }
+}
+
 /// Buyers that made others overflow: lifetimes tests/test_estimation.py, CLVTools' tests.
 #[test]
 fn frequent_buyers_overflow_nothing() {
