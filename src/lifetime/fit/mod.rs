@@ -421,7 +421,7 @@ impl Height for Likelihood<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Height, Likelihood};
+    use super::{BuyTillYouDie, Height, Likelihood};
     use crate::features::purchases::TimeUnit;
     use crate::lifetime::{Buyers, Family};
 
@@ -434,7 +434,7 @@ mod tests {
         let buyers = buyers.with_covariates(&[("income", &income), ("region", &region)]).unwrap();
         for family in [Family::ParetoNbd, Family::BgNbd] {
             let kernel = family.kernel();
-            let likelihood = Likelihood::new(family, &*kernel, &buyers, &[]).unwrap();
+            let likelihood = Likelihood::new(&BuyTillYouDie::new(family), &*kernel, &buyers).unwrap();
             let names = likelihood.names(buyers.covariates());
             let at: Vec<f64> = (0..names.len()).map(|i| 0.3 - 0.1 * i as f64).collect();
             let height = |at: &[f64]| {
