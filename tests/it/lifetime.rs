@@ -3,10 +3,12 @@
 mod bg_nbd;
 mod compare;
 mod contract;
+mod covariates;
 mod data;
 mod discounted;
 mod discrete;
 mod extremes;
 mod lifetimes;
+mod pareto_nbd;
 mod uncertainty;
 mod value;

@@ -13,6 +13,7 @@ mod mbg_nbd;
 mod nbd;
 mod pareto_nbd;
 pub(crate) mod process;
+mod slopes;
 #[cfg(test)]
 mod slopes_tests;
 
