@@ -385,7 +385,7 @@ impl fmt::Display for PurchaseModel {
             let error = errors.and_then(|errors| errors.get(at).copied().flatten());
             table.row([name, format!("{value:.5}"), error.map_or("-".to_owned(), |error| format!("{error:.5}"))]);
         }
-        write!(f, "{table}")?;
+        writeln!(f, "{table}")?;
         match &self.certificate {
             Some(certificate) => write!(f, "{certificate}"),
             None => Ok(()),

@@ -2,4 +2,5 @@
 
 mod bg_nbd;
 mod data;
+mod regular;
 mod value;

@@ -1,8 +1,7 @@
 //! Regular purchases: each takes some hidden stages, and a coin after each purchase may end them.
 //!
 //! A buyer who has been silent since the last purchase may have passed some stages of the next one already. The process
-//! knows how likely each number of stages is, so that its figures are exact where those of the literature are taken as if
-//! the next purchase had just begun.
+//! knows how likely each number of stages is, so that its figures are exact.
 
 use crate::math::gamma::{ln_gamma, ln_rising};
 use crate::math::random::Random;
