@@ -180,7 +180,7 @@ impl Erlang {
                 now += random.exponential() * stage;
                 passed += 1;
             }
-            if !(now <= t) || count == MOST_DRAWN {
+            if now > t || now.is_nan() || count == MOST_DRAWN {
                 return (count, last);
             }
             (count, last, passed) = (count + 1, now, 0);

@@ -41,7 +41,7 @@ impl Poisson {
         let (mut count, mut last, mut now) = (0, 0.0, 0.0);
         loop {
             now += random.exponential() * gap;
-            if !(now <= t) || count == MOST_DRAWN {
+            if now > t || now.is_nan() || count == MOST_DRAWN {
                 return (count, last);
             }
             (count, last) = (count + 1, now);
