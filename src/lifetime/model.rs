@@ -147,6 +147,15 @@ impl PurchaseModel {
         PurchaseModel { unit, parameters, certificate: None, ..self.clone() }
     }
 
+    /// The same family and covariates with other parameters and coefficients, which no certificate speaks of.
+    ///
+    /// # Errors
+    /// As [`PurchaseModel::check`].
+    pub(super) fn moved(&self, parameters: Vec<f64>, coefficients: Vec<f64>) -> Result<Self> {
+        let model = PurchaseModel { parameters, coefficients, certificate: None, ..self.clone() };
+        model.check().map(|()| model)
+    }
+
     /// The natural parameters as kernels take them.
     fn natural(&self) -> [f64; MOST] {
         let mut natural = [1.0; MOST];

@@ -1,6 +1,11 @@
 //! Lifetimes: published figures, laws, hard input.
 
 mod bg_nbd;
+mod compare;
+mod contract;
 mod data;
 mod regular;
+mod discrete;
+mod lifetimes;
+mod uncertainty;
 mod value;

@@ -7,8 +7,11 @@
 
 mod bg_nbd;
 mod cnbd;
+mod gauss;
+mod ggompertz_nbd;
 mod mbg_nbd;
 mod nbd;
+mod pareto_nbd;
 pub(crate) mod process;
 
 use std::fmt;
@@ -19,8 +22,10 @@ use crate::error::{Error, Result};
 use super::buyers::{Buyers, Cell};
 use bg_nbd::BgNbd;
 use cnbd::Cnbd;
+use ggompertz_nbd::GgompertzNbd;
 use mbg_nbd::MbgNbd;
 use nbd::Nbd;
+use pareto_nbd::ParetoNbd;
 use process::MOST_STAGES;
 pub(crate) use process::Process;
 
@@ -32,6 +37,8 @@ pub(crate) const MOST: usize = 6;
 /// | family | buys | leaves | literature |
 /// | --- | --- | --- | --- |
 /// | [`BgNbd`](Family::BgNbd) | at random | after a repeat, by a coin | Fader, Hardie, Lee 2005 |
+/// | [`ParetoNbd`](Family::ParetoNbd) | at random | at any time, each at a rate of its own | Schmittlein, Morrison, Colombo 1987 |
+/// | [`GgompertzNbd`](Family::GgompertzNbd) | at random | at any time, with a hazard that grows with age | Bemmaor, Glady 2012 |
 /// | [`MbgNbd`](Family::MbgNbd) | at random | after any purchase, also the first, by a coin | Batislam, Denizel, Filiztekin 2007; Hoppe, Wagner 2007 |
 /// | [`BgCnbd`](Family::BgCnbd) | regularly: every purchase takes `k` hidden stages | as BG/NBD | Reutterer, Platzer, Schröder 2021 |
 /// | [`MbgCnbd`](Family::MbgCnbd) | regularly | as MBG/NBD | Platzer, Reutterer 2016 |
@@ -41,6 +48,10 @@ pub(crate) const MOST: usize = 6;
 pub enum Family {
     /// BG/NBD.
     BgNbd,
+    /// Pareto/NBD.
+    ParetoNbd,
+    /// GGompertz/NBD.
+    GgompertzNbd,
     /// MBG/NBD.
     MbgNbd,
     /// BG/CNBD-k: gaps between purchases are Erlang-k, `k` from 1 to 20; with 1 the same as BG/NBD.
@@ -66,7 +77,6 @@ pub(crate) enum Kind {
     /// As a time: seven times larger in days than in weeks.
     Time,
     /// As one over a time.
-    #[allow(dead_code, reason = "families to come have rates")]
     Rate,
 }
 
@@ -116,6 +126,13 @@ pub(crate) trait Kernel: Sync {
     fn covaries(&self) -> &'static [(usize, f64)] {
         &[]
     }
+
+    /// Whether the family has become a smaller one with these parameters: a sentence with figures. `age` is the mean age of
+    /// the buyers, in the unit of the parameters.
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        let _ = (parameters, age);
+        None
+    }
 }
 
 /// A [`Kernel`] of any family.
@@ -123,6 +140,7 @@ pub(crate) trait AnyKernel: Sync {
     fn parameters(&self) -> &'static [Parameter];
     fn covaries(&self) -> &'static [(usize, f64)];
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String>;
     /// ln of the likelihood of these cells with their weights, its slopes added to `slopes`.
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
     /// As [`AnyKernel::sum`], in parallel.
@@ -143,6 +161,10 @@ impl<K: Kernel> AnyKernel for K {
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         Kernel::future(self, parameters, seen)
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        Kernel::degenerate(self, parameters, age)
     }
 
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
@@ -177,13 +199,22 @@ fn sum<K: Kernel>(kernel: &K, at: &K::At, cells: &[Cell], slopes: &mut [f64; MOS
 
 impl Family {
     /// All families; those of regular buyers with two stages a purchase.
-    pub const ALL: &'static [Family] =
-        &[Family::BgNbd, Family::MbgNbd, Family::BgCnbd(2), Family::MbgCnbd(2), Family::Nbd];
+    pub const ALL: &'static [Family] = &[
+        Family::BgNbd,
+        Family::MbgNbd,
+        Family::BgCnbd(2),
+        Family::MbgCnbd(2),
+        Family::ParetoNbd,
+        Family::GgompertzNbd,
+        Family::Nbd,
+    ];
 
     /// The family to those who compute with it.
     pub(crate) fn kernel(self) -> Box<dyn AnyKernel> {
         match self {
             Family::BgNbd => Box::new(BgNbd),
+            Family::ParetoNbd => Box::new(ParetoNbd),
+            Family::GgompertzNbd => Box::new(GgompertzNbd),
             Family::MbgNbd => Box::new(MbgNbd),
             Family::BgCnbd(k) => Box::new(Cnbd::new(k, false)),
             Family::MbgCnbd(k) => Box::new(Cnbd::new(k, true)),
@@ -223,6 +254,8 @@ impl Family {
     pub fn key(self) -> String {
         match self {
             Family::BgNbd => "bg_nbd".to_owned(),
+            Family::ParetoNbd => "pareto_nbd".to_owned(),
+            Family::GgompertzNbd => "ggompertz_nbd".to_owned(),
             Family::MbgNbd => "mbg_nbd".to_owned(),
             Family::BgCnbd(k) => format!("bg_cnbd_{k}"),
             Family::MbgCnbd(k) => format!("mbg_cnbd_{k}"),
@@ -240,6 +273,8 @@ impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Family::BgNbd => "BG/NBD",
+            Family::ParetoNbd => "Pareto/NBD",
+            Family::GgompertzNbd => "GGompertz/NBD",
             Family::MbgNbd => "MBG/NBD",
             Family::BgCnbd(k) => return f.pad(&format!("BG/CNBD-{k}")),
             Family::MbgCnbd(k) => return f.pad(&format!("MBG/CNBD-{k}")),

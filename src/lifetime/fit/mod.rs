@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
 pub(crate) mod regular;
 pub(crate) mod search;
 
@@ -71,6 +72,11 @@ impl BuyTillYouDie {
         BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
     }
 
+    /// The family that is learnt.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
     /// Sets from how many places the search begins, at least 1.
     #[must_use]
     pub fn starts(mut self, starts: usize) -> Self {
@@ -117,11 +123,6 @@ impl BuyTillYouDie {
     pub fn penalty(mut self, coefficient: f64) -> Self {
         self.penalty = coefficient;
         self
-    }
-
-    /// The family that is fitted.
-    pub(crate) fn family(&self) -> Family {
-        self.family
     }
 
     /// Learns.
@@ -177,7 +178,8 @@ impl BuyTillYouDie {
             }
             None => certificate.notes.push(GAPS.to_owned()),
         }
-        let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
     }
@@ -198,8 +200,7 @@ impl BuyTillYouDie {
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
     fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
-        let total = buyers.total().max(f64::MIN_POSITIVE);
-        let age = buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum::<f64>();
+        let age = mean_age(buyers);
         let age = if age > 0.0 { age } else { 1.0 };
         let center: Vec<f64> = kernel
             .parameters()
@@ -231,6 +232,21 @@ impl BuyTillYouDie {
             })
             .collect()
     }
+}
+
+/// Parameters as kernels take them.
+fn natural(parameters: &[f64]) -> [f64; MOST] {
+    let mut natural = [1.0; MOST];
+    for (slot, value) in natural.iter_mut().zip(parameters) {
+        *slot = *value;
+    }
+    natural
+}
+
+/// How long buyers have been seen, on average; 0 without a buyer.
+fn mean_age(buyers: &Buyers) -> f64 {
+    let total = buyers.total().max(f64::MIN_POSITIVE);
+    buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
 }
 
 /// Every so many cells, with their weights scaled up: what the starts are searched on.

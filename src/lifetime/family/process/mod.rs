@@ -6,12 +6,18 @@
 mod beta_geometric;
 mod erlang;
 mod erlang_long;
+mod gompertz;
+mod leaving;
+mod pareto;
 mod poisson;
 
 use crate::math::random::Random;
 
 pub(crate) use beta_geometric::BetaGeometric;
 pub(crate) use erlang::{Erlang, MOST_STAGES};
+pub(crate) use gompertz::Gompertz;
+pub(crate) use leaving::Leaving;
+pub(crate) use pareto::Pareto;
 pub(crate) use poisson::Poisson;
 
 /// A process that begins now, with a living buyer.
@@ -21,6 +27,10 @@ pub(crate) use poisson::Poisson;
 pub(crate) enum Process {
     /// Purchases at random, a coin after each.
     BetaGeometric(BetaGeometric),
+    /// Purchases at random, until a lifetime of exponential mixture ends.
+    Pareto(Pareto),
+    /// Purchases at random, until a lifetime of Gompertz mixture ends.
+    Gompertz(Gompertz),
     /// Purchases at random, for ever.
     Poisson(Poisson),
     /// Regular purchases, a coin after each.
@@ -32,6 +42,8 @@ impl Process {
     pub(crate) fn expected(&self, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.expected(t),
+            Process::Pareto(process) => process.expected(t),
+            Process::Gompertz(process) => process.expected(t),
             Process::Poisson(process) => process.expected(t),
             Process::Erlang(process) => process.expected(t),
         }
@@ -41,6 +53,8 @@ impl Process {
     pub(crate) fn alive(&self, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.alive(t),
+            Process::Pareto(process) => process.alive(t),
+            Process::Gompertz(process) => process.alive(t),
             Process::Poisson(process) => process.alive(t),
             Process::Erlang(process) => process.alive(t),
         }
@@ -50,6 +64,8 @@ impl Process {
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.probability(count, t),
+            Process::Pareto(process) => process.probability(count, t),
+            Process::Gompertz(process) => process.probability(count, t),
             Process::Poisson(process) => process.probability(count, t),
             Process::Erlang(process) => process.probability(count, t),
         }
@@ -59,6 +75,8 @@ impl Process {
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         match self {
             Process::BetaGeometric(process) => process.draw(random, t),
+            Process::Pareto(process) => process.draw(random, t),
+            Process::Gompertz(process) => process.draw(random, t),
             Process::Poisson(process) => process.draw(random, t),
             Process::Erlang(process) => process.draw(random, t),
         }
