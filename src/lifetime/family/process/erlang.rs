@@ -73,51 +73,63 @@ impl Erlang {
         }
         let most = self.r + f64::from(self.stages);
         let terms = most * ratio + 9.0 * (most * ratio * (1.0 + ratio)).sqrt() + 40.0 * (1.0 + ratio);
-        if terms < TERMS && most * ratio.ln_1p() < 600.0 {
-            return self.figures_by_terms(ratio);
+        let first = self.weights()[0] * (-self.r * ratio.ln_1p()).exp();
+        if terms < TERMS && first > 1e-280 {
+            return self.figures_by_terms(ratio, first);
         }
         erlang_long::figures(self, ratio)
     }
 
-    /// Sums over the number of stages, those of the silence included. Given them the purchases are known; their chances are
-    /// negative binomial, one for each number of stages of silence, each made of the one before.
-    pub(super) fn figures_by_terms(&self, ratio: f64) -> (f64, f64) {
-        let Erlang { stages, r, a, b, .. } = *self;
-        let k = (stages as usize).clamp(1, MOST);
-        let mut terms = self.weights();
-        let (still, moves) = (1.0 / (1.0 + ratio), ratio / (1.0 + ratio));
-        let mut front = (-r * ratio.ln_1p()).exp();
-        for term in terms.iter_mut().take(k) {
-            *term *= front;
-            front *= still;
+    /// Sums over the number of stages, those of the silence included. Given them the purchases are known. The chance of
+    /// u + 1 stages, j of them in silence, follows from those of u: the next stage is in silence, or after it.
+    fn figures_by_terms(&self, ratio: f64, first: f64) -> (f64, f64) {
+        match self.stages {
+            0..=2 => self.sum_terms::<2>(ratio, first),
+            3 => self.sum_terms::<3>(ratio, first),
+            4 => self.sum_terms::<4>(ratio, first),
+            5..=6 => self.sum_terms::<6>(ratio, first),
+            7..=12 => self.sum_terms::<12>(ratio, first),
+            _ => self.sum_terms::<MOST>(ratio, first),
         }
+    }
+
+    /// The sums with room for `N` stages, at least as many as there are: loops of a known length are twice as fast.
+    fn sum_terms<const N: usize>(&self, ratio: f64, first: f64) -> (f64, f64) {
+        let Erlang { stages, r, a, b, share, .. } = *self;
+        let k = (stages as usize).clamp(1, N);
+        let (later, silent) = (ratio / (1.0 + ratio), share / (1.0 + ratio));
+        // terms of k stages of silence and more are made and not counted: silence had fewer
+        let (mut terms, mut counts) = ([0.0; N], [0.0; N]);
+        counts.iter_mut().take(k).for_each(|counts| *counts = 1.0);
+        terms[0] = first;
         // of so many whole purchases: expected ones before a coin falls, and the chance that none does
         let (mut mean, mut survives) = (0.0, 1.0);
-        let (mut purchases, mut into) = (0.0, 0);
         let (mut expected, mut alive) = (0.0, 0.0);
-        for stage in 0..(2.0 * TERMS) as usize {
-            let known = k.min(stage + 1);
-            let chance: f64 = terms.iter().take(known).sum();
+        let mut stage = 0.0;
+        for purchase in 0..(2.0 * TERMS) as usize / k {
+            let (mut chance, mut last) = (0.0, 0.0);
+            for _ in 0..k {
+                last = terms.iter().zip(counts).map(|(term, counts)| term * counts).sum();
+                chance += last;
+                let grows = (r + stage) / (stage + 1.0);
+                stage += 1.0;
+                for j in (1..N).rev() {
+                    terms[j] = grows * (later * terms[j] + silent * terms[j - 1]);
+                }
+                terms[0] *= grows * later;
+            }
             expected += chance * mean;
             alive += chance * survives;
-            into += 1;
-            if into == k {
-                mean += survives;
-                survives *= (b + purchases) / (a + b + purchases);
-                (purchases, into) = (purchases + 1.0, 0);
-            }
-            let common = (r + stage as f64) * moves;
-            for (silent, term) in terms.iter_mut().take(known).enumerate() {
-                *term *= common / (stage - silent + 1) as f64;
-            }
-            if stage >= k {
-                let ratio = common / (stage + 2 - k) as f64;
-                let rest = chance * ratio;
+            let ratio = (r + stage) / (stage + 2.0 - k as f64) * later;
+            if purchase > 0 {
                 let left = (1.0 - ratio) * 1e-17;
-                if chance == 0.0 || (ratio < 1.0 && rest * mean < left * expected && rest * survives < left * alive) {
+                let rest = last * ratio;
+                if last == 0.0 || (ratio < 1.0 && rest * mean < left * expected && rest * survives < left * alive) {
                     break;
                 }
             }
+            mean += survives;
+            survives *= (b + purchase as f64) / (a + b + purchase as f64);
         }
         (expected, alive.min(1.0))
     }
@@ -218,7 +230,8 @@ mod tests {
     #[test]
     fn sums_by_terms_and_by_roots_of_unity_are_the_same() {
         for (process, t) in some() {
-            let by_terms = process.figures_by_terms(t / 2.0);
+            let first = process.weights()[0] * (-process.r * (t / 2.0).ln_1p()).exp();
+            let by_terms = process.figures_by_terms(t / 2.0, first);
             let by_roots = erlang_long::figures(&process, t / 2.0);
             near(by_roots.0, by_terms.0, 1e-9, &(process, t));
             near(by_roots.1, by_terms.1, 1e-9, &(process, t));
