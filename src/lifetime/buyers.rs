@@ -391,10 +391,10 @@ fn log_gaps(customers: &Customers, purchases: &Purchases, unit: TimeUnit) -> Res
                     sum += f64::ln(product);
                     product = 1.0;
                 }
-            });
-            if count == 0 { 0.0 } else { sum + f64::ln(product) - f64::from(count) * ln_unit }
+            })?;
+            Ok(if count == 0 { 0.0 } else { sum + f64::ln(product) - f64::from(count) * ln_unit })
         };
-        rows.map(of_row).collect::<Vec<f64>>()
+        rows.map(of_row).collect::<Result<Vec<f64>>>()
     });
-    Ok(chunks.into_iter().flatten().collect())
+    Ok(chunks.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }

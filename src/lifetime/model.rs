@@ -427,7 +427,7 @@ impl fmt::Display for PurchaseModel {
             let error = errors.and_then(|errors| errors.get(at).copied().flatten());
             table.row([name, digits(value), error.map_or("-".to_owned(), digits)]);
         }
-        writeln!(f, "{}", table.to_string().trim_end())?;
+        writeln!(f, "{table}")?;
         match &self.certificate {
             Some(certificate) => write!(f, "{certificate}"),
             None => Ok(()),

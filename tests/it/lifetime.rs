@@ -10,5 +10,6 @@ mod discrete;
 mod extremes;
 mod lifetimes;
 mod pareto_nbd;
+mod regular;
 mod uncertainty;
 mod value;
