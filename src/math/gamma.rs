@@ -23,7 +23,7 @@ pub(crate) fn digamma(x: f64) -> f64 {
 }
 
 /// What ln x − 1 / 2x exceeds ψ(x) by, of x ≥ 10.
-fn digamma_series(x: f64) -> f64 {
+pub(crate) fn digamma_series(x: f64) -> f64 {
     const TERMS: [f64; 7] =
         [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0, -691.0 / 32_760.0, 1.0 / 12.0];
     let square = 1.0 / (x * x);

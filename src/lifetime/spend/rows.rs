@@ -1,0 +1,152 @@
+//! What buyers spend a purchase, as likelihoods see it: equal rows counted once, the others told.
+
+use crate::error::{Error, Result};
+use crate::math::sum;
+use crate::parallel;
+
+use super::super::buyers::Buyers;
+
+/// How many buyers a model of spend was learnt from, and why the other rows play no part.
+///
+/// The four numbers of rows add up to the rows that were given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct SpendRows {
+    /// Rows with a repeat and a mean spend above 0: what is learnt of.
+    pub used: usize,
+    /// Rows without a repeat, or without a buyer.
+    pub without_repeat: usize,
+    /// Rows with a repeat of which the spend is not known.
+    pub unknown: usize,
+    /// Rows with a repeat and a mean spend of 0 or less: refunds, gifts.
+    pub not_positive: usize,
+}
+
+/// Equal rows: so many repeats, of so much on the average.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cell {
+    /// Where the number of repeats stands among [`Spends::counts`].
+    pub(super) count: u32,
+    pub(super) repeats: f64,
+    /// The mean spend over [`Spends::scale`].
+    pub(super) mean: f64,
+    pub(super) weight: f64,
+}
+
+/// All rows with a repeat and a spend, sorted by repeats and spend.
+#[derive(Clone, Debug)]
+pub(super) struct Spends {
+    pub(super) cells: Vec<Cell>,
+    /// The numbers of repeats that occur, rising.
+    pub(super) counts: Vec<u32>,
+    /// The geometric mean of the spends: amounts are told in it, so that cents and euros are one problem.
+    pub(super) scale: f64,
+    pub(super) rows: SpendRows,
+    /// The sum of the weights.
+    pub(super) total: f64,
+}
+
+impl Spends {
+    /// The rows of these buyers.
+    ///
+    /// # Errors
+    /// If nothing is known of amounts, or as [`Spends::gather`].
+    pub(super) fn of(buyers: &Buyers) -> Result<Self> {
+        let Some(spend) = buyers.spend() else {
+            return Err(Error::empty("spend of the buyers: give it with `with_spend`"));
+        };
+        let row = |row: usize| {
+            let repeats = buyers.get(row).map_or(0, |buyer| buyer.repeats());
+            (repeats, spend.get(row).copied().unwrap_or(f64::NAN), buyers.weight(row))
+        };
+        Spends::gather(buyers.len(), row)
+    }
+
+    /// The rows of two columns.
+    ///
+    /// # Errors
+    /// If the columns differ in length, or as [`Spends::gather`].
+    pub(super) fn of_columns(repeats: &[u32], spend: &[f64]) -> Result<Self> {
+        if spend.len() != repeats.len() {
+            return Err(Error::length("spend", spend.len(), repeats.len()));
+        }
+        Spends::gather(repeats.len(), |row| (repeats[row], spend[row], 1.0))
+    }
+
+    /// Sorts and compresses rows of repeats, mean spend and weight.
+    ///
+    /// # Errors
+    /// If a spend is infinite (with the row), or spends are further apart than a number can tell.
+    fn gather(len: usize, row: impl Fn(usize) -> (u32, f64, f64) + Sync + Send) -> Result<Self> {
+        let parts = parallel::map_chunks(len, parallel::CHUNK, |rows| {
+            let (mut keys, mut told, mut infinite) = (Vec::with_capacity(rows.len()), SpendRows::default(), None);
+            for at in rows {
+                let (repeats, spend, _) = row(at);
+                if repeats == 0 {
+                    told.without_repeat += 1;
+                } else if spend.is_nan() {
+                    told.unknown += 1;
+                } else if spend.is_infinite() {
+                    infinite = infinite.or(Some((at, spend)));
+                } else if spend <= 0.0 {
+                    told.not_positive += 1;
+                } else {
+                    told.used += 1;
+                    keys.push((repeats, spend.to_bits(), at as u32));
+                }
+            }
+            (keys, told, infinite)
+        });
+        let (mut keys, mut told) = (Vec::new(), SpendRows::default());
+        for (part, counted, infinite) in parts {
+            if let Some((at, spend)) = infinite {
+                return Err(Error::not_finite("spend", spend).at_row(at));
+            }
+            keys.extend(part);
+            told.used += counted.used;
+            told.without_repeat += counted.without_repeat;
+            told.unknown += counted.unknown;
+            told.not_positive += counted.not_positive;
+        }
+        parallel::sort(&mut keys);
+        let (mut cells, mut counts): (Vec<Cell>, Vec<u32>) = (Vec::new(), Vec::new());
+        let mut before = None;
+        for (repeats, spend, at) in keys {
+            let weight = row(at as usize).2;
+            if weight <= 0.0 {
+                continue;
+            }
+            if before == Some((repeats, spend)) {
+                if let Some(cell) = cells.last_mut() {
+                    cell.weight += weight;
+                }
+                continue;
+            }
+            if counts.last() != Some(&repeats) {
+                counts.push(repeats);
+            }
+            let (count, mean) = ((counts.len() - 1) as u32, f64::from_bits(spend));
+            cells.push(Cell { count, repeats: f64::from(repeats), mean, weight });
+            before = Some((repeats, spend));
+        }
+        let total = sum::sum(cells.iter().map(|cell| cell.weight));
+        let logarithms = cells.iter().map(|cell| cell.mean.ln() * cell.weight);
+        let scale = if total > 0.0 { (sum::sum(logarithms) / total).exp() } else { 1.0 };
+        for cell in &mut cells {
+            cell.mean /= scale;
+            if !(1e-200..1e200).contains(&cell.mean) {
+                return Err(Error::unsupported("spends are further apart than 200 powers of ten"));
+            }
+        }
+        Ok(Spends { cells, counts, scale, rows: told, total })
+    }
+
+    /// The one amount that all spend, if they spend the same.
+    pub(super) fn only(&self) -> Option<f64> {
+        let first = self.cells.first()?.mean;
+        // a mean of equal amounts differs from them by its rounding
+        let same = |cell: &Cell| (cell.mean - first).abs() <= 1e-12 * first;
+        self.cells.iter().all(same).then_some(first * self.scale)
+    }
+}
