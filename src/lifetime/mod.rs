@@ -32,14 +32,14 @@ pub use attributes::{
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
-pub use contract::{
-    BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
-};
-pub use contract::{RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures};
 pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
+pub use contract::{
+    BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
+};
+pub use contract::{RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};

@@ -1,10 +1,20 @@
 //! Whole periods between two days of a contract.
+//!
+//! Renewals fall on anniversaries, not on calendar periods: a contract of 15 January is renewed on 15 February, and one of
+//! 31 January on the last of February, then again on 31 March.
+//!
+//! | period | is over |
+//! | --- | --- |
+//! | day | the day after |
+//! | week | seven days after, whatever the day of the week |
+//! | month | on the anniversary |
 
 use crate::features::purchases::Period;
 use crate::time::Day;
 
 /// How many periods of a contract that began on `start` are over on `end`: months end on the day of the month on which the
-/// contract began, or on the last of a month that is too short.
+/// contract began, or on the last of a month that is too short. The day of the anniversary itself is the first of the next
+/// period, so that the period before it is over then; none are over where `end` is earlier.
 pub(super) fn whole_periods(start: Day, end: Day, period: Period) -> u32 {
     let days = end.days_since(start).max(0);
     let steps = match period {
@@ -15,6 +25,8 @@ pub(super) fn whole_periods(start: Day, end: Day, period: Period) -> u32 {
     u32::try_from(steps).unwrap_or(0)
 }
 
+/// Months between two days of the calendar, 0 of days beyond it: years in twelve, less one where the anniversary in the
+/// last month is still to come.
 fn months(start: Day, end: Day) -> i32 {
     let (Some(from), Some(to)) = (start.date(), end.date()) else { return 0 };
     let begun = 12 * (i32::from(to.year()) - i32::from(from.year())) + i32::from(to.month()) - i32::from(from.month());

@@ -35,7 +35,7 @@ const MOST: u32 = 1_000_000;
 ///
 /// 16 bytes a period, however many customers there are.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Renewals {
     /// By period, the first at 0.
     kept: Vec<f64>,

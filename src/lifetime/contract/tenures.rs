@@ -6,7 +6,9 @@ use crate::features::purchases::{Period, TimeUnit};
 use crate::time::Day;
 use crate::value::{Column, Kind, Value};
 
-/// How long customers have been there, by row, and whether they left then or are still there; in cohorts or not.
+/// How long customers have been there: what curves of retention are made of, cohort by cohort.
+///
+/// A row says how long, and whether the customer left then or is still there. Cohorts are sets of rows with a name.
 ///
 /// ```
 /// use segmentry::features::purchases::TimeUnit;
@@ -28,9 +30,13 @@ pub struct Tenures {
 /// One customer's tenure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tenure {
+    /// In the unit of the tenures.
     pub(super) length: f64,
+    /// Whether the customer left then; else it was seen no longer.
     pub(super) left: bool,
+    /// For how many customers it stands.
     pub(super) weight: f64,
+    /// The place of its cohort among the names.
     pub(super) cohort: u32,
     /// Where it began, if that is known.
     start: Option<Day>,
@@ -65,7 +71,7 @@ impl Tenures {
     /// As [`Renewals::of`](super::Renewals::of).
     pub fn of(customers: &Customers, start: &str, end: &str, unit: TimeUnit) -> Result<Self> {
         let now = customers.seen_as_of()?.day();
-        let one = |(row, contract): (usize, Option<(Day, Option<Day>)>)| {
+        let one = |(row, contract): (usize, Option<Contract>)| {
             let (from, to) = contract?;
             let length = unit.of_days(to.unwrap_or(now).days_since(from), None);
             let weight = customers.weights().and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
@@ -140,6 +146,7 @@ impl Tenures {
         Ok(self.divided(names))
     }
 
+    /// The same tenures in the cohorts of these names, a name a row.
     fn divided(mut self, names: Vec<String>) -> Self {
         let mut sorted = names.clone();
         sorted.sort();
@@ -177,11 +184,14 @@ impl Tenures {
     }
 }
 
+/// When a contract began, and when it ended if it did.
+pub(super) type Contract = (Day, Option<Day>);
+
 /// The contract of each customer: when it began and when it ended, if it did by now; `None` if it has not begun.
 ///
 /// # Errors
 /// As [`Renewals::of`](super::Renewals::of).
-pub(super) fn contracts(customers: &Customers, start: &str, end: &str) -> Result<Vec<Option<(Day, Option<Day>)>>> {
+pub(super) fn contracts(customers: &Customers, start: &str, end: &str) -> Result<Vec<Option<Contract>>> {
     let now = customers.seen_as_of()?.day();
     let days = |name: &str| {
         let column = customers.column(name)?;

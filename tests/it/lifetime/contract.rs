@@ -407,4 +407,30 @@ proptest! {
         prop_assert!(all <= (1.0 + rate.rate()) / rate.rate() * (1.0 + 1e-9), "{}", all);
         prop_assert!(model.simulate(20, Periods::new(9), 1).is_ok());
     }
+
+    #[test]
+    fn any_cohort_is_learnt_or_refused(
+        size in 0.0..7.0_f64, stay in prop::collection::vec(0.0..=1.0_f64, 1..12), whole in any::<bool>(),
+    ) {
+        let mut counts = vec![10_f64.powf(size).round()];
+        for share in stay {
+            let next = counts[counts.len() - 1] * share;
+            counts.push(if whole { next.round() } else { next });
+        }
+        let renewals = survivors(&counts);
+        let told = (1..=renewals.periods()).any(|t| renewals.lost(t) > 0.0)
+            && (1..=renewals.periods()).any(|t| renewals.kept(t) > 0.0);
+        for fitted in [ShiftedBetaGeometric::new().fit(&renewals), BetaDiscreteWeibull::new().fit(&renewals)] {
+            prop_assert_eq!(fitted.is_ok(), told, "{:?} {:?}", &counts, fitted.err());
+            let Ok(model) = fitted else { continue };
+            let certificate = model.certificate().unwrap();
+            prop_assert!(certificate.log_likelihood.is_finite());
+            let ones = vec![1.0; model.parameters().len()];
+            let ones = RetentionModel::of(model.family(), &ones).unwrap().log_likelihood(&renewals);
+            prop_assert!(certificate.log_likelihood >= ones - 1e-9 * ones.abs(), "{:?} {}", &counts, model);
+            for t in [1, 5, 100] {
+                prop_assert!((0.0..=1.0).contains(&model.survival(Periods::new(t)).unwrap()));
+            }
+        }
+    }
 }
