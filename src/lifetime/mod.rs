@@ -5,6 +5,9 @@
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
+//! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
+//! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
@@ -34,6 +37,10 @@ pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
+pub use contract::{
+    BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
+};
+pub use contract::{RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
