@@ -2,3 +2,4 @@
 
 mod bg_nbd;
 mod data;
+mod spend;

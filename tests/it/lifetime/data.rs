@@ -23,3 +23,13 @@ pub fn cdnow_buyers(unit: TimeUnit) -> Buyers {
     let customers = cdnow().as_of(CALIBRATION.parse::<Day>().unwrap());
     Buyers::of(&customers, &Purchases::new().collapse(Period::Day), unit).unwrap()
 }
+
+/// The folder of real data sets, if it is there; says so if it is not.
+pub fn shared(file: &str) -> Option<std::path::PathBuf> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
