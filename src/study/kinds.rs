@@ -11,6 +11,7 @@
 //! | `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns` | [`Tenure`], [`Frequency`], … | the same |
 //! | `tiers`, `tier_programme` | [`Tiers`], [`Programme`] | the same |
 //! | `top_share`, `value_share`, `ntiles` | [`TopShare`], [`ValueShare`], [`Ntiles`] | `tier_model` |
+//! | `value_matrix` | [`ValueMatrix`] | the same |
 //! | `rules` | [`Rules`](crate::rules::Rules) | the same |
 //! | `k_means` and the other [`METHODS`] of clustering | [`Clustering`](crate::cluster::Clustering) | the same |
 //! | `cross`, `fallback`, `nested`, `consensus` | [`Combination`] | `combined` |
@@ -51,6 +52,7 @@ use crate::rules::Definitions;
 use crate::segmenter::Segmenter;
 use crate::tier::{Measure, Negatives, Ntiles, Programme, Score, Tiers, TopShare, ValueShare};
 use crate::time::Zone;
+use crate::worth::ValueMatrix;
 
 use super::audiences::RulesKeys;
 use super::clusters;
@@ -59,7 +61,7 @@ use super::file::Section;
 use super::recipe::{Ready, Recipe};
 
 /// The kinds of a `[segmenters.…]` table, beside the methods of clustering.
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 20] = [
     "rfm",
     "rfe",
     "rhythm",
@@ -74,6 +76,7 @@ const KINDS: [&str; 19] = [
     "value_share",
     "ntiles",
     "tier_programme",
+    "value_matrix",
     "rules",
     "cross",
     "fallback",
@@ -106,6 +109,7 @@ pub(super) fn step(mut section: Section<'_>, audiences: &Definitions, zone: &Zon
             Ok(Step::Learn(plan.recipe()))
         }
         "rhythm" => Ok(Step::Learn(Box::new(section.read::<Rhythm>()?))),
+        "value_matrix" => Ok(Step::Learn(Box::new(section.read::<ValueMatrix>()?))),
         "tenure" => ready::<Tenure>(section),
         "frequency" => ready::<Frequency>(section),
         "loyalty" => ready::<Loyalty>(section),

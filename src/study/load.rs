@@ -14,6 +14,7 @@ use crate::rules::RulesModel;
 use crate::segment::Label;
 use crate::segmenter::Segmenter;
 use crate::tier::{Programme, TierModel, Tiers};
+use crate::worth::ValueMatrixModel;
 
 use super::combination::{Combined, Deriving};
 use super::recipe::AnySegmenter;
@@ -76,6 +77,7 @@ pub fn any_from_json(json: &str) -> Result<AnySegmenter> {
         Programme::KIND => of::<Programme>(json),
         Tiers::KIND => of::<Tiers>(json),
         TierModel::KIND => of::<TierModel>(json),
+        ValueMatrixModel::KIND => of::<ValueMatrixModel>(json),
         RulesModel::KIND => of::<RulesModel>(json),
         Combined::KIND => {
             let combined: Combined = model::from_json(json)?;

@@ -23,6 +23,7 @@ use segmentry::study::{AnySegmenter, Combination, Ready, Recipe, Study, any_from
 use segmentry::tier::{Ntiles, Programme, Tiers, TopShare, ValueShare};
 use segmentry::time::Day;
 use segmentry::value::{Column, Kind, OwnedValue};
+use segmentry::worth::ValueMatrix;
 
 use crate::alone;
 
@@ -99,6 +100,7 @@ fn recipes() -> Vec<(&'static str, Box<dyn Recipe>)> {
         ("top share", Box::new(TopShare::of("revenue"))),
         ("value share", Box::new(ValueShare::of("revenue"))),
         ("ntiles", Box::new(Ntiles::of("revenue", 4))),
+        ("value matrix", Box::new(ValueMatrix::new().current("revenue").potential("orders").top(0.3))),
         ("rules", Box::new(rules())),
         ("programme", Box::new(Ready(Programme::new("bronze").tier("gold", 400.0).tier("silver", 150.0)))),
     ];

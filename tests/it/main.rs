@@ -61,3 +61,5 @@ mod time;
 mod tree;
 #[cfg(feature = "full")]
 mod workbench;
+#[cfg(feature = "worth")]
+mod worth;

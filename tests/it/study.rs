@@ -314,12 +314,12 @@ fn what_is_wrong_in_a_study_is_named_with_file_line_and_key() {
     says(
         "kind = \"rfm\"",
         "kind = \"rmf\"",
-        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`; did you mean `rfm`",
+        "plan.toml: line 15: key `segmenters.rfm.kind`: `rmf` is not known: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `value_matrix`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`; did you mean `rfm`",
     );
     says(
         "kind = \"rfm\"\n",
         "",
-        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`",
+        "plan.toml: line 14: key `segmenters.rfm`: `kind` is not there: one of `rfm`, `rfe`, `rhythm`, `tenure`, `frequency`, `loyalty`, `mix`, `discount`, `returns`, `tiers`, `top_share`, `value_share`, `ntiles`, `tier_programme`, `value_matrix`, `rules`, `cross`, `fallback`, `nested`, `consensus`, `k_means`, `mini_batch`, `bisecting`, `one_pass`, `size_limited`, `k_medians`, `spherical`, `fuzzy`, `mixture`, `hierarchical`, `dbscan`, `hdbscan`, `k_modes`, `k_prototypes`, `k_medoids`, `clara`, `silhouette_medoids`",
     );
     says(
         "on = \"spend\"",

@@ -1,0 +1,136 @@
+//! Segments by value so far against value to come, and customer equity.
+
+use segmentry::customer::{Customers, Record};
+use segmentry::segmenter::{Fit, Segmenter};
+use segmentry::value::{Column, Kind};
+use segmentry::worth::{Cut, Equity, ValueMatrix, ValueSegment};
+
+use crate::alone;
+
+/// Two values of 500 customers, one in nine unknown.
+fn customers() -> Customers {
+    let mut seed = 5_u64;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 40) as f64 / 1e4
+    };
+    let rows: Vec<(Option<f64>, Option<f64>)> =
+        (0..500).map(|row| ((row % 9 > 0).then(&mut next), (row % 13 > 0).then(&mut next))).collect();
+    Customers::with_ids(0..500)
+        .unwrap()
+        .with_column("value_so_far", Column::of(Kind::Number, rows.iter().map(|row| row.0)))
+        .unwrap()
+        .with_column("lifetime_value", Column::of(Kind::Number, rows.iter().map(|row| row.1)))
+        .unwrap()
+}
+
+/// The value at position (n - 1)(1 - share) of the sorted values, on the line between its neighbours.
+fn cut(customers: &Customers, name: &str, share: f64) -> f64 {
+    let column = customers.column(name).unwrap();
+    let mut values: Vec<f64> = (0..customers.len()).filter_map(|row| column.number(row)).collect();
+    values.sort_by(f64::total_cmp);
+    let place = (values.len() - 1) as f64 * (1.0 - share);
+    let low = values[place as usize];
+    low + place.fract() * (values[(place as usize + 1).min(values.len() - 1)] - low)
+}
+
+#[test]
+fn each_customer_is_where_two_comparisons_say() {
+    let customers = customers();
+    let model = ValueMatrix::new().top(0.3).fit(&customers).unwrap();
+    let (current, potential) = (cut(&customers, "value_so_far", 0.3), cut(&customers, "lifetime_value", 0.3));
+    assert!((model.current().1 - current).abs() < 1e-12 && (model.potential().1 - potential).abs() < 1e-12);
+    let placed = model.segment(&customers).unwrap();
+    for row in 0..customers.len() {
+        let number = |name: &str| customers.column(name).unwrap().number(row);
+        let expected = match (number("value_so_far"), number("lifetime_value")) {
+            (Some(so_far), Some(to_come)) => Some(match (so_far >= current, to_come >= potential) {
+                (true, true) => ValueSegment::Protect,
+                (false, true) => ValueSegment::Grow,
+                (true, false) => ValueSegment::WinBack,
+                (false, false) => ValueSegment::Serve,
+            }),
+            _ => None,
+        };
+        assert_eq!(placed.get(row).copied(), expected, "row {row}");
+    }
+    assert!(placed.sizes().iter().all(|size| *size > 10), "{:?}", placed.sizes());
+    alone::same_as_in_bulk(&model.erase(), &customers);
+}
+
+#[test]
+fn the_explanation_names_both_values_and_what_would_have_to_change() {
+    let model = ValueMatrix::new().at(200.0, 100.0).fit(&customers()).unwrap();
+    let fading = Record::new("ann").with("value_so_far", 640.0).with("lifetime_value", 12.5);
+    assert_eq!(
+        model.explain(&fading).unwrap().to_string(),
+        "customer `ann` is in Win back\n  because value_so_far is 640 (at least 200)\n      \
+         and lifetime_value is 12.5 (below 100)\n  \
+         Serve if value_so_far were below 200\n  Protect if lifetime_value were at least 100"
+    );
+    let unknown = Record::new("bo").with("value_so_far", 640.0);
+    assert!(model.explain(&unknown).unwrap().to_string().contains("`lifetime_value` is missing"));
+    let wrong = Record::new("cy").with("lifetime_value", "much");
+    let error = model.assign(&wrong).unwrap_err().to_string();
+    assert_eq!(error, "customer `cy`: attribute `lifetime_value` is text `much`, expected number");
+}
+
+#[test]
+fn wrong_settings_are_told_at_the_fit() {
+    let told = |matrix: ValueMatrix| matrix.fit(&customers()).unwrap_err().to_string();
+    assert_eq!(told(ValueMatrix::new().top(1.0)), "`high_current` must be a share above 0 and below 1, found 1");
+    assert_eq!(
+        told(ValueMatrix::new().high_potential(Cut::At(f64::NAN))),
+        "high_potential is NaN, expected a finite number"
+    );
+    assert_eq!(
+        told(ValueMatrix::new().potential("value_so_far")),
+        "`value_so_far` is both the current and the potential value"
+    );
+    assert_eq!(
+        told(ValueMatrix::new().potential("lifetime")),
+        "no attribute `lifetime`; did you mean `lifetime_value`"
+    );
+    let nobody = Customers::with_ids([1]).unwrap();
+    let nobody = nobody.with_column("value_so_far", Column::of(Kind::Number, [None::<f64>])).unwrap();
+    let nobody = nobody.with_column("lifetime_value", Column::numbers([1.0])).unwrap();
+    assert_eq!(ValueMatrix::new().fit(&nobody).unwrap_err().to_string(), "no customers with `value_so_far`");
+}
+
+#[test]
+fn equity_sums_what_is_known_and_counts_what_is_not() {
+    let column = |numbers: [Option<f64>; 4]| Column::of(Kind::Number, numbers);
+    let customers = Customers::with_ids(["a", "b", "c", "d"])
+        .unwrap()
+        .with_column("value_so_far", column([Some(10.0), Some(30.0), Some(60.0), None]))
+        .unwrap()
+        .with_column("lifetime_value", column([Some(1.0), Some(1.0), Some(8.0), Some(5.0)]))
+        .unwrap()
+        .with_column("alive", column([Some(0.5), Some(1.0), Some(0.25), Some(1.0)]))
+        .unwrap()
+        .with_column("value_at_risk", column([Some(5.0), Some(0.0), Some(45.0), Some(0.0)]))
+        .unwrap();
+    let equity = Equity::of(&customers).unwrap();
+    assert_eq!((equity.customers(), equity.so_far(), equity.to_come()), (3.0, 100.0, 10.0));
+    assert_eq!((equity.at_risk(), equity.alive()), (50.0, 1.75));
+    let text = equity.to_string();
+    assert!(text.starts_with("3 customers, 2 of them alive in expectation, 1 without a value"), "{text}");
+    assert!((equity.to_come_spread().top_share(1.0 / 3.0) - 0.8).abs() < 1e-12);
+}
+
+/// The same answers as rules, which run on an engine.
+#[cfg(feature = "rules")]
+#[test]
+fn the_matrix_as_rules_places_the_same() {
+    use segmentry::rules::Expression;
+    use segmentry::segment::Segment;
+
+    let customers = customers();
+    let model = ValueMatrix::new().top(0.4).fit(&customers).unwrap();
+    let rules = model.expression("matrix").unwrap().fit(&customers).unwrap();
+    let (placed, ruled) = (model.segment(&customers).unwrap(), rules.segment(&customers).unwrap());
+    for row in 0..customers.len() {
+        let keys = (placed.get(row).map(|s| s.key().into_owned()), ruled.get(row).map(|s| s.key().into_owned()));
+        assert_eq!(keys.0, keys.1, "row {row}");
+    }
+}
