@@ -6,6 +6,7 @@
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
+//! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
 mod attributes;
@@ -16,6 +17,7 @@ mod contract;
 mod discrete;
 mod family;
 mod fit;
+mod historic;
 mod horizon;
 mod lifetimes;
 mod model;
@@ -38,6 +40,11 @@ pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
+pub use historic::{
+    COST_TO_SERVE, GROSS_VALUE, HistoricValue, MEAN_ORDER, Margin, NewCohort, NewCustomerValue, NewCustomers, NewSpan,
+    PAYBACK_DAYS, PURCHASES_PER_YEAR, PastValue, PastValues, REVENUE, SHARE_OF_WALLET, SIMPLE_LIFETIME_VALUE,
+    ServiceCost, WALLET_LEFT,
+};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
