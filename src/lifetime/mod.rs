@@ -9,6 +9,7 @@
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
+//! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
 mod attributes;
@@ -20,6 +21,7 @@ mod discounted;
 mod discrete;
 mod family;
 mod fit;
+mod historic;
 mod horizon;
 mod lifetimes;
 mod model;
@@ -46,6 +48,11 @@ pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
+pub use historic::{
+    COST_TO_SERVE, GROSS_VALUE, HistoricValue, MEAN_ORDER, Margin, NewCohort, NewCustomerValue, NewCustomers, NewSpan,
+    PAYBACK_DAYS, PURCHASES_PER_YEAR, PastValue, PastValues, REVENUE, SHARE_OF_WALLET, SIMPLE_LIFETIME_VALUE,
+    ServiceCost, WALLET_LEFT,
+};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;

@@ -11,5 +11,8 @@ mod extremes;
 mod lifetimes;
 mod pareto_nbd;
 mod regular;
+mod historic;
+mod lifetimes;
+mod spend;
 mod uncertainty;
 mod value;
