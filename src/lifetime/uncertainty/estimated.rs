@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 use super::super::fit::certificate::{Certificate, Curvature};
 use super::super::model::PurchaseModel;
+use super::super::spend::SpendModel;
 
 /// A model that was estimated: a place among its kind, and how far from it the truth may be.
 ///
@@ -41,6 +42,23 @@ impl Estimated for PurchaseModel {
     fn at(&self, coordinates: &[f64]) -> Result<Self> {
         let (own, others) = coordinates.split_at(self.parameters().len().min(coordinates.len()));
         self.moved(own.iter().map(|ln| ln.exp()).collect(), others.to_vec())
+    }
+}
+
+impl Estimated for SpendModel {
+    fn coordinates(&self) -> Vec<f64> {
+        self.parameters().iter().map(|value| value.ln()).collect()
+    }
+
+    fn covariance(&self) -> Result<Vec<Vec<f64>>> {
+        covariance_of(self.certificate())
+    }
+
+    fn at(&self, coordinates: &[f64]) -> Result<Self> {
+        match coordinates {
+            [p, q, v] => SpendModel::of(p.exp(), q.exp(), v.exp()),
+            _ => Err(Error::length("coordinates", coordinates.len(), 3)),
+        }
     }
 }
 

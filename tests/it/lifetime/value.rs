@@ -1,7 +1,9 @@
 //! Values of buyers: published ones, conventions, units.
 
 use segmentry::features::purchases::TimeUnit;
-use segmentry::lifetime::{Buyer, Buyers, DiscountRate, Family, Horizon, LifetimeValue, PurchaseModel, Spend};
+use segmentry::lifetime::{
+    Buyer, Buyers, DiscountRate, Family, Horizon, LifetimeValue, PurchaseModel, Spend, SpendModel,
+};
 
 use super::data;
 
@@ -180,4 +182,18 @@ fn one_who_never_bought_has_no_value() {
     let values = year.each(&model(), &buyers, &Spend::of_rows(&[5.0, f64::NAN])).unwrap();
     assert!(values[0] > 0.0 && values[1].is_nan());
     near(year.total(&model(), &buyers, &Spend::amount(5.0)).unwrap().value, values[0], 1e-15);
+}
+
+/// lifetimes 0.11.3 on cdnow_customers_summary.csv: E[M] of customer 1 is 24.658619, and the Gamma-Gamma mean of all
+/// 35.171 where nothing is known.
+#[test]
+fn spend_of_a_model_is_that_of_each_buyer() {
+    let gamma = SpendModel::of(6.248802, 3.744588, 15.447748).unwrap();
+    let buyers = Buyers::new(TimeUnit::Weeks, &[2, 0], &[30.43, 0.0], &[38.86, 38.86]).unwrap();
+    let buyers = buyers.with_spend(&[22.35, f64::NAN]).unwrap();
+    let recipe = LifetimeValue::new(Horizon::years(1.0)).margin(0.3);
+    let values = recipe.each(&model(), &buyers, &Spend::of_model(&gamma)).unwrap();
+    let purchases = recipe.purchases_each(&model(), &buyers).unwrap();
+    near(values[0] / purchases[0], 0.3 * 24.6586, 1e-4);
+    near(values[1] / purchases[1], 0.3 * 35.171, 1e-4);
 }
