@@ -73,6 +73,7 @@ impl PurchaseModel {
     /// # Errors
     /// If not.
     pub fn check(&self) -> Result<()> {
+        self.family.check()?;
         let kernel = self.family.kernel();
         let names = kernel.parameters();
         if self.parameters.len() != names.len() {
@@ -214,7 +215,8 @@ impl PurchaseModel {
         Ok(if count == 0 { living + (1.0 - future.alive) } else { living })
     }
 
-    /// The logarithm of the likelihood of these buyers.
+    /// The logarithm of the likelihood of these buyers. Of regular buyers whose gaps are not known it lacks what the gaps
+    /// add, which is the same for any parameters.
     ///
     /// # Errors
     /// If the buyers' covariates are not those of the model.
@@ -231,7 +233,7 @@ impl PurchaseModel {
             };
             groups.iter().map(one).sum::<f64>()
         });
-        Ok(parts.into_iter().sum())
+        Ok(parts.into_iter().sum::<f64>() + self.family.constant(buyers).unwrap_or(0.0))
     }
 
     fn check_covariates(&self, buyers: &Buyers) -> Result<()> {

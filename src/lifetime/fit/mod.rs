@@ -2,6 +2,8 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
+pub(crate) mod regular;
 pub(crate) mod search;
 
 use crate::error::{Error, Result};
@@ -17,6 +19,9 @@ use search::{Search, search};
 
 /// Different buyers above which the starts are searched on a part of them.
 const MANY: usize = 20_000;
+
+/// What the certificate says where a family of regular buyers does not know their gaps.
+const GAPS: &str = "gaps between purchases are not known: the log-likelihood lacks what they add and compares with no other number of stages";
 
 /// Learns how buyers buy and stop buying, where nobody tells that they left: a model of the buy-till-you-die kind.
 ///
@@ -139,6 +144,7 @@ impl BuyTillYouDie {
                 return Err(Error::parameter(name, "at least 1", value));
             }
         }
+        self.family.check()?;
         let kernel = self.family.kernel();
         let likelihood = Likelihood::new(self, &*kernel, buyers)?;
         let total = buyers.total();
@@ -165,7 +171,15 @@ impl BuyTillYouDie {
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
         certificate.log_likelihood -= certificate.log_prior;
-        let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        match self.family.constant(buyers) {
+            Some(constant) => {
+                certificate.log_likelihood += constant;
+                certificate.second = certificate.second.map(|second| second + constant);
+            }
+            None => certificate.notes.push(GAPS.to_owned()),
+        }
+        let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
     }
@@ -186,8 +200,7 @@ impl BuyTillYouDie {
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
     fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
-        let total = buyers.total().max(f64::MIN_POSITIVE);
-        let age = buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum::<f64>();
+        let age = mean_age(buyers);
         let age = if age > 0.0 { age } else { 1.0 };
         let center: Vec<f64> = kernel
             .parameters()
@@ -219,6 +232,21 @@ impl BuyTillYouDie {
             })
             .collect()
     }
+}
+
+/// Parameters as kernels take them.
+fn natural(parameters: &[f64]) -> [f64; MOST] {
+    let mut natural = [1.0; MOST];
+    for (slot, value) in natural.iter_mut().zip(parameters) {
+        *slot = *value;
+    }
+    natural
+}
+
+/// How long buyers have been seen, on average; 0 without a buyer.
+fn mean_age(buyers: &Buyers) -> f64 {
+    let total = buyers.total().max(f64::MIN_POSITIVE);
+    buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
 }
 
 /// Every so many cells, with their weights scaled up: what the starts are searched on.

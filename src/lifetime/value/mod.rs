@@ -226,6 +226,14 @@ impl LifetimeValue {
         })
     }
 
+    /// Whether the settings can be.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        self.stream(TimeUnit::Days).map(|_| ())
+    }
+
     /// The share of spend that is kept.
     pub(super) fn kept(&self) -> f64 {
         self.margin
