@@ -5,6 +5,7 @@ mod compare;
 mod contract;
 mod data;
 mod discrete;
+mod laws;
 mod lifetimes;
 mod uncertainty;
 mod value;

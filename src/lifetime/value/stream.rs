@@ -74,9 +74,12 @@ impl Stream {
             let until = process.expected(end);
             let bought = (until - before).max(0.0) * (-self.force * end).exp();
             (before, total, number) = (until, total + bought, number + 1.0);
-            // later steps hold no more purchases than this one
-            if last.is_infinite() && bought <= REST * total * -(-self.force * step).exp_m1() {
-                break;
+            if last.is_infinite() {
+                // all the later steps together, if none holds more purchases than this one
+                let rest = bought / -(-self.force * step).exp_m1();
+                if (total > 0.0 && rest <= REST * total) || self.force * end > -REST.ln() {
+                    break;
+                }
             }
         }
         total
