@@ -11,6 +11,20 @@ use super::super::spend::SpendModel;
 /// The coordinates are those in which the likelihood was searched, where errors are nearly normal: logarithms of
 /// parameters, coefficients as they are. A pair of models is a model too; what one learnt says nothing of the error of the
 /// other, as it is of purchases and spend.
+///
+/// Whoever has a model of another kind implements it, and has intervals of whatever that model says.
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{Estimated, Family, PurchaseModel};
+///
+/// let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.243, 4.414, 0.793, 2.426])?;
+/// let place = model.coordinates();
+/// assert!((place[1] - 4.414_f64.ln()).abs() < 1e-12);
+/// assert!((model.at(&place)?.parameters()[1] - 4.414).abs() < 1e-12);
+/// assert!(model.covariance().is_err()); // was not learnt
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 pub trait Estimated: Sized + Sync + Send {
     /// Where the model stands.
     fn coordinates(&self) -> Vec<f64>;
