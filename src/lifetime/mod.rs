@@ -13,6 +13,7 @@ mod buyer;
 mod buyers;
 mod compare;
 mod contract;
+mod discounted;
 mod discrete;
 mod family;
 mod fit;
