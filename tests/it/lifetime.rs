@@ -7,6 +7,7 @@ mod covariates;
 mod data;
 mod discounted;
 mod discrete;
+mod laws;
 mod extremes;
 mod historic;
 mod lifetimes;
