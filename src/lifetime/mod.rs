@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
+//! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
@@ -17,6 +18,7 @@ mod fit;
 mod horizon;
 mod lifetimes;
 mod model;
+mod shrink;
 mod spend;
 mod value;
 
@@ -35,5 +37,6 @@ pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
+pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

@@ -4,4 +4,5 @@ mod bg_nbd;
 mod compare;
 mod data;
 mod lifetimes;
+mod shrink;
 mod value;
