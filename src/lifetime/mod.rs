@@ -13,13 +13,17 @@ mod attributes;
 mod buyer;
 mod buyers;
 mod compare;
+mod contract;
+mod discrete;
 mod family;
 mod fit;
 mod horizon;
 mod lifetimes;
 mod model;
 mod shrink;
+mod periods;
 mod spend;
+mod uncertainty;
 mod value;
 
 pub use attributes::{
@@ -31,12 +35,16 @@ pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
+pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
+pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
+pub use periods::{PeriodDiscount, Periods};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

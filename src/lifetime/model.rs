@@ -73,6 +73,7 @@ impl PurchaseModel {
     /// # Errors
     /// If not.
     pub fn check(&self) -> Result<()> {
+        self.family.check()?;
         let kernel = self.family.kernel();
         let names = kernel.parameters();
         if self.parameters.len() != names.len() {
@@ -146,6 +147,15 @@ impl PurchaseModel {
         PurchaseModel { unit, parameters, certificate: None, ..self.clone() }
     }
 
+    /// The same family and covariates with other parameters and coefficients, which no certificate speaks of.
+    ///
+    /// # Errors
+    /// As [`PurchaseModel::check`].
+    pub(super) fn moved(&self, parameters: Vec<f64>, coefficients: Vec<f64>) -> Result<Self> {
+        let model = PurchaseModel { parameters, coefficients, certificate: None, ..self.clone() };
+        model.check().map(|()| model)
+    }
+
     /// The natural parameters as kernels take them.
     fn natural(&self) -> [f64; MOST] {
         let mut natural = [1.0; MOST];
@@ -205,7 +215,8 @@ impl PurchaseModel {
         Ok(if count == 0 { living + (1.0 - future.alive) } else { living })
     }
 
-    /// The logarithm of the likelihood of these buyers.
+    /// The logarithm of the likelihood of these buyers. Of regular buyers whose gaps are not known it lacks what the gaps
+    /// add, which is the same for any parameters.
     ///
     /// # Errors
     /// If the buyers' covariates are not those of the model.
@@ -222,7 +233,7 @@ impl PurchaseModel {
             };
             groups.iter().map(one).sum::<f64>()
         });
-        Ok(parts.into_iter().sum())
+        Ok(parts.into_iter().sum::<f64>() + self.family.constant(buyers).unwrap_or(0.0))
     }
 
     fn check_covariates(&self, buyers: &Buyers) -> Result<()> {

@@ -2,7 +2,10 @@
 
 mod bg_nbd;
 mod compare;
+mod contract;
 mod data;
+mod discrete;
 mod lifetimes;
 mod shrink;
+mod uncertainty;
 mod value;

@@ -25,7 +25,7 @@ pub(crate) struct At {
 struct ByCount {
     /// ln Γ(r + x) / Γ(r) · B(a, b + x) / B(a, b) · α^r
     ln: f64,
-    /// ln a / (b + x − 1), −∞ without a repeat.
+    /// ln a / (b + x − 1), −∞ without a repeat. Of a tiny b and x = 1 that is b: x − 1 is taken first.
     ln_dead: f64,
     slopes: [f64; 4],
     /// 1 / (b + x − 1)
@@ -55,14 +55,14 @@ impl Kernel for BgNbd {
                 let dead = *count > 0;
                 ByCount {
                     ln: ln_rising(r, x) + ln_rising(b, x) - ln_rising(a + b, x) + r * ln_alpha,
-                    ln_dead: if dead { (a / (b + x - 1.0)).ln() } else { f64::NEG_INFINITY },
+                    ln_dead: if dead { (a / (b + (x - 1.0))).ln() } else { f64::NEG_INFINITY },
                     slopes: [
                         digamma_rise(r, x) + ln_alpha,
                         r / alpha,
                         -digamma_rise(a + b, x),
                         digamma_rise(b, x) - digamma_rise(a + b, x),
                     ],
-                    after: if dead { 1.0 / (b + x - 1.0) } else { 0.0 },
+                    after: if dead { 1.0 / (b + (x - 1.0)) } else { 0.0 },
                 }
             })
             .collect();
@@ -99,7 +99,7 @@ impl Kernel for BgNbd {
         if x == 0.0 {
             return Future { alive: 1.0, process };
         }
-        let odds = (a / (b + x - 1.0)).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
+        let odds = (a / (b + (x - 1.0))).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
         Future { alive: 1.0 / (1.0 + odds.exp()), process }
     }
 

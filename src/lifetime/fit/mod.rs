@@ -2,6 +2,8 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
+pub(crate) mod regular;
 pub(crate) mod search;
 
 use crate::error::{Error, Result};
@@ -17,6 +19,9 @@ use search::{Search, search};
 
 /// Different buyers above which the starts are searched on a part of them.
 const MANY: usize = 20_000;
+
+/// What the certificate says where a family of regular buyers does not know their gaps.
+const GAPS: &str = "gaps between purchases are not known: the log-likelihood lacks what they add and compares with no other number of stages";
 
 /// Learns how buyers buy and stop buying, where nobody tells that they left: a model of the buy-till-you-die kind.
 ///
@@ -65,6 +70,11 @@ impl BuyTillYouDie {
     /// A model of that family, from five starts, without priors.
     pub fn new(family: Family) -> Self {
         BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
+    }
+
+    /// The family that is learnt.
+    pub fn family(&self) -> Family {
+        self.family
     }
 
     /// Sets from how many places the search begins, at least 1.
@@ -121,11 +131,6 @@ impl BuyTillYouDie {
         self
     }
 
-    /// The family that is fitted.
-    pub(crate) fn family(&self) -> Family {
-        self.family
-    }
-
     /// Learns.
     ///
     /// # Errors
@@ -145,6 +150,7 @@ impl BuyTillYouDie {
                 return Err(Error::parameter(name, "at least 1", value));
             }
         }
+        self.family.check()?;
         let kernel = self.family.kernel();
         let likelihood = Likelihood::new(self, &*kernel, buyers)?;
         let total = buyers.total();
@@ -171,6 +177,13 @@ impl BuyTillYouDie {
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
         certificate.log_likelihood -= certificate.log_prior;
+        match self.family.constant(buyers) {
+            Some(constant) => {
+                certificate.log_likelihood += constant;
+                certificate.second = certificate.second.map(|second| second + constant);
+            }
+            None => certificate.notes.push(GAPS.to_owned()),
+        }
         let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
         certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();

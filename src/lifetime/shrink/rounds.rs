@@ -97,6 +97,9 @@ impl Common {
     }
 
     /// Tells the distribution anew; gives the greatest share by which a spread changed.
+    ///
+    /// A variance is the sum of squares around the middle, divided by how many segments know of the parameter, each by the
+    /// share that is its own (MacKay 1992): the fixed point is that of the EM algorithm, reached in a few rounds.
     fn update(&mut self) -> f64 {
         let mut change: f64 = 0.0;
         for j in 0..self.middle.len() {
@@ -109,9 +112,9 @@ impl Common {
                 off += at[j] - middle;
                 squares += (at[j] - middle).powi(2);
             }
-            // the middle moves as far as the segments together know better than it
+            // the middle goes to the mean of where the segments stand, those that know nothing standing on it
             let many = self.groups.len() as f64;
-            let shift = if std::env::var("MOVES").is_ok() { off / many } else { 0.0 };
+            let shift = off / many;
             self.middle[j] += shift;
             let squares = (squares - 2.0 * shift * off + many * shift * shift).max(0.0);
             let spread = ((squares + BELIEVED * BELIEVED) / (known + 1.0)).sqrt().clamp(SPREADS.0, SPREADS.1);

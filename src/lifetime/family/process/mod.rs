@@ -4,16 +4,21 @@
 //! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
 
 mod beta_geometric;
+mod erlang;
+mod erlang_long;
 mod gompertz;
 mod leaving;
 mod pareto;
+mod poisson;
 
 use crate::math::random::Random;
 
 pub(crate) use beta_geometric::BetaGeometric;
+pub(crate) use erlang::{Erlang, MOST_STAGES};
 pub(crate) use gompertz::Gompertz;
 pub(crate) use leaving::Leaving;
 pub(crate) use pareto::Pareto;
+pub(crate) use poisson::Poisson;
 
 /// A process that begins now, with a living buyer.
 ///
@@ -26,6 +31,10 @@ pub(crate) enum Process {
     Pareto(Pareto),
     /// Purchases at random, until a lifetime of Gompertz mixture ends.
     Gompertz(Gompertz),
+    /// Purchases at random, for ever.
+    Poisson(Poisson),
+    /// Regular purchases, a coin after each.
+    Erlang(Erlang),
 }
 
 impl Process {
@@ -35,6 +44,8 @@ impl Process {
             Process::BetaGeometric(process) => process.expected(t),
             Process::Pareto(process) => process.expected(t),
             Process::Gompertz(process) => process.expected(t),
+            Process::Poisson(process) => process.expected(t),
+            Process::Erlang(process) => process.expected(t),
         }
     }
 
@@ -44,6 +55,8 @@ impl Process {
             Process::BetaGeometric(process) => process.alive(t),
             Process::Pareto(process) => process.alive(t),
             Process::Gompertz(process) => process.alive(t),
+            Process::Poisson(process) => process.alive(t),
+            Process::Erlang(process) => process.alive(t),
         }
     }
 
@@ -53,6 +66,8 @@ impl Process {
             Process::BetaGeometric(process) => process.probability(count, t),
             Process::Pareto(process) => process.probability(count, t),
             Process::Gompertz(process) => process.probability(count, t),
+            Process::Poisson(process) => process.probability(count, t),
+            Process::Erlang(process) => process.probability(count, t),
         }
     }
 
@@ -62,6 +77,8 @@ impl Process {
             Process::BetaGeometric(process) => process.draw(random, t),
             Process::Pareto(process) => process.draw(random, t),
             Process::Gompertz(process) => process.draw(random, t),
+            Process::Poisson(process) => process.draw(random, t),
+            Process::Erlang(process) => process.draw(random, t),
         }
     }
 }
