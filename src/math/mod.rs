@@ -12,7 +12,6 @@ pub(crate) mod hypergeometric;
 #[cfg(feature = "lifetime")]
 #[allow(dead_code, reason = "who needs which form is added with the families")]
 pub(crate) mod hypergeometric2;
-#[cfg(feature = "profile")]
 #[cfg(any(feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need quantiles only"))]
 pub(crate) mod interval;

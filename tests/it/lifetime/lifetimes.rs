@@ -1,6 +1,6 @@
 //! From histories to what customers are worth: one recipe, alone and in bulk, on CDNOW.
 
-use segmentry::customer::{Customer, Customers, Record};
+use segmentry::customer::{Customers, Record};
 use segmentry::features::purchases::TimeUnit;
 use segmentry::history::History;
 use segmentry::lifetime::{
