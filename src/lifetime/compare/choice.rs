@@ -79,8 +79,8 @@ pub struct Behind {
 }
 
 impl Candidate {
-    pub(super) fn judged(family: Family, judged: Judged) -> Self {
-        Candidate { family, judged: Some(judged), error: None, behind: None }
+    pub(super) fn judged(judged: Judged) -> Self {
+        Candidate { family: judged.model.family(), judged: Some(judged), error: None, behind: None }
     }
 
     pub(super) fn failed(family: Family, error: &Error) -> Self {
@@ -188,6 +188,12 @@ impl FamilyChoice {
             warnings.push(format!("the fit of {} is not clean ({})", candidate.family, candidate.verdict()));
         }
         for candidate in &self.candidates {
+            if candidate.judged.as_ref().is_some_and(|judged| !judged.calibration.comparable) {
+                warnings.push(format!(
+                    "the likelihood of {} lacks the gaps between purchases, which are not known, and is not to be compared",
+                    candidate.family
+                ));
+            }
             if let Some(error) = &candidate.error {
                 warnings.push(format!("{} could not be judged: {error}", candidate.family));
             }

@@ -167,8 +167,8 @@ impl Observed {
         let alive = model.alive(&silent).ok()?;
         (alive >= 1.0 && once >= MANY_ALIVE).then(|| {
             format!(
-                "{:.1} % of the buyers bought once, and {} takes them for alive with certainty, for it lets nobody leave before \
-                 the first repeat: take P(alive) of a family that does, such as MBG/NBD or Pareto/NBD",
+                "{:.1} % of the buyers bought once, and {} takes them for alive with certainty, for it lets nobody leave without a \
+                 repeat: take P(alive) of a family that does, such as MBG/NBD or Pareto/NBD",
                 100.0 * once,
                 model.family()
             )

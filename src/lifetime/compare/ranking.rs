@@ -1,5 +1,7 @@
 //! Whether those who are expected to buy most are those who buy most.
 
+use std::fmt;
+
 use crate::error::{Error, Result};
 use crate::math::sum::sum;
 
@@ -150,4 +152,13 @@ fn lift(levels: &[Level]) -> Vec<f64> {
         }
     }
     bought.into_iter().map(|bought| bought / all * PARTS as f64).collect()
+}
+
+impl fmt::Display for RankQuality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+        writeln!(f, "order: Gini {}, Spearman {}", figure(self.gini), figure(self.spearman))?;
+        let lift: Vec<String> = self.lift.iter().map(|lift| format!("{lift:.2}")).collect();
+        writeln!(f, "lift by tenths: {}", lift.join(" "))
+    }
 }

@@ -1,6 +1,8 @@
 //! Judging and choosing families: the published holdout of CDNOW, lifetimes, and what must hold of any figures.
 
+use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
+use segmentry::history::History;
 use segmentry::lifetime::{
     BuyTillYouDie, Buyers, Calibration, ChooseFamily, Criterion, Family, HoldoutFit, Horizon, Observed, PurchaseModel,
     RankQuality, Tracking, Trial,
@@ -276,4 +278,95 @@ fn penalties_are_those_of_lifetimes() {
     }
     assert!(BuyTillYouDie::new(Family::BgNbd).penalty(-1.0).fit(&buyers).is_err());
     assert!(BuyTillYouDie::new(Family::BgNbd).penalty(f64::NAN).fit(&buyers).is_err());
+}
+
+/// Buyers drawn from a family, seen for 40 weeks and 40 more.
+fn drawn(model: &PurchaseModel, many: usize) -> Trial {
+    let buyers = model.simulate(&vec![40.0; many], TimeUnit::Weeks, 3).unwrap();
+    // what comes after is drawn by the probabilities that the model gives to each buyer
+    let later: Vec<u32> = (0..many)
+        .map(|row| {
+            let (mut left, mut count) = (((row * 7919 + 13) % many) as f64 / many as f64, 0);
+            let buyer = buyers.get(row).unwrap();
+            loop {
+                left -= model.probability(&buyer, count, Horizon::weeks(40.0)).unwrap();
+                if left < 0.0 || count > 200 {
+                    return count;
+                }
+                count += 1;
+            }
+        })
+        .collect();
+    Trial::new(buyers, &later, Horizon::weeks(40.0)).unwrap()
+}
+
+/// The family that the data come from wins, or none is told from it; one that cannot be is far behind.
+#[test]
+fn the_family_of_the_data_is_found() {
+    let week = |family, parameters: &[f64]| PurchaseModel::of(family, TimeUnit::Weeks, parameters).unwrap();
+    let leaving = week(Family::BgNbd, &[1.2, 5.0, 1.0, 2.5]);
+    let choice = ChooseFamily::new().families([Family::Nbd, Family::MbgNbd, Family::BgNbd]).starts(2);
+    let found = choice.fit(&drawn(&leaving, 3000)).unwrap();
+    assert_eq!(found.candidates[0].family, Family::BgNbd, "{found}");
+    let nbd = found.of(Family::Nbd).unwrap();
+    assert!(nbd.behind.is_some_and(|behind| behind.errors() > 5.0), "{found}");
+    assert!(found.candidates[1].behind.is_some_and(|behind| behind.mean > 0.0), "{found}");
+    // buyers who never leave: a family that lets nobody leave wins over those with parameters to spare
+    let staying = choice.fit(&drawn(&week(Family::Nbd, &[1.2, 5.0]), 1500)).unwrap();
+    let (first, second) = (&staying.candidates[0], &staying.candidates[1]);
+    assert!(staying.by(Criterion::Bic)[0] == Family::Nbd, "{staying}");
+    assert!(first.family == Family::Nbd || second.behind.is_some_and(|b| b.errors().abs() < 2.0), "{staying}");
+}
+
+/// Grocery buyers (Platzer and Reutterer 2016) are regular: their families win by every measure of the calibration, and more
+/// stages than two are found.
+#[test]
+fn regular_buyers_are_found_among_groceries() {
+    let Some(path) = data::shared("grocery_elog.csv") else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let days: Vec<Day> = rows.iter().map(|row| row[1].trim_matches('"').parse().unwrap()).collect();
+    let history = History::purchases(rows.iter().map(|row| row[0]), &days, &vec![1.0; rows.len()]).unwrap();
+    let (end, last) = ("2006-12-31".parse::<Day>().unwrap(), *days.iter().max().unwrap());
+    let purchases = Purchases::new().collapse(Period::Day);
+    let customers = Customers::from_history(history);
+    let trial = Trial::of(&customers, &purchases, TimeUnit::Weeks, end, last).unwrap();
+    let families = [Family::BgNbd, Family::MbgNbd, Family::MbgCnbd(2)];
+    let choice = ChooseFamily::new().families(families).starts(2).regular().fit(&trial).unwrap();
+    println!("{choice}");
+    assert!(matches!(choice.by(Criterion::Bic)[0], Family::MbgCnbd(k) if k >= 2), "{choice}");
+    assert!(matches!(choice.candidates[0].family, Family::MbgCnbd(_)), "{choice}");
+    let regular = choice.candidates[0].judged.as_ref().unwrap();
+    assert_eq!(regular.calibration.parameters, 5);
+}
+
+/// Nobody repeats, everybody is alike, one buyer, numbers without end: an answer or an error in words, never NaN.
+#[test]
+fn hard_buyers_are_judged_or_refused() {
+    let cases: [(&[u32], &[f64], &[f64], &[u32]); 6] = [
+        (&[0; 30], &[0.0; 30], &[40.0; 30], &[0; 30]),
+        (&[3; 30], &[30.0; 30], &[40.0; 30], &[3; 30]),
+        (&[0], &[0.0], &[0.0], &[5]),
+        (&[10_000, 0, 1], &[9_999.0, 0.0, 1e-6], &[10_000.0, 1e-9, 10_000.0], &[10_000, 0, 1]),
+        (&[1, 0, 2], &[1e-9, 0.0, 1e-9], &[1e-9, 1e-9, 1e-9], &[0, 0, 0]),
+        (&[500, 400, 0, 0], &[1.0, 2.0, 0.0, 0.0], &[1000.0; 4], &[0, 0, 900, 0]),
+    ];
+    for (repeats, last, ages, later) in cases {
+        let buyers = Buyers::new(TimeUnit::Weeks, repeats, last, ages).unwrap();
+        let trial = Trial::new(buyers, later, Horizon::weeks(52.0)).unwrap();
+        let families = [Family::BgNbd, Family::MbgNbd, Family::ParetoNbd, Family::Nbd];
+        // some thousand steps of an age of 10,000 weeks are none of the matter here
+        let choice = ChooseFamily::new().families(families).starts(1).step(Horizon::weeks(1000.0)).fit(&trial).unwrap();
+        let text = choice.to_string();
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+        for judged in choice.candidates.iter().filter_map(|candidate| candidate.judged.as_ref()) {
+            let holdout = judged.holdout.as_ref().unwrap();
+            assert!(holdout.mae.is_finite() && holdout.rmse.is_finite() && holdout.expected >= 0.0, "{text}");
+            let known: f64 = judged.calibration.bins.iter().map(|bin| bin.expected).sum();
+            near(known, repeats.len() as f64, 1e-6 * repeats.len() as f64);
+            assert!(judged.tracking.points.iter().all(|point| point.expected.is_finite()), "{}", judged.tracking);
+            let parts = [judged.calibration.to_string(), holdout.to_string(), judged.tracking.to_string()];
+            assert!(parts.iter().all(|text| !text.contains("NaN") && !text.contains("inf")), "{parts:?}");
+        }
+    }
 }
