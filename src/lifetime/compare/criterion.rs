@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::choice::Judged;
+use super::candidate::Judged;
 
 /// By what families are ranked.
 ///

@@ -6,6 +6,7 @@
 
 mod ages;
 mod calibration;
+mod candidate;
 mod choice;
 mod criterion;
 mod holdout;
@@ -15,7 +16,8 @@ mod tracking;
 mod trial;
 
 pub use calibration::{Calibration, ChiSquared, RepeatBin};
-pub use choice::{Behind, Candidate, FamilyChoice, Judged};
+pub use candidate::{Behind, Candidate, Judged};
+pub use choice::FamilyChoice;
 pub use criterion::Criterion;
 pub use holdout::{HoldoutBin, HoldoutFit};
 pub use observed::{Half, Observed};

@@ -132,6 +132,8 @@ fn spearman(rows: &[(f64, f64, f64)], expected: &[Level], actual: &[Level]) -> O
 }
 
 /// What each tenth bought beside the average, from the top; one who stands across a border is divided.
+///
+/// So are those of whom the same is expected: nobody can say who of them comes first.
 fn lift(levels: &[Level]) -> Vec<f64> {
     let (all, weight) = (sum(levels.iter().map(|level| level.1)), sum(levels.iter().map(|level| level.2)));
     let mut bought = vec![0.0; PARTS];

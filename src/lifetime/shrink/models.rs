@@ -12,6 +12,29 @@ use super::parts;
 use super::rounds::Common;
 
 /// A model for each segment and one of all buyers, for who is in none. Learnt by [`PerSegment`](super::PerSegment).
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{BuyTillYouDie, Buyers, Family, Horizon, PerSegment};
+///
+/// let repeats = [0, 0, 1, 4, 2, 0, 7, 1, 0, 3];
+/// let last = [0.0, 0.0, 12.0, 30.0, 4.0, 0.0, 37.5, 2.0, 0.0, 33.0];
+/// let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 10])?;
+/// let mut segments = [Some("web"); 10];
+/// segments[..6].fill(Some("shop"));
+/// let models = PerSegment::new(BuyTillYouDie::new(Family::BgNbd)).fit(&buyers, &segments)?;
+/// let purchases = models.purchases_each(&buyers, &segments, Horizon::weeks(52.0))?;
+/// let web = models.model(Some("web"));
+/// assert!(purchases[6] == web.purchases(&buyers.get(6).expect("a buyer"), Horizon::weeks(52.0))?);
+/// assert_eq!(models.model(Some("elsewhere")), models.pooled());
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// Printed it is a table of the segments' parameters, with the share of them that is common.
+///
+/// # Cost
+///
+/// Two models a segment are kept; a question for many buyers sorts the rows by segment first.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct SegmentModels {
@@ -53,6 +76,7 @@ impl SegmentModel {
 }
 
 impl SegmentModels {
+    /// Put together of what was learnt; without what is common, of segments that are the pool.
     pub(super) fn new(pooled: PurchaseModel, segments: Vec<SegmentModel>, common: Option<&Common>) -> Self {
         let (middle, spread, rounds, settled) = match common {
             Some(common) => {
@@ -117,6 +141,7 @@ impl SegmentModels {
         self.each(buyers, segments, |model, buyers| model.purchases_each(buyers, horizon))
     }
 
+    /// A figure of each row by the model of its segment, in the order of the rows.
     fn each<'a, S: Copy + Into<Option<&'a str>>>(
         &self,
         buyers: &Buyers,

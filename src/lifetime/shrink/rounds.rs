@@ -14,30 +14,37 @@ use crate::progress::Progress;
 /// The least and the greatest spread: a fiftieth, within which parameters are the same for all purposes, and a factor of e².
 const SPREADS: (f64, f64) = (0.02, 2.0);
 
-/// The spread at the beginning.
+/// The spread at the beginning: wide, so that segments speak before they are drawn together.
 const FIRST: f64 = 0.5;
 
 /// The spread of one more segment that is taken as seen, so that two segments which happen to agree do not end the search.
 const BELIEVED: f64 = 0.1;
 
 /// The share by which a spread may still change at the end.
+///
+/// Shares that are common move by half of that at most.
 const SETTLED: f64 = 0.02;
 
-/// The common distribution.
+/// The common distribution: logarithms of parameters are normal and independent of each other.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     /// The means of the logarithms of the parameters.
     pub(super) middle: Vec<f64>,
-    /// Their standard deviations.
+    /// Their standard deviations, from 0.02 to 2.
     pub(super) spread: Vec<f64>,
     /// Where each segment stands.
     pub(super) groups: Vec<Group>,
+    /// How many rounds it took.
     pub(super) rounds: usize,
+    /// Whether nothing changed any more.
     pub(super) settled: bool,
+    /// Whose parameters they are.
     family: Family,
 }
 
-/// Where a segment stands.
+/// Where a segment stands after a round.
+///
+/// A segment that tells nothing of a parameter stands in the middle, with the variance of the prior.
 #[derive(Clone, Debug)]
 pub(super) enum Group {
     /// The logarithms of its parameters, with the variance of each.
@@ -47,7 +54,7 @@ pub(super) enum Group {
 }
 
 impl Common {
-    /// The recipe with what is common for its prior.
+    /// The recipe with what is common for its prior: no other prior, and no penalty.
     pub(super) fn recipe(&self, recipe: &BuyTillYouDie) -> BuyTillYouDie {
         let names = self.family.parameters().into_iter();
         let priors = names.zip(self.middle.iter().zip(&self.spread)).map(|(name, (middle, spread))| Prior {
@@ -68,7 +75,9 @@ impl Common {
         }
     }
 
-    /// Fits each segment from where it stood.
+    /// Fits each segment from where it stood, with what is common for its prior.
+    ///
+    /// The variances are those of the curvature with the prior: the posterior's, as Laplace approximates it.
     fn fit(&mut self, recipe: &BuyTillYouDie, parts: &[&Buyers], progress: &Progress<'_>) -> Result<()> {
         let recipe = self.recipe(recipe).starts(1);
         let now = parallel::map(parts.len(), |at| {
@@ -126,6 +135,9 @@ impl Common {
 }
 
 /// Finds what is common, from the logarithms of the parameters of all buyers.
+///
+/// A few rounds from a wide spread: every round fits each segment once, in parallel, from where it stood. What comes out does
+/// not depend on the order of the segments but by the last bits.
 ///
 /// # Errors
 /// If `progress` stops it.
