@@ -295,6 +295,19 @@ impl Buyers {
         }
     }
 
+    /// The buyers of these rows, without covariates.
+    pub(crate) fn part(&self, rows: &[usize]) -> Buyers {
+        let pick = |from: &Vec<f64>| rows.iter().filter_map(|row| from.get(*row)).copied().collect();
+        let mut part = Buyers::made_of(self.unit, rows.iter().map(|row| self.get(*row)).collect());
+        part.spend = self.spend.as_ref().map(pick);
+        part.log_gaps = self.log_gaps.as_ref().map(pick);
+        if let Some(weights) = &self.weights {
+            part.weights = Some(pick(weights));
+            part.compress(None);
+        }
+        part
+    }
+
     /// How many rows there are, buyers or not.
     pub fn len(&self) -> usize {
         self.rows

@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
+//! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
@@ -26,6 +27,7 @@ mod horizon;
 mod lifetimes;
 mod model;
 mod periods;
+mod shrink;
 mod spend;
 mod uncertainty;
 mod value;
@@ -57,6 +59,7 @@ pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use periods::{PeriodDiscount, Periods};
+pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

@@ -14,5 +14,6 @@ mod lifetimes;
 mod pareto_nbd;
 mod regular;
 mod spend;
+mod shrink;
 mod uncertainty;
 mod value;

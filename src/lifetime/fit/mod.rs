@@ -125,6 +125,12 @@ impl BuyTillYouDie {
         self
     }
 
+    /// The same recipe with these priors alone, and without a penalty.
+    pub(crate) fn believing(mut self, priors: Vec<Prior>) -> Self {
+        (self.priors, self.penalty) = (priors, 0.0);
+        self
+    }
+
     /// Learns.
     ///
     /// # Errors
