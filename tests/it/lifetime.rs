@@ -13,7 +13,7 @@ mod laws;
 mod lifetimes;
 mod pareto_nbd;
 mod regular;
-mod spend;
 mod shrink;
+mod spend;
 mod uncertainty;
 mod value;
