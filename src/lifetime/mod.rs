@@ -9,6 +9,7 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod compress;
 mod family;
 mod fit;
 mod horizon;
