@@ -120,8 +120,7 @@
 //!
 //! # What is not there yet
 //!
-//! Models of lifetime value and of the chance that a
-//! customer buys again; segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of
+//! Segmenters that learn from examples; the comparison of two segmentations over time. A segmenter of
 //! one's own is three methods ([`Segmenter`](segmenter::Segmenter)) and works with all that is there.
 //!
 //! # Limits
@@ -158,6 +157,8 @@
 //! | `combine` | yes | segmenters made of segmenters: crossed, nested, one after another | – |
 //! | `cluster` | yes | groups found in the data: features on comparable scales, and methods of clustering | `nalgebra`, `rand_xoshiro` |
 //! | `evaluate` | yes | how good a division is: figures, number of segments, stability, verdicts; turns on `cluster` and `profile` | – |
+//! | `lifetime` | yes | models of lifetimes: who is alive, how often they will buy, what that is worth, with intervals | `libm`, `nalgebra`, `rand_xoshiro`, `statrs` |
+//! | `worth` | yes | segments by value so far against value to come, customer equity; turns on `lifetime` | – |
 //! | `rules` | yes | audiences and rule lists in a language: as Rust, as text, asked of one customer or of many | `ipnet`, `md-5`, `regex`, `semver`, `winnow` |
 //! | `profile` | yes | what the members of each segment look like beside everybody, and by which attributes segments differ | `rand_xoshiro`, `statrs` |
 //! | `serde` | yes | rows of any `Serialize` type as customers; models that are saved and loaded | `serde`, `serde_json`, `serde_path_to_error` |
@@ -165,7 +166,7 @@
 //! | `csv` | no | CSV files in and out, compressed with gzip and in older encodings too | `csv-core`, `flate2`, `encoding_rs` |
 //! | `schema` | no | the JSON Schema of definitions; turns on `rules` and `serde` | `schemars` |
 //! | `sql` | no | rules as SQL for nine engines; turns on `rules` | – |
-//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `cluster`, `evaluate`, `serde` and `csv` | `toml` |
+//! | `study` | no | the whole cycle declared in one file; turns on `behavioral`, `tier`, `combine`, `profile`, `rules`, `cluster`, `evaluate`, `lifetime`, `worth`, `serde` and `csv` | `toml` |
 //! | `learn` | no | the package smartcore, for segmenters that learn from examples; nothing uses it yet | `smartcore` |
 //! | `full` | no | `default`, `csv`, `study`, `learn`, `schema` and `sql` | – |
 #![cfg_attr(docsrs_segmentry, feature(doc_cfg))]

@@ -29,8 +29,8 @@ use super::compress::{Compressed, Rows, compress, grouped};
 /// # Cost
 ///
 /// O(n) and O(c log c) once, in parallel, for c different buyers. 4 bytes a row and 40 a different buyer are kept, beside 8 a
-/// row for weights and for spend where they are given: of a million rows 8 megabytes where they are seen by the day for
-/// ten months, 44 if no two are equal. While they are made twice as much is held.
+/// row for weights, for spend and for gaps where they are given: of a million rows 8 megabytes where they are seen by the day
+/// for ten months, 44 if no two are equal. While they are made twice as much is held.
 #[derive(Clone, Debug)]
 pub struct Buyers {
     unit: TimeUnit,
@@ -43,8 +43,10 @@ pub struct Buyers {
     /// The mean amount of a repeat by row; NaN where it is not known.
     spend: Option<Vec<f64>>,
     weights: Option<Vec<f64>>,
-    /// The sum over all customers of the logarithms of gaps between purchases, with weights: what regularity is learnt of.
-    log_gaps: Option<f64>,
+    /// By row the sum of the logarithms of gaps between purchases: what regularity is learnt of.
+    log_gaps: Option<Vec<f64>>,
+    /// The sum of the weights of cells.
+    total: f64,
 }
 
 /// The cell of a row without a buyer.
@@ -104,7 +106,9 @@ impl Buyers {
             Some(id) => error.at_row(row).at_customer(id),
             None => error.at_row(row),
         };
-        Buyers::of_summaries(&summaries, unit, named)
+        let buyers = Buyers::of_summaries(&summaries, unit, named)?;
+        let log_gaps = Some(log_gaps(customers, purchases, unit)?);
+        Ok(Buyers { log_gaps, ..buyers })
     }
 
     /// The buyers of these summaries.
@@ -136,6 +140,7 @@ impl Buyers {
             spend: None,
             weights: None,
             log_gaps: None,
+            total: 0.0,
         };
         made.put(compress(rows));
         made
@@ -179,16 +184,24 @@ impl Buyers {
         Ok(self)
     }
 
-    /// The sum of the logarithms of all gaps between purchases, in the unit of the buyers and with their weights: what the
-    /// regularity of buying is learnt of.
+    /// The sum of the logarithms of each buyer's gaps between purchases, in the unit of the buyers: what the regularity of
+    /// buying is learnt of. 0 where there is no repeat. [`Buyers::of`] fills it itself.
     ///
     /// # Errors
-    /// If it is NaN or infinite.
-    pub fn with_log_gaps(mut self, sum: f64) -> Result<Self> {
-        if !sum.is_finite() {
-            return Err(Error::not_finite("sum of the logarithms of gaps", sum));
+    /// If there are not as many sums as rows, one is NaN or infinite, or one of a row without a repeat is not 0.
+    pub fn with_log_gaps(mut self, sums: &[f64]) -> Result<Self> {
+        if sums.len() != self.rows {
+            return Err(Error::length("log_gaps", sums.len(), self.rows));
         }
-        self.log_gaps = Some(sum);
+        for (row, sum) in sums.iter().enumerate() {
+            if !sum.is_finite() {
+                return Err(Error::not_finite("sum of the logarithms of gaps", *sum).at_row(row));
+            }
+            if *sum != 0.0 && self.get(row).is_none_or(|buyer| buyer.repeats() == 0) {
+                return Err(Error::parameter("log_gaps", "0 without a repeat", sum).at_row(row));
+            }
+        }
+        self.log_gaps = Some(sums.to_vec());
         Ok(self)
     }
 
@@ -228,6 +241,7 @@ impl Buyers {
                 cell.weight += self.weights.as_ref().map_or(1.0, |weights| weights[row]);
             }
         }
+        self.total = self.cells.iter().map(|cell| cell.weight).sum();
     }
 
     /// How many rows there are, buyers or not.
@@ -271,7 +285,7 @@ impl Buyers {
 
     /// The sum of the weights: how many buyers the rows stand for.
     pub fn total(&self) -> f64 {
-        self.cells.iter().map(|cell| cell.weight).sum()
+        self.total
     }
 
     /// The mean amount of a repeat by row, NaN where there is none; `None` if nothing is known of amounts.
@@ -284,9 +298,18 @@ impl Buyers {
         self.weights.as_ref().and_then(|weights| weights.get(row)).copied().unwrap_or(1.0)
     }
 
-    /// The sum of the logarithms of gaps, where it is known.
+    /// The sum over all rows of the logarithms of gaps between purchases, with the weights and in the unit of the buyers.
+    ///
+    /// `None` where gaps are not known, or one of them is 0: collapse purchases by day. The same bits for any order of rows.
     pub fn log_gaps(&self) -> Option<f64> {
-        self.log_gaps
+        let sums = self.log_gaps.as_deref()?.iter().enumerate();
+        let mut parts: Vec<f64> = sums
+            .map(|(row, sum)| (row, sum, self.weight(row)))
+            .filter(|(.., weight)| *weight > 0.0)
+            .map(|(_, sum, weight)| sum * weight)
+            .collect();
+        parts.sort_unstable_by(f64::total_cmp);
+        Some(crate::math::sum::sum(parts)).filter(|sum| sum.is_finite())
     }
 
     /// Different buyers.
@@ -303,4 +326,26 @@ impl Buyers {
     pub(crate) fn cell_of(&self) -> &[u32] {
         &self.cell_of
     }
+}
+
+/// The sum of the logarithms of each customer's gaps, in that unit; −∞ where two purchases are of one day.
+fn log_gaps(customers: &Customers, purchases: &Purchases, unit: TimeUnit) -> Result<Vec<f64>> {
+    let (log, ln_unit) = (purchases.log(customers)?, unit.in_days().ln());
+    let chunks = parallel::map_chunks(customers.len(), parallel::CHUNK / 4, |rows| {
+        let of_row = |row: usize| {
+            // gaps are multiplied as long as the product is a number: one logarithm for many
+            let (mut sum, mut product, mut count) = (0.0, 1.0, 0_u32);
+            log.gaps(row, |gap| {
+                product *= f64::from(gap);
+                count += 1;
+                if product > 1e250 {
+                    sum += f64::ln(product);
+                    product = 1.0;
+                }
+            });
+            if count == 0 { 0.0 } else { sum + f64::ln(product) - f64::from(count) * ln_unit }
+        };
+        rows.map(of_row).collect::<Vec<f64>>()
+    });
+    Ok(chunks.into_iter().flatten().collect())
 }

@@ -2,6 +2,8 @@
 //!
 //! | recipe | learns | of |
 //! | --- | --- | --- |
+//! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
+//! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
@@ -10,11 +12,17 @@ mod attributes;
 mod buyer;
 mod buyers;
 mod compress;
+mod compare;
+mod contract;
+mod discrete;
 mod family;
 mod fit;
 mod horizon;
+mod lifetimes;
 mod model;
+mod periods;
 mod spend;
+mod uncertainty;
 mod value;
 
 pub use attributes::{
@@ -22,10 +30,19 @@ pub use attributes::{
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use compare::{
+    Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
+    Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
+};
+pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
+pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use horizon::{DiscountRate, Horizon};
+pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
+pub use periods::{PeriodDiscount, Periods};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

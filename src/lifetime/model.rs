@@ -73,6 +73,7 @@ impl PurchaseModel {
     /// # Errors
     /// If not.
     pub fn check(&self) -> Result<()> {
+        self.family.check()?;
         let kernel = self.family.kernel();
         let names = kernel.parameters();
         if self.parameters.len() != names.len() {
@@ -146,6 +147,15 @@ impl PurchaseModel {
         PurchaseModel { unit, parameters, certificate: None, ..self.clone() }
     }
 
+    /// The same family and covariates with other parameters and coefficients, which no certificate speaks of.
+    ///
+    /// # Errors
+    /// As [`PurchaseModel::check`].
+    pub(super) fn moved(&self, parameters: Vec<f64>, coefficients: Vec<f64>) -> Result<Self> {
+        let model = PurchaseModel { parameters, coefficients, certificate: None, ..self.clone() };
+        model.check().map(|()| model)
+    }
+
     /// The natural parameters as kernels take them.
     fn natural(&self) -> [f64; MOST] {
         let mut natural = [1.0; MOST];
@@ -205,7 +215,8 @@ impl PurchaseModel {
         Ok(if count == 0 { living + (1.0 - future.alive) } else { living })
     }
 
-    /// The logarithm of the likelihood of these buyers.
+    /// The logarithm of the likelihood of these buyers. Of regular buyers whose gaps are not known it lacks what the gaps
+    /// add, which is the same for any parameters.
     ///
     /// # Errors
     /// If the buyers' covariates are not those of the model.
@@ -222,7 +233,7 @@ impl PurchaseModel {
             };
             groups.iter().map(one).sum::<f64>()
         });
-        Ok(parts.into_iter().sum())
+        Ok(parts.into_iter().sum::<f64>() + self.family.constant(buyers).unwrap_or(0.0))
     }
 
     fn check_covariates(&self, buyers: &Buyers) -> Result<()> {
@@ -271,6 +282,37 @@ impl PurchaseModel {
         nobody: T,
         figure: impl Fn(&mut S, &Future) -> T + Sync + Send,
     ) -> Result<Vec<T>> {
+        let by_cell = self.cells_after(buyers, figure)?;
+        let of_row = |cell: &u32| if *cell == NOBODY { nobody } else { by_cell[*cell as usize] };
+        Ok(buyers.cell_of().iter().map(of_row).collect())
+    }
+
+    /// What is to come of a newcomer with the covariates of each group of buyers, in the buyers' unit.
+    pub(super) fn newcomers(&self, buyers: &Buyers) -> Result<Vec<Future>> {
+        self.check_covariates(buyers)?;
+        let (kernel, natural) = (self.family.kernel(), self.in_unit(buyers.unit()).natural());
+        let newcomer = Seen { repeats: 0.0, last: 0.0, age: 0.0 };
+        let of_group = |group: &Group| {
+            kernel.future(&shifted(&*kernel, &natural, &self.coefficients, &group.covariates), &newcomer)
+        };
+        Ok(buyers.groups().iter().map(of_group).collect())
+    }
+
+    /// A figure of each cell of equal buyers, in parallel.
+    pub(super) fn each_cell<T: Copy + Send + Sync>(
+        &self,
+        buyers: &Buyers,
+        figure: impl Fn(&Future) -> T + Sync + Send,
+    ) -> Result<Vec<T>> {
+        self.cells_after(buyers, |(): &mut (), future| figure(future))
+    }
+
+    /// As [`PurchaseModel::each_cell`], with what is remembered from one cell to the next.
+    fn cells_after<T: Copy + Send + Sync, S: Default>(
+        &self,
+        buyers: &Buyers,
+        figure: impl Fn(&mut S, &Future) -> T + Sync + Send,
+    ) -> Result<Vec<T>> {
         self.check_covariates(buyers)?;
         let kernel = self.family.kernel();
         let model = self.in_unit(buyers.unit());
@@ -295,9 +337,7 @@ impl PurchaseModel {
             }
             out
         });
-        let by_cell: Vec<T> = parts.into_iter().flatten().collect();
-        let of_row = |cell: &u32| if *cell == NOBODY { nobody } else { by_cell[*cell as usize] };
-        Ok(buyers.cell_of().iter().map(of_row).collect())
+        Ok(parts.into_iter().flatten().collect())
     }
 
     /// Buyers drawn at random as the model says, each seen from its first purchase for so long: what the model believes

@@ -54,7 +54,7 @@ pub(crate) fn ln_integral(ln_f: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 
 
 /// As [`ln_integral`], of a function of the [`Place`]: for those that need the distance from an end.
 pub(crate) fn ln_integral_at(ln_f: impl Fn(&Place) -> f64, from: f64, to: f64) -> f64 {
-    if !(to > from) {
+    if to <= from {
         return f64::NEG_INFINITY;
     }
     let (length, ln_length) = (to - from, (to - from).ln());
@@ -80,14 +80,23 @@ pub(crate) fn ln_integral_of_line(ln_g: impl Fn(f64) -> f64) -> f64 {
         if ln < f64::INFINITY { ln } else { f64::NEG_INFINITY } // also NaN
     };
     let Some((mode, top)) = summit(&height) else { return f64::NEG_INFINITY };
-    // at most 1: where a tail begins the stretched function bends on that scale
-    let width = width(&height, mode, top, 1.0).min(width(&height, mode, top, -1.0)).min(1.0);
-    trapezoid(&height, mode, top, width)
+    trapezoid(&height, mode, top)
 }
 
-/// The integral of a hump whose highest place and its height are known, and the distance over which it falls by about
-/// a factor e on its steeper side.
-pub(crate) fn trapezoid(height: &impl Fn(f64) -> f64, mode: f64, top: f64, width: f64) -> f64 {
+/// As [`ln_integral_of_line`], of a hump whose highest place is about known.
+pub(crate) fn ln_integral_around(ln_g: impl Fn(f64) -> f64, mode: f64) -> f64 {
+    let height = |w: f64| {
+        let ln = ln_g(w);
+        if ln < f64::INFINITY { ln } else { f64::NEG_INFINITY } // also NaN
+    };
+    let top = height(mode);
+    if top > f64::NEG_INFINITY { trapezoid(&height, mode, top) } else { f64::NEG_INFINITY }
+}
+
+/// The logarithm of the integral of a hump whose highest place and its height are known.
+fn trapezoid(height: &impl Fn(f64) -> f64, mode: f64, top: f64) -> f64 {
+    // at most 1: where a tail begins the stretched function bends on that scale
+    let width = width(height, mode, top, 1.0).min(width(height, mode, top, -1.0)).min(1.0);
     // w = mode + width · sinh(v)
     let at = |v: f64| {
         let (up, down) = (v.exp(), (-v).exp());
@@ -197,7 +206,7 @@ fn ln_one_plus_exp(x: f64) -> f64 {
 const NODES: [f64; 8] = [
     0.0,
     0.207_784_955_007_898_47,
-    0.405_845_151_377_397_17,
+    0.405_845_151_377_397_2,
     0.586_087_235_467_691_1,
     0.741_531_185_599_394_4,
     0.864_864_423_359_769_1,
@@ -219,7 +228,7 @@ const KRONROD: [f64; 8] = [
 
 /// The weights of Gauss, of the nodes 0, 2, 4, 6.
 const GAUSS: [f64; 4] =
-    [0.417_959_183_673_469_4, 0.381_830_050_505_118_93, 0.279_705_391_489_276_64, 0.129_484_966_168_869_7];
+    [0.417_959_183_673_469_4, 0.381_830_050_505_118_9, 0.279_705_391_489_276_64, 0.129_484_966_168_869_7];
 
 /// ∫ f(x) dx of a smooth function over a finite interval, to a relative error of about `tolerance`.
 ///

@@ -14,11 +14,13 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
+use crate::lifetime::LifetimesModel;
 use crate::profile::Profile;
 use crate::read::ReadReport;
 use crate::segment::Label;
 use crate::segmentation::Segmentation;
 use crate::text;
+use crate::worth::Equity;
 
 use super::audiences::AudienceFindings;
 use super::recipe::AnySegmenter;
@@ -56,6 +58,8 @@ pub struct Findings {
     pub join: Option<JoinReport>,
     /// What is to be known of the data before anything is believed.
     pub health: HealthReport,
+    /// What the customers are worth, for each step that learnt it.
+    pub lifetimes: Vec<Valued>,
     /// The customers, with derived attributes.
     pub customers: Customers,
     /// Who is in which audience, if the study has audiences.
@@ -64,6 +68,18 @@ pub struct Findings {
     pub placed: Vec<Placed>,
     /// How long each step took.
     pub timings: Vec<Timing>,
+}
+
+/// What the customers are worth, now and to come.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Valued {
+    /// The name of the step.
+    pub name: String,
+    /// What was learnt.
+    pub model: LifetimesModel,
+    /// What all customers are worth together.
+    pub equity: Equity,
 }
 
 /// What a source gave.
@@ -206,6 +222,9 @@ impl fmt::Display for Findings {
         writeln!(f, "\ndata: {}", self.health.verdict())?;
         for finding in self.health.findings.iter().filter(|finding| finding.severity > Severity::Note) {
             writeln!(f, "  {finding}")?;
+        }
+        for Valued { name, model, equity } in &self.lifetimes {
+            writeln!(f, "\n== {name} ==\n\n{model}\n{}", equity.to_string().trim_end())?;
         }
         if let Some(audiences) = &self.audiences {
             write!(f, "\n== audiences ==\n\n{audiences}")?;

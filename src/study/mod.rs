@@ -46,7 +46,7 @@ mod source;
 pub use audiences::AudienceFindings;
 pub use combination::Combination;
 pub use evaluation::Evaluation;
-pub use findings::{Findings, Placed, SourceFinding, Timing};
+pub use findings::{Findings, Placed, SourceFinding, Timing, Valued};
 pub use load::{any_from_json, load_any};
 pub use plan::Study;
 pub use recipe::{AnySegmenter, Ready, Recipe};

@@ -32,6 +32,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
+use crate::lifetime::Lifetimes;
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -70,12 +71,28 @@ pub struct Study {
     pub(super) sources: Vec<(String, Source)>,
     pub(super) keep: Keep,
     pub(super) precedence: Precedence,
-    pub(super) derivations: Vec<(String, Derivation)>,
+    pub(super) derivations: Vec<(String, Derive)>,
     pub(super) audiences: Option<AudiencePlan>,
     pub(super) steps: Vec<(String, Step)>,
     pub(super) profiles: ProfilePlan,
     pub(super) evaluation: Option<Evaluation>,
     pub(super) lines: Lines,
+}
+
+/// A step that makes attributes: as it stands, or once it has learnt from the customers.
+#[derive(Clone, Debug)]
+pub(super) enum Derive {
+    Ready(Derivation),
+    Lifetimes(Lifetimes),
+}
+
+impl Derive {
+    fn check(&self) -> Result<()> {
+        match self {
+            Derive::Ready(derivation) => derivation.check(),
+            Derive::Lifetimes(recipe) => recipe.check(),
+        }
+    }
 }
 
 /// What is profiled.
@@ -269,9 +286,17 @@ impl Study {
         let derivation = derivation.into();
         let name = match &derivation {
             Derivation::Attribute(derived) => derived.name().to_owned(),
+            Derivation::Lifetimes(_) => "lifetimes".to_owned(),
             Derivation::Purchases(_) => "purchases".to_owned(),
         };
-        self.derivations.push((name, derivation));
+        self.derivations.push((name, Derive::Ready(derivation)));
+        self
+    }
+
+    /// Adds what customers are worth, now and to come, as attributes that are learnt from their histories.
+    #[must_use]
+    pub fn lifetimes(mut self, name: impl Into<String>, recipe: Lifetimes) -> Self {
+        self.derivations.push((name.into(), Derive::Lifetimes(recipe)));
         self
     }
 
@@ -467,17 +492,26 @@ fn source(section: Section<'_>) -> Result<Source> {
     }
 }
 
-/// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`.
-fn derivation(name: String, section: Section<'_>) -> Result<Derivation> {
+/// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`,
+/// `[derive.worth] lifetimes = { horizon = "1 year" }`.
+fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
+    if section.has("lifetimes") {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct LifetimesPlan {
+            lifetimes: Lifetimes,
+        }
+        return section.read().map(|plan: LifetimesPlan| Derive::Lifetimes(plan.lifetimes));
+    }
     if section.has("purchases") {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct PurchasesPlan {
             purchases: Purchases,
         }
-        return section.read().map(|plan: PurchasesPlan| Derivation::Purchases(plan.purchases));
+        return section.read().map(|plan: PurchasesPlan| Derive::Ready(plan.purchases.into()));
     }
-    Ok(Derivation::Attribute(Derived::new(name, section.read::<Formula>()?)))
+    Ok(Derive::Ready(Derived::new(name, section.read::<Formula>()?).into()))
 }
 
 /// # Errors

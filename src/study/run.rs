@@ -26,17 +26,19 @@ use std::time::Instant;
 use crate::customer::{Customers, Items, Join, JoinReport};
 use crate::error::{Error, Result};
 use crate::evaluate::{SegmentRules, Verdict};
+use crate::features::derived::Derivation;
 use crate::health::Health;
 use crate::history::History;
 use crate::profile::{Profile, Profiler};
 use crate::progress::Progress;
 use crate::value::Role;
+use crate::worth::Equity;
 
 use super::combination::deriving;
 use super::evaluation::Evaluation;
-use super::findings::{Findings, Placed, SourceFinding, Timing};
+use super::findings::{Findings, Placed, SourceFinding, Timing, Valued};
 use super::kinds::Step;
-use super::plan::Study;
+use super::plan::{Derive, Study};
 use super::recipe::AnySegmenter;
 use super::source::Gathered;
 
@@ -110,17 +112,28 @@ impl Study {
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
-        for (name, derivation) in &self.derivations {
-            derived = clock.time(format!("derive {name}"), || {
-                derivation.add_to(derived).map_err(|error| error.at_key(format!("derive.{name}")))
+        let (mut derivations, mut lifetimes) = (Vec::new(), Vec::new());
+        for (name, derive) in &self.derivations {
+            let at = |error: Error| error.at_key(format!("derive.{name}"));
+            let (table, derivation) = clock.time(format!("derive {name}"), || {
+                let derivation = match derive {
+                    Derive::Ready(derivation) => derivation.clone(),
+                    Derive::Lifetimes(recipe) => recipe.fit_with(&derived, progress).map_err(at)?.into(),
+                };
+                Ok((derivation.add_to(derived).map_err(at)?, derivation))
             })?;
+            derived = table;
+            if let Derivation::Lifetimes(model) = &derivation {
+                let equity = Equity::of(&derived).map_err(at)?;
+                lifetimes.push(Valued { name: name.clone(), model: (**model).clone(), equity });
+            }
+            derivations.push(derivation);
         }
         if let Some(goal) = &self.goal {
             derived.column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
         }
         let attributes = self.profiled(&derived)?;
 
-        let derivations: Vec<_> = self.derivations.iter().map(|(_, derivation)| derivation.clone()).collect();
         let audiences = match &self.audiences {
             Some(plan) => {
                 let asked = clock.time("ask the audiences".to_owned(), || plan.ask(&derived))?;
@@ -188,6 +201,7 @@ impl Study {
             sources,
             join,
             health,
+            lifetimes,
             customers: derived,
             audiences,
             placed,

@@ -12,6 +12,7 @@
 //! | `NAME.csv` | the mail tool, the CRM: a row a customer |
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
+//! | `NAME.lifetimes.json` | [`model::load`](crate::model::load): what was learnt of the value of customers |
 //! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};
@@ -20,12 +21,13 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
+use crate::model;
 use crate::rules::{Definitions, Expression, Oddity};
 use crate::segment::Segment;
 use crate::text::write_whole;
 
 use super::audiences::{AudienceLine, IntersectionLine};
-use super::findings::{Findings, SourceFinding, Timing};
+use super::findings::{Findings, SourceFinding, Timing, Valued};
 
 /// `findings.json`: what programs read.
 ///
@@ -40,6 +42,8 @@ struct Summary<'a> {
     sources: &'a [SourceFinding],
     #[serde(skip_serializing_if = "Option::is_none")]
     audiences: Option<AudienceSummary<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    lifetimes: &'a [Valued],
     segmentations: Vec<SegmentationSummary<'a>>,
     timings: &'a [Timing],
 }
@@ -118,6 +122,7 @@ impl Findings {
                 intersections: found.intersections(),
                 oddities: &found.oddities,
             }),
+            lifetimes: &self.lifetimes,
             segmentations: segmentations.collect(),
             timings: &self.timings,
         };
@@ -126,7 +131,8 @@ impl Findings {
 
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
     /// `health.json` (the state of the data), and for each
-    /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`. Gives the
+    /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`; for each step that learnt what customers are worth
+    /// `NAME.lifetimes.json`. Gives the
     /// files in the order in which they were written.
     ///
     /// Files that are there already are replaced; others in the folder are left alone.
@@ -147,6 +153,10 @@ impl Findings {
         write("findings.json".to_owned(), self.to_json()?.as_bytes())?;
         write("health.txt".to_owned(), self.health.to_string().as_bytes())?;
         write("health.json".to_owned(), json(&self.health)?.as_bytes())?;
+        for valued in &self.lifetimes {
+            let name = format!("{}.lifetimes.json", file_name(&valued.name));
+            write(name, model::to_json(&valued.model)?.as_bytes())?;
+        }
         for placed in &self.placed {
             let name = file_name(&placed.name);
             let mut table = Vec::new();

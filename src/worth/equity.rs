@@ -123,6 +123,28 @@ impl Equity {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Equity {
+    /// The sums, and of both spreads Gini's coefficient and the shares of the best customers.
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+
+        let top = |spread: &Concentration| TOP.map(|share| (share, spread.top_share(share)));
+        let mut fields = to.serialize_struct("Equity", 10)?;
+        fields.serialize_field("customers", &self.customers)?;
+        fields.serialize_field("without_value", &self.unknown)?;
+        fields.serialize_field("alive", &self.alive)?;
+        fields.serialize_field("so_far", &self.so_far)?;
+        fields.serialize_field("to_come", &self.to_come)?;
+        fields.serialize_field("at_risk", &self.at_risk)?;
+        fields.serialize_field("gini_so_far", &self.past.gini())?;
+        fields.serialize_field("gini_to_come", &self.future.gini())?;
+        fields.serialize_field("top_so_far", &top(&self.past))?;
+        fields.serialize_field("top_to_come", &top(&self.future))?;
+        fields.end()
+    }
+}
+
 impl fmt::Display for Equity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(

@@ -11,6 +11,8 @@ use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::history::Event;
+#[cfg(feature = "lifetime")]
+use crate::lifetime::{ATTRIBUTES, LifetimesModel};
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Day, Timestamp};
@@ -149,6 +151,9 @@ pub enum Derivation {
     Attribute(Derived),
     /// The attributes that [`Purchases::add_to`] adds.
     Purchases(Purchases),
+    /// The attributes that a learnt model of lifetimes adds: the probability to be alive, the value to come.
+    #[cfg(feature = "lifetime")]
+    Lifetimes(Box<LifetimesModel>),
 }
 
 impl Derivation {
@@ -160,6 +165,8 @@ impl Derivation {
         match self {
             Derivation::Attribute(derived) => derived.add_to(customers),
             Derivation::Purchases(purchases) => purchases.add_to(customers),
+            #[cfg(feature = "lifetime")]
+            Derivation::Lifetimes(model) => model.add_to(customers),
         }
     }
 
@@ -168,6 +175,8 @@ impl Derivation {
         match self {
             Derivation::Attribute(derived) => derived.name == name,
             Derivation::Purchases(purchases) => purchases.measure(name).is_some(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Lifetimes(_) => ATTRIBUTES.contains(&name),
         }
     }
 
@@ -175,6 +184,8 @@ impl Derivation {
     pub fn reads(&self) -> Reads {
         match self {
             Derivation::Purchases(_) => Reads::events(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Lifetimes(_) => Reads::events(),
             Derivation::Attribute(derived) => {
                 let mut reads = Reads::attributes(derived.formula.attributes());
                 reads.history = derived.formula.reads_history();
@@ -192,6 +203,8 @@ impl Derivation {
         match self {
             Derivation::Attribute(derived) => derived.formula.check(),
             Derivation::Purchases(purchases) => purchases.check(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Lifetimes(model) => model.check(),
         }
     }
 
@@ -208,6 +221,8 @@ impl Derivation {
                 (_, Ok(_)) => Value::Missing,
                 (_, Err(_)) => Value::Invalid("not defined"),
             },
+            #[cfg(feature = "lifetime")]
+            Derivation::Lifetimes(model) => model.attribute(customer, name),
         }
     }
 }
@@ -221,6 +236,13 @@ impl From<Derived> for Derivation {
 impl From<Purchases> for Derivation {
     fn from(purchases: Purchases) -> Self {
         Derivation::Purchases(purchases)
+    }
+}
+
+#[cfg(feature = "lifetime")]
+impl From<LifetimesModel> for Derivation {
+    fn from(model: LifetimesModel) -> Self {
+        Derivation::Lifetimes(Box::new(model))
     }
 }
 
@@ -262,7 +284,7 @@ impl Customer for WithDerived<'_> {
         for derivation in self.derived {
             match derivation {
                 Derivation::Attribute(derived) => names.push(&derived.name),
-                Derivation::Purchases(_) => {} // made where they are asked for
+                _ => {} // made where they are asked for
             }
         }
         names

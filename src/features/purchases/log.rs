@@ -43,6 +43,33 @@ impl Log<'_> {
     ///
     /// The split into calibration and holdout asks twice with other spans.
     pub(super) fn run(&self, row: usize, when: impl Fn(Timestamp, Day) -> bool) -> Result<Running> {
+        self.walk(row, when, |_, _| {})
+    }
+
+    /// The days of the purchases of a row up to the moment, as many as [`PurchaseSummary::purchases`].
+    ///
+    /// A period with several purchases is told by the day of its first.
+    ///
+    /// # Errors
+    /// As [`Log::summary`].
+    #[cfg(feature = "lifetime")]
+    pub(crate) fn days(&self, row: usize, days: &mut Vec<Day>) -> Result<()> {
+        days.clear();
+        let seen = |purchases: u32, day: Day| {
+            if purchases as usize > days.len() {
+                days.push(day);
+            }
+        };
+        self.walk(row, |at, day| self.as_of.includes(at, day), seen).map(|_| ())
+    }
+
+    /// As [`Log::run`], and `seen` hears after each purchase how many there are by then, and its day.
+    fn walk(
+        &self,
+        row: usize,
+        when: impl Fn(Timestamp, Day) -> bool,
+        mut seen: impl FnMut(u32, Day),
+    ) -> Result<Running> {
         let mut running = Running::new(self.purchases.grain());
         let Some((kinds, kind)) = self.code else { return Ok(running) };
         let events = self.customers.events(row).range();
@@ -60,9 +87,47 @@ impl Log<'_> {
             };
             if self.purchases.counts(amount) {
                 running.add(*at, day, amount.unwrap_or(f64::NAN)).map_err(|error| self.at(error, row))?;
+                seen(running.purchases(), day);
             }
         }
         Ok(running)
+    }
+
+    /// Tells each gap between purchases of a row in days, oldest first: between the days, or the starts of periods, where
+    /// purchases are collapsed. A gap of 0 is told where they are not and two are of one day.
+    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "regularity is learnt where lifetimes are"))]
+    pub(crate) fn gaps(&self, row: usize, mut tell: impl FnMut(i32)) {
+        let Some((kinds, kind)) = self.code else { return };
+        let events = self.customers.events(row).range();
+        let (Some(kinds), Some(ats)) = (kinds.get(events.clone()), self.history.at().get(events.clone())) else {
+            return;
+        };
+        let grain = self.purchases.grain();
+        let mut before: Option<Day> = None;
+        for ((event, code), at) in events.zip(kinds).zip(ats) {
+            let day = self.history.day(event).unwrap_or(at.day_utc());
+            if *code != kind || !self.as_of.includes(*at, day) {
+                continue;
+            }
+            let amount = || match self.amounts {
+                Some(amounts) => amounts.get(event).copied(),
+                None => self.history.amounts().number(event),
+            };
+            if !self.purchases.counts_any() && !self.purchases.counts(amount()) {
+                continue;
+            }
+            let mark = grain.map_or(day, |grain| grain.start(day));
+            let Some(last) = before else {
+                before = Some(mark);
+                continue;
+            };
+            // days counted in several zones may fall back: the later day is taken, as in summaries
+            let gap = mark.days_since(last).max(0);
+            if gap > 0 || grain.is_none() {
+                tell(gap);
+            }
+            before = Some(mark.max(last));
+        }
     }
 
     /// Names the row and its customer in an error.

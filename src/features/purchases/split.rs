@@ -104,4 +104,38 @@ impl PurchaseSplit {
             holdout_days: mark(observation_end).days_since(mark(calibration_end)),
         })
     }
+
+    /// On how many days from the end of the calibration repeats were made, and how many, by customers who had bought by
+    /// then; in the order of days, those of the calibration before 0 or on it.
+    ///
+    /// Where purchases are collapsed, days are counted between starts of periods.
+    ///
+    /// # Errors
+    /// As [`PurchaseSplit::summarize`].
+    #[cfg(feature = "lifetime")]
+    pub(crate) fn repeats(&self, customers: &Customers) -> Result<Vec<(i32, u32)>> {
+        let log = self.purchases.log_as_of(customers, self.observation_end.into())?;
+        let mark = |day: Day| self.purchases.grain().map_or(day, |grain| grain.start(day));
+        let end = mark(self.calibration_end);
+        let chunks = parallel::map_chunks(customers.len(), parallel::CHUNK / 4, |rows| {
+            let mut found: std::collections::BTreeMap<i32, u32> = std::collections::BTreeMap::new();
+            let mut days = Vec::new();
+            for row in rows {
+                log.days(row, &mut days)?;
+                if days.first().is_some_and(|first| *first <= self.calibration_end) {
+                    for day in days.iter().skip(1) {
+                        *found.entry(mark(*day).days_since(end)).or_insert(0) += 1;
+                    }
+                }
+            }
+            Ok::<_, Error>(found)
+        });
+        let mut all = std::collections::BTreeMap::new();
+        for chunk in chunks {
+            for (day, count) in chunk? {
+                *all.entry(day).or_insert(0) += count;
+            }
+        }
+        Ok(all.into_iter().collect())
+    }
 }

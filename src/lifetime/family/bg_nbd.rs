@@ -25,7 +25,7 @@ pub(crate) struct At {
 struct ByCount {
     /// ln Γ(r + x) / Γ(r) · B(a, b + x) / B(a, b) · α^r
     ln: f64,
-    /// ln a / (b + x − 1), −∞ without a repeat.
+    /// ln a / (b + x − 1), −∞ without a repeat. Of a tiny b and x = 1 that is b: x − 1 is taken first.
     ln_dead: f64,
     slopes: [f64; 4],
     /// 1 / (b + x − 1)
@@ -55,14 +55,14 @@ impl Kernel for BgNbd {
                 let dead = *count > 0;
                 ByCount {
                     ln: ln_rising(r, x) + ln_rising(b, x) - ln_rising(a + b, x) + r * ln_alpha,
-                    ln_dead: if dead { (a / (b + x - 1.0)).ln() } else { f64::NEG_INFINITY },
+                    ln_dead: if dead { (a / (b + (x - 1.0))).ln() } else { f64::NEG_INFINITY },
                     slopes: [
                         digamma_rise(r, x) + ln_alpha,
                         r / alpha,
                         -digamma_rise(a + b, x),
                         digamma_rise(b, x) - digamma_rise(a + b, x),
                     ],
-                    after: if dead { 1.0 / (b + x - 1.0) } else { 0.0 },
+                    after: if dead { 1.0 / (b + (x - 1.0)) } else { 0.0 },
                 }
             })
             .collect();
@@ -99,7 +99,36 @@ impl Kernel for BgNbd {
         if x == 0.0 {
             return Future { alive: 1.0, process };
         }
-        let odds = (a / (b + x - 1.0)).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
+        let odds = (a / (b + (x - 1.0))).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
         Future { alive: 1.0 / (1.0 + odds.exp()), process }
+    }
+
+    fn covaries(&self) -> &'static [(usize, f64)] {
+        // P. S. Fader and B. G. S. Hardie (2007), Incorporating time-invariant covariates into the Pareto/NBD and BG/NBD
+        // models, brucehardie.com/notes/019
+        &[(1, -1.0), (2, 1.0), (3, 1.0)]
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], _age: f64) -> Option<String> {
+        let [r, alpha, a, b, ..] = *parameters;
+        let stops = a / (a + b);
+        if stops < 1e-4 {
+            let share = 100.0 * stops;
+            return Some(format!(
+                "the family is degenerate here: nobody leaves (a repeat ends it with {share:.1e} %, a is {a:.3e}, b {b:.3e}), BG/NBD has become NBD"
+            ));
+        }
+        if r > 1e4 {
+            return Some(format!(
+                "the family is degenerate here: r is {r:.3e}, all buy at the same rate {:.3e}",
+                r / alpha
+            ));
+        }
+        (a + b > 1e4).then(|| {
+            format!(
+                "the family is degenerate here: a + b is {:.3e}, all stop with the same probability {stops:.3e}",
+                a + b
+            )
+        })
     }
 }

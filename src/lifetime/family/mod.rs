@@ -6,6 +6,12 @@
 //! so that a known buyer is a newcomer with other parameters, times the probability of being alive.
 
 mod bg_nbd;
+mod cnbd;
+mod gauss;
+mod ggompertz_nbd;
+mod mbg_nbd;
+mod nbd;
+mod pareto_nbd;
 pub(crate) mod process;
 
 use std::fmt;
@@ -13,8 +19,14 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-use super::buyers::Cell;
+use super::buyers::{Buyers, Cell};
 use bg_nbd::BgNbd;
+use cnbd::Cnbd;
+use ggompertz_nbd::GgompertzNbd;
+use mbg_nbd::MbgNbd;
+use nbd::Nbd;
+use pareto_nbd::ParetoNbd;
+use process::MOST_STAGES;
 pub(crate) use process::Process;
 
 /// The most parameters that a family has, covariates apart.
@@ -25,11 +37,29 @@ pub(crate) const MOST: usize = 6;
 /// | family | buys | leaves | literature |
 /// | --- | --- | --- | --- |
 /// | [`BgNbd`](Family::BgNbd) | at random | after a repeat, by a coin | Fader, Hardie, Lee 2005 |
+/// | [`ParetoNbd`](Family::ParetoNbd) | at random | at any time, each at a rate of its own | Schmittlein, Morrison, Colombo 1987 |
+/// | [`GgompertzNbd`](Family::GgompertzNbd) | at random | at any time, with a hazard that grows with age | Bemmaor, Glady 2012 |
+/// | [`MbgNbd`](Family::MbgNbd) | at random | after any purchase, also the first, by a coin | Batislam, Denizel, Filiztekin 2007; Hoppe, Wagner 2007 |
+/// | [`BgCnbd`](Family::BgCnbd) | regularly: every purchase takes `k` hidden stages | as BG/NBD | Reutterer, Platzer, Schröder 2021 |
+/// | [`MbgCnbd`](Family::MbgCnbd) | regularly | as MBG/NBD | Platzer, Reutterer 2016 |
+/// | [`Nbd`](Family::Nbd) | at random | never | Ehrenberg 1959 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Family {
     /// BG/NBD.
     BgNbd,
+    /// Pareto/NBD.
+    ParetoNbd,
+    /// GGompertz/NBD.
+    GgompertzNbd,
+    /// MBG/NBD.
+    MbgNbd,
+    /// BG/CNBD-k: gaps between purchases are Erlang-k, `k` from 1 to 20; with 1 the same as BG/NBD.
+    BgCnbd(u32),
+    /// MBG/CNBD-k: gaps between purchases are Erlang-k, `k` from 1 to 20; with 1 the same as MBG/NBD.
+    MbgCnbd(u32),
+    /// NBD.
+    Nbd,
 }
 
 /// A parameter of a family.
@@ -47,7 +77,6 @@ pub(crate) enum Kind {
     /// As a time: seven times larger in days than in weeks.
     Time,
     /// As one over a time.
-    #[allow(dead_code, reason = "families to come have rates")]
     Rate,
 }
 
@@ -97,6 +126,13 @@ pub(crate) trait Kernel: Sync {
     fn covaries(&self) -> &'static [(usize, f64)] {
         &[]
     }
+
+    /// Whether the family has become a smaller one with these parameters: a sentence with figures. `age` is the mean age of
+    /// the buyers, in the unit of the parameters.
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        let _ = (parameters, age);
+        None
+    }
 }
 
 /// A [`Kernel`] of any family.
@@ -104,6 +140,7 @@ pub(crate) trait AnyKernel: Sync {
     fn parameters(&self) -> &'static [Parameter];
     fn covaries(&self) -> &'static [(usize, f64)];
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String>;
     /// ln of the likelihood of these cells with their weights, its slopes added to `slopes`.
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
     /// As [`AnyKernel::sum`], in parallel.
@@ -124,6 +161,10 @@ impl<K: Kernel> AnyKernel for K {
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         Kernel::future(self, parameters, seen)
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        Kernel::degenerate(self, parameters, age)
     }
 
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
@@ -157,20 +198,68 @@ fn sum<K: Kernel>(kernel: &K, at: &K::At, cells: &[Cell], slopes: &mut [f64; MOS
 }
 
 impl Family {
-    /// All families.
-    pub const ALL: &'static [Family] = &[Family::BgNbd];
+    /// All families; those of regular buyers with two stages a purchase.
+    pub const ALL: &'static [Family] = &[
+        Family::BgNbd,
+        Family::MbgNbd,
+        Family::BgCnbd(2),
+        Family::MbgCnbd(2),
+        Family::ParetoNbd,
+        Family::GgompertzNbd,
+        Family::Nbd,
+    ];
 
     /// The family to those who compute with it.
     pub(crate) fn kernel(self) -> Box<dyn AnyKernel> {
         match self {
             Family::BgNbd => Box::new(BgNbd),
+            Family::ParetoNbd => Box::new(ParetoNbd),
+            Family::GgompertzNbd => Box::new(GgompertzNbd),
+            Family::MbgNbd => Box::new(MbgNbd),
+            Family::BgCnbd(k) => Box::new(Cnbd::new(k, false)),
+            Family::MbgCnbd(k) => Box::new(Cnbd::new(k, true)),
+            Family::Nbd => Box::new(Nbd),
         }
     }
 
-    /// Its name in files: `bg_nbd`.
+    /// How many hidden stages a purchase takes: 1 where purchases come at random.
+    pub fn stages(self) -> u32 {
+        match self {
+            Family::BgCnbd(k) | Family::MbgCnbd(k) => k,
+            _ => 1,
+        }
+    }
+
+    /// Checks that a purchase takes from 1 to 20 stages.
+    ///
+    /// # Errors
+    /// If not.
+    pub(crate) fn check(self) -> Result<()> {
+        if (1..=MOST_STAGES).contains(&self.stages()) {
+            return Ok(());
+        }
+        Err(Error::parameter("k", format!("from 1 to {MOST_STAGES} stages a purchase"), self.stages()))
+    }
+
+    /// What is added to the logarithm of the likelihood of all cells, because cells do not know of it: (k − 1) times the sum
+    /// of the logarithms of gaps. `None` where that sum is not known.
+    pub(crate) fn constant(self, buyers: &Buyers) -> Option<f64> {
+        match self.stages() {
+            1 => Some(0.0),
+            stages => buyers.log_gaps().map(|sum| f64::from(stages - 1) * sum),
+        }
+    }
+
+    /// Its name in files: `bg_nbd`, `mbg_cnbd_2`.
     pub fn key(self) -> String {
         match self {
             Family::BgNbd => "bg_nbd".to_owned(),
+            Family::ParetoNbd => "pareto_nbd".to_owned(),
+            Family::GgompertzNbd => "ggompertz_nbd".to_owned(),
+            Family::MbgNbd => "mbg_nbd".to_owned(),
+            Family::BgCnbd(k) => format!("bg_cnbd_{k}"),
+            Family::MbgCnbd(k) => format!("mbg_cnbd_{k}"),
+            Family::Nbd => "nbd".to_owned(),
         }
     }
 
@@ -184,6 +273,12 @@ impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Family::BgNbd => "BG/NBD",
+            Family::ParetoNbd => "Pareto/NBD",
+            Family::GgompertzNbd => "GGompertz/NBD",
+            Family::MbgNbd => "MBG/NBD",
+            Family::BgCnbd(k) => return f.pad(&format!("BG/CNBD-{k}")),
+            Family::MbgCnbd(k) => return f.pad(&format!("MBG/CNBD-{k}")),
+            Family::Nbd => "NBD",
         })
     }
 }
@@ -191,7 +286,15 @@ impl fmt::Display for Family {
 impl FromStr for Family {
     type Err = Error;
 
+    /// Reads the names of [`Family::key`]; those of regular buyers with any number of stages from 1 to 20.
     fn from_str(text: &str) -> Result<Self> {
+        let regular = [("bg_cnbd_", Family::BgCnbd as fn(u32) -> Family), ("mbg_cnbd_", Family::MbgCnbd)];
+        for (name, family) in regular {
+            let stages = text.strip_prefix(name).filter(|stages| stages.bytes().all(|byte| byte.is_ascii_digit()));
+            if let Some(stages) = stages.and_then(|stages| stages.parse().ok()) {
+                return family(stages).check().map(|()| family(stages));
+            }
+        }
         let found = Family::ALL.iter().find(|family| family.key() == text);
         let known: Vec<String> = Family::ALL.iter().map(|family| family.key()).collect();
         found.copied().ok_or_else(|| Error::parse("family", text, format!("one of {}", known.join(", "))))

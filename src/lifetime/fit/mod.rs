@@ -2,6 +2,8 @@
 
 pub(crate) mod certificate;
 pub(crate) mod climb;
+pub(crate) mod plain;
+pub(crate) mod regular;
 pub(crate) mod search;
 
 use crate::error::{Error, Result};
@@ -10,13 +12,16 @@ use crate::parallel;
 use crate::progress::Progress;
 
 use super::buyers::{Buyers, Cell, Group};
-use super::family::{AnyKernel, Family, Kind, MOST};
+use super::family::{AnyKernel, Family, Kind, MOST, Parameter};
 use super::model::PurchaseModel;
 use climb::{Height, Limits};
 use search::{Search, search};
 
 /// Different buyers above which the starts are searched on a part of them.
 const MANY: usize = 20_000;
+
+/// What the certificate says where a family of regular buyers does not know their gaps.
+const GAPS: &str = "gaps between purchases are not known: the log-likelihood lacks what they add and compares with no other number of stages";
 
 /// Learns how buyers buy and stop buying, where nobody tells that they left: a model of the buy-till-you-die kind.
 ///
@@ -44,6 +49,7 @@ pub struct BuyTillYouDie {
     seed: u64,
     steps: usize,
     priors: Vec<Prior>,
+    penalty: f64,
     /// Where the first search begins, if not at a place made of the buyers.
     start_at: Option<Vec<f64>>,
 }
@@ -63,7 +69,12 @@ pub struct Prior {
 impl BuyTillYouDie {
     /// A model of that family, from five starts, without priors.
     pub fn new(family: Family) -> Self {
-        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), start_at: None }
+        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
+    }
+
+    /// The family that is learnt.
+    pub fn family(&self) -> Family {
+        self.family
     }
 
     /// Sets from how many places the search begins, at least 1.
@@ -102,6 +113,18 @@ impl BuyTillYouDie {
         self
     }
 
+    /// Sets by how much large parameters are held against: `coefficient · Σ parameter²` is taken from the mean log-likelihood
+    /// of a buyer, with times told in ages of the oldest buyer. 0, the default, holds nothing against them.
+    ///
+    /// This is `penalizer_coef` of the Python package lifetimes, to the same numbers. It keeps parameters finite where the
+    /// data say little, and it favours small ones whatever is true: a [`prior`](BuyTillYouDie::prior) says what is believed.
+    /// Coefficients of covariates are left alone.
+    #[must_use]
+    pub fn penalty(mut self, coefficient: f64) -> Self {
+        self.penalty = coefficient;
+        self
+    }
+
     /// Learns.
     ///
     /// # Errors
@@ -121,18 +144,18 @@ impl BuyTillYouDie {
                 return Err(Error::parameter(name, "at least 1", value));
             }
         }
+        self.family.check()?;
         let kernel = self.family.kernel();
-        let likelihood = Likelihood::new(self.family, &*kernel, buyers, &self.priors)?;
+        let likelihood = Likelihood::new(self, &*kernel, buyers)?;
         let total = buyers.total();
         if total <= 0.0 {
             return Err(Error::empty("buyers to learn from"));
         }
         let sample = (buyers.list().len() > MANY).then(|| part(buyers));
         let small = match &sample {
-            Some((cells, groups)) => Some((
-                Likelihood { cells, groups, ..Likelihood::new(self.family, &*kernel, buyers, &self.priors)? },
-                cells.len(),
-            )),
+            Some((cells, groups)) => {
+                Some((Likelihood { cells, groups, ..Likelihood::new(self, &*kernel, buyers)? }, cells.len()))
+            }
             None => None,
         };
         let names = likelihood.names(buyers.covariates());
@@ -148,7 +171,15 @@ impl BuyTillYouDie {
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
         certificate.log_likelihood -= certificate.log_prior;
-        let parameters = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        match self.family.constant(buyers) {
+            Some(constant) => {
+                certificate.log_likelihood += constant;
+                certificate.second = certificate.second.map(|second| second + constant);
+            }
+            None => certificate.notes.push(GAPS.to_owned()),
+        }
+        let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
+        certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
     }
@@ -169,8 +200,7 @@ impl BuyTillYouDie {
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
     fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
-        let total = buyers.total().max(f64::MIN_POSITIVE);
-        let age = buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum::<f64>();
+        let age = mean_age(buyers);
         let age = if age > 0.0 { age } else { 1.0 };
         let center: Vec<f64> = kernel
             .parameters()
@@ -204,6 +234,21 @@ impl BuyTillYouDie {
     }
 }
 
+/// Parameters as kernels take them.
+fn natural(parameters: &[f64]) -> [f64; MOST] {
+    let mut natural = [1.0; MOST];
+    for (slot, value) in natural.iter_mut().zip(parameters) {
+        *slot = *value;
+    }
+    natural
+}
+
+/// How long buyers have been seen, on average; 0 without a buyer.
+fn mean_age(buyers: &Buyers) -> f64 {
+    let total = buyers.total().max(f64::MIN_POSITIVE);
+    buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
+}
+
 /// Every so many cells, with their weights scaled up: what the starts are searched on.
 fn part(buyers: &Buyers) -> (Vec<Cell>, Vec<Group>) {
     let every = buyers.list().len().div_ceil(MANY / 2).max(1);
@@ -229,10 +274,14 @@ pub(crate) struct Likelihood<'a> {
     covariates: usize,
     /// Place, mean and standard deviation of the logarithm of a parameter.
     priors: Vec<(usize, f64, f64)>,
+    /// What the squares of the parameters are held against with; each parameter is told in ages of the oldest buyer. No scale
+    /// is kept where there is no penalty.
+    penalty: f64,
+    scales: Vec<f64>,
 }
 
 impl<'a> Likelihood<'a> {
-    fn new(family: Family, kernel: &'a dyn AnyKernel, buyers: &'a Buyers, priors: &[Prior]) -> Result<Self> {
+    fn new(recipe: &BuyTillYouDie, kernel: &'a dyn AnyKernel, buyers: &'a Buyers) -> Result<Self> {
         let names: Vec<&str> = kernel.parameters().iter().map(|parameter| parameter.name).collect();
         let place = |prior: &Prior| {
             let Some(at) = names.iter().position(|name| *name == prior.parameter) else {
@@ -248,15 +297,29 @@ impl<'a> Likelihood<'a> {
             Ok((at, prior.median.ln(), prior.spread))
         };
         if !buyers.covariates().is_empty() && kernel.covaries().is_empty() {
-            return Err(Error::unsupported(format!("{family} is not defined with covariates")));
+            return Err(Error::unsupported(format!("{} is not defined with covariates", recipe.family)));
         }
+        if !(recipe.penalty.is_finite() && recipe.penalty >= 0.0) {
+            return Err(Error::parameter("penalty", "a finite number of at least 0", recipe.penalty));
+        }
+        let oldest = buyers.list().iter().map(|cell| cell.age).fold(0.0, f64::max);
+        let oldest = if oldest > 0.0 { oldest } else { 1.0 };
+        let scale = |parameter: &Parameter| match parameter.kind {
+            Kind::Shape => 1.0,
+            Kind::Time => 1.0 / oldest,
+            Kind::Rate => oldest,
+        };
+        let penalty = recipe.penalty * buyers.total();
+        let scales = kernel.parameters().iter().filter(|_| penalty > 0.0).map(scale).collect();
         Ok(Likelihood {
             kernel,
             cells: buyers.list(),
             groups: buyers.groups(),
             parameters: names.len(),
             covariates: buyers.covariates().len(),
-            priors: priors.iter().map(place).collect::<Result<_>>()?,
+            priors: recipe.priors.iter().map(place).collect::<Result<_>>()?,
+            penalty,
+            scales,
         })
     }
 
@@ -273,13 +336,18 @@ impl<'a> Likelihood<'a> {
         names
     }
 
-    /// ln of the priors, with its slopes added.
+    /// ln of the priors and less the penalty, with its slopes added.
     pub(crate) fn ln_prior(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
         let mut total = 0.0;
         for (place, mean, spread) in &self.priors {
             let off = (at[*place] - mean) / spread;
             total -= 0.5 * off * off;
             slopes[*place] -= off / spread;
+        }
+        for ((ln, slope), scale) in at.iter().zip(slopes).zip(&self.scales) {
+            let square = self.penalty * (2.0 * (ln + scale.ln())).exp();
+            total -= square;
+            *slope -= 2.0 * square;
         }
         total
     }

@@ -5,6 +5,7 @@ mod spend;
 mod stream;
 
 use crate::error::{Error, Result};
+use crate::features::purchases::TimeUnit;
 use crate::math::sum::sum;
 
 use super::buyer::Buyer;
@@ -13,7 +14,7 @@ use super::horizon::{DiscountRate, Horizon};
 use super::model::PurchaseModel;
 pub use equity::CustomerEquity;
 pub use spend::Spend;
-use stream::Stream;
+pub(super) use stream::Stream;
 
 /// How future purchases become money: how far is looked, what later money is worth less, which share of spend is kept.
 ///
@@ -225,8 +226,21 @@ impl LifetimeValue {
         })
     }
 
+    /// Whether the settings can be.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        self.stream(TimeUnit::Days).map(|_| ())
+    }
+
+    /// The share of spend that is kept.
+    pub(super) fn kept(&self) -> f64 {
+        self.margin
+    }
+
     /// Checks the settings, and turns them into numbers of that unit.
-    fn stream(&self, unit: crate::features::purchases::TimeUnit) -> Result<Stream> {
+    pub(super) fn stream(&self, unit: TimeUnit) -> Result<Stream> {
         self.discount.check()?;
         if !self.horizon.is_forever() {
             self.horizon.check()?;

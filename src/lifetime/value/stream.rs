@@ -12,7 +12,7 @@ const REST: f64 = 1e-13;
 
 /// Times in the unit of a process.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stream {
+pub(crate) struct Stream {
     /// Infinite if for ever.
     end: f64,
     force: f64,
@@ -24,7 +24,7 @@ impl Stream {
     ///
     /// # Errors
     /// If it goes on for ever without a discount, a step is 0 or there are more than 100,000 of them.
-    pub(super) fn new(end: f64, force: f64, step: Option<f64>) -> Result<Self> {
+    pub(crate) fn new(end: f64, force: f64, step: Option<f64>) -> Result<Self> {
         if end == f64::INFINITY && force <= 0.0 {
             return Err(Error::unsupported("the value for ever is not defined without a discount"));
         }
@@ -39,8 +39,25 @@ impl Stream {
         Ok(Stream { end, force, step })
     }
 
+    /// What a purchase at `t` counts; 0 after the end.
+    pub(crate) fn weight(&self, t: f64) -> f64 {
+        if t > self.end {
+            return 0.0;
+        }
+        let counted = match self.step {
+            Some(step) => ((t / step - 1e-9).ceil().max(1.0) * step).min(self.end),
+            None => t,
+        };
+        (-self.force * counted).exp()
+    }
+
+    /// After when a purchase counts less than a billionth.
+    pub(crate) fn far(&self) -> f64 {
+        if self.force > 0.0 { self.end.min(20.8 / self.force) } else { self.end }
+    }
+
     /// The discounted purchases of a living buyer.
-    pub(super) fn purchases(&self, process: &Process) -> f64 {
+    pub(crate) fn purchases(&self, process: &Process) -> f64 {
         match self.step {
             Some(step) => self.in_steps(process, step),
             None => self.continuous(process),

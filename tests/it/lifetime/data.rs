@@ -23,3 +23,18 @@ pub fn cdnow_buyers(unit: TimeUnit) -> Buyers {
     let customers = cdnow().as_of(CALIBRATION.parse::<Day>().unwrap());
     Buyers::of(&customers, &Purchases::new().collapse(Period::Day), unit).unwrap()
 }
+
+/// CDNOW judged by lifetimes: `scripts/references/family_choice.py`.
+pub fn judged_by_lifetimes() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../golden/lifetime/family_choice.json")).unwrap()
+}
+
+/// The path of a file of the shared data; `None`, said aloud, where it is not there.
+pub fn shared(file: &str) -> Option<std::path::PathBuf> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}

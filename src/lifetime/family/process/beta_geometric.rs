@@ -1,11 +1,27 @@
 //! Purchases at random, and a coin after each purchase that may end them.
+//!
+//! P. S. Fader, B. G. S. Hardie and K. L. Lee (2005), "Counting your customers" the easy way, *Marketing Science* 24(2), DOI
+//! 10.1287/mksc.1040.0098, give expected purchases as (a + b − 1) / (a − 1) · (1 − …₂F₁(r, b; a + b − 1; z)). That form is
+//! not defined at a = 1 and a + b = 1 and loses all digits beside them. Two others are regular everywhere, and nothing
+//! cancels in them:
+//!
+//! - by the number n of purchases that a buyer without coins would make, which is negative binomial:
+//!   E = Σ P(N = n) (S₀ + … + S₍ₙ₋₁₎), where Sₙ = B(a, b + n) / B(a, b) is the probability to outlive n coins;
+//! - by the drop-out probability p: E = ∫ Beta(p; a, b) / p · (1 − (α / (α + p t))^r) dp.
+//!
+//! The sum is used where it is short ([`Series`]), the integral elsewhere.
 
-use crate::math::gamma::{ln_gamma, ln_rising};
+use crate::math::gamma::ln_rising;
+use crate::math::hypergeometric2::{LogitBeta, ln_average, ln_one_plus_exp};
+use crate::math::quadrature::ln_integral_of_line;
 use crate::math::random::Random;
 use crate::math::tail;
 
 /// Purchases after which a draw ends: a rate without end must not take for ever.
 const MOST_DRAWN: u32 = 10_000_000;
+
+/// The longest sum; beyond, the integral is faster.
+const MOST_TERMS: f64 = 2_000.0;
 
 /// Rates are Gamma(r, alpha), drop-out probabilities Beta(a, b).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,58 +33,73 @@ pub(crate) struct BetaGeometric {
 }
 
 impl BetaGeometric {
-    /// (a + b − 1) / (a − 1) · (1 − (α / (α + t))^r · ₂F₁(r, b; a + b − 1; t / (α + t))): Fader, Hardie, Lee 2005, equation 9.
+    /// Expected purchases up to `t`, never above those without coins, r t / α.
+    ///
+    /// Relative errors are below 1e-12 (parameters from 1e-8 to 1e6).
+    ///
+    /// # Cost
+    /// O(1 + t / α + r t / α) short steps up to 2,000, a few hundred logarithms beyond.
     pub(crate) fn expected(&self, t: f64) -> f64 {
         let BetaGeometric { r, alpha, a, b } = *self;
-        let z = t / (alpha + t);
-        let (mut term, mut sum) = (1.0, 1.0);
-        for step in 0..100_000 {
-            let n = f64::from(step);
-            term *= (r + n) * (b + n) / ((a + b - 1.0 + n) * (n + 1.0)) * z;
-            sum += term;
-            if term < 1e-17 * sum {
-                break;
-            }
+        let odds = t / alpha;
+        if odds <= 0.0 {
+            return 0.0;
         }
-        (a + b - 1.0) / (a - 1.0) * (1.0 - (-r * (t / alpha).ln_1p()).exp() * sum)
+        let most = r * odds;
+        let found = match Series::new(r, odds) {
+            Some(series) => series.expected(a, b),
+            None => {
+                let coin = LogitBeta::new(a, b);
+                // Beta(p) / p · (1 − (1 + p · odds)^(−r))
+                let bought = |w: f64| {
+                    let ln_p = -ln_one_plus_exp(-w);
+                    coin.ln(w) + ln_bought_by_coin(r, odds, ln_p.exp() * odds)
+                };
+                ln_integral_of_line(bought).exp()
+            }
+        };
+        found.min(most)
     }
 
-    /// E[(α / (α + p t))^r] over the drop-out probability p.
+    /// The probability to be alive at `t`: E[(α / (α + p t))^r] over the drop-out probability p, which is
+    /// ₂F₁(r, a; a + b; −t / α).
+    ///
+    /// # Cost
+    /// As [`BetaGeometric::expected`].
     pub(crate) fn alive(&self, t: f64) -> f64 {
         let BetaGeometric { r, alpha, a, b } = *self;
-        // Σ over the number n of purchases that the living would have made: P(N = n) · B(a, b + n) / B(a, b)
-        let z = t / (alpha + t);
-        let mut term = (-r * (t / alpha).ln_1p()).exp();
-        let mut sum = term;
-        for step in 0..100_000 {
-            let n = f64::from(step);
-            term *= (r + n) * (b + n) / ((a + b + n) * (n + 1.0)) * z;
-            sum += term;
-            if term < 1e-17 * sum {
-                break;
-            }
+        let odds = t / alpha;
+        if odds <= 0.0 {
+            return 1.0;
         }
-        sum.min(1.0)
+        let found = match Series::new(r, odds) {
+            Some(series) => series.alive(a, b),
+            None => ln_average(r, a, b, -odds, 1.0 + odds).exp(),
+        };
+        found.min(1.0)
+    }
+
+    /// All purchases that are ever expected, E\[1 / p\]; `None` if they have no bound.
+    pub(crate) fn total(&self) -> Option<f64> {
+        (self.a > 1.0).then(|| 1.0 + self.b / (self.a - 1.0))
     }
 
     /// Equation 8 of Fader, Hardie and Lee (2005).
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         let BetaGeometric { r, alpha, a, b } = *self;
-        let x = f64::from(count);
-        if t == 0.0 {
-            return if count == 0 { 1.0 } else { 0.0 };
-        }
-        let (ln_still, ln_bought) = (-(t / alpha).ln_1p(), -(alpha / t).ln_1p());
-        let ln_survives = ln_rising(b, x) - ln_rising(a + b, x);
-        let ln_count = ln_rising(r, x) - ln_gamma(x + 1.0) + r * ln_still + x * ln_bought;
-        let alive = (ln_survives + ln_count).exp();
+        let (x, odds) = (f64::from(count), t / alpha);
         if count == 0 {
-            return alive;
+            return (-r * odds.ln_1p()).exp();
         }
+        if odds <= 0.0 {
+            return 0.0;
+        }
+        let ln_survives = ln_rising(b, x) - ln_rising(a + b, x);
+        let ln_count = tail::ln_beta_term(x, r, odds) - x.ln();
         // the last coin fell: it would have bought at least as often
-        let ln_stops = ln_survives + (a / (b + x - 1.0)).ln();
-        let ln_more = tail::beta(x, r, t / alpha).0;
-        alive + (ln_stops + ln_more).exp()
+        let ln_stops = ln_survives + a.ln() - (b + (x - 1.0)).ln();
+        let ln_more = tail::beta(x, r, odds).0;
+        ((ln_survives + ln_count).exp() + (ln_stops + ln_more).exp()).min(1.0)
     }
 
     /// A future drawn at random.
@@ -77,7 +108,7 @@ impl BetaGeometric {
         let (mut count, mut last, mut now) = (0, 0.0, 0.0);
         loop {
             now += random.exponential() * (-ln_rate).exp();
-            if !(now <= t) || count == MOST_DRAWN {
+            if now.is_nan() || now > t || count == MOST_DRAWN {
                 return (count, last);
             }
             (count, last) = (count + 1, now);
@@ -85,5 +116,98 @@ impl BetaGeometric {
                 return (count, last);
             }
         }
+    }
+}
+
+/// Purchases of a buyer without coins: negative binomial, P(N = n) = Γ(r + n) / (Γ(r) n!) (1 − z)^r z^n.
+struct Series {
+    r: f64,
+    z: f64,
+    /// P(N = 0)
+    none: f64,
+}
+
+impl Series {
+    /// `None` where the sum is long or its first term too small for a number.
+    fn new(r: f64, odds: f64) -> Option<Self> {
+        let (mean, spread) = (r * odds, (r * odds * (1.0 + odds)).sqrt());
+        let ln_none = -r * odds.ln_1p();
+        // z^n falls to 1e-16 in 37 / −ln z ≤ 37 (1 + odds) steps
+        let short = mean + 10.0 * spread + 37.0 * (1.0 + odds) < MOST_TERMS && ln_none > -650.0;
+        short.then(|| Series { r, z: odds / (1.0 + odds), none: ln_none.exp() })
+    }
+
+    /// Σ P(N = n) (S₀ + … + S₍ₙ₋₁₎)
+    fn expected(&self, a: f64, b: f64) -> f64 {
+        let (r, z, whole) = (self.r, self.z, a + b);
+        let (mut n, mut chance, mut outlives, mut bought, mut sum) = (0.0, self.none, 1.0, 0.0, 0.0);
+        while n < 2.0 * MOST_TERMS {
+            for _ in 0..4 {
+                let next = n + 1.0;
+                let below = 1.0 / (next * (whole + n));
+                bought += outlives;
+                chance *= (r + n) * (whole + n) * below * z;
+                outlives *= (b + n) * next * below;
+                sum += chance * bought;
+                n = next;
+            }
+            // S₀ + … + S₍ₙ₋₁₎ grows by less than (n + 1) / n, and so the terms by less than
+            let ratio = (r + n) / n * z;
+            if chance * bought * ratio <= 1e-16 * sum * (1.0 - ratio) {
+                break;
+            }
+        }
+        sum
+    }
+
+    /// Σ P(N = n) Sₙ
+    fn alive(&self, a: f64, b: f64) -> f64 {
+        let (r, z, whole) = (self.r, self.z, a + b);
+        let (mut n, mut term) = (0.0, self.none);
+        let mut sum = term;
+        while n < 2.0 * MOST_TERMS {
+            for _ in 0..4 {
+                let next = n + 1.0;
+                term *= (r + n) * (b + n) * z / (next * (whole + n));
+                sum += term;
+                n = next;
+            }
+            let ratio = f64::max((r + n) / n, 1.0) * z;
+            if term * ratio <= 1e-16 * sum * (1.0 - ratio) {
+                break;
+            }
+        }
+        sum
+    }
+}
+
+/// ln of (1 − (1 + x)^(−r)) / p, of x = p · odds: finite as p goes to 0.
+fn ln_bought_by_coin(r: f64, odds: f64, x: f64) -> f64 {
+    if x < 1e-280 {
+        return r.ln() + odds.ln();
+    }
+    (-(-r * x.ln_1p()).exp_m1() / x).ln() + odds.ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_those_of_fifty_digits() {
+        let text = include_str!("../../../../tests/golden/lifetime/hypergeometric2.json");
+        let mut lists: std::collections::BTreeMap<String, Vec<Vec<f64>>> = serde_json::from_str(text).unwrap();
+        let mut worst = [0.0_f64; 2];
+        for row in lists.remove("beta_geometric").unwrap() {
+            let [r, a, b, odds, ln_alive, ln_expected] = row[..] else { panic!("{row:?}") };
+            let process = BetaGeometric { r, alpha: 1.0, a, b };
+            let expected = process.expected(odds) / ln_expected.exp() - 1.0;
+            let alive = process.alive(odds) / ln_alive.exp() - 1.0;
+            if ln_alive > -600.0 {
+                worst[0] = worst[0].max(alive.abs());
+            }
+            worst[1] = worst[1].max(expected.abs());
+        }
+        assert!(worst.iter().all(|worst| *worst < 1e-11), "{worst:?}");
     }
 }

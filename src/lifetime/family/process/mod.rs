@@ -4,10 +4,21 @@
 //! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
 
 mod beta_geometric;
+mod erlang;
+mod erlang_long;
+mod gompertz;
+mod leaving;
+mod pareto;
+mod poisson;
 
 use crate::math::random::Random;
 
 pub(crate) use beta_geometric::BetaGeometric;
+pub(crate) use erlang::{Erlang, MOST_STAGES};
+pub(crate) use gompertz::Gompertz;
+pub(crate) use leaving::Leaving;
+pub(crate) use pareto::Pareto;
+pub(crate) use poisson::Poisson;
 
 /// A process that begins now, with a living buyer.
 ///
@@ -16,6 +27,14 @@ pub(crate) use beta_geometric::BetaGeometric;
 pub(crate) enum Process {
     /// Purchases at random, a coin after each.
     BetaGeometric(BetaGeometric),
+    /// Purchases at random, until a lifetime of exponential mixture ends.
+    Pareto(Pareto),
+    /// Purchases at random, until a lifetime of Gompertz mixture ends.
+    Gompertz(Gompertz),
+    /// Purchases at random, for ever.
+    Poisson(Poisson),
+    /// Regular purchases, a coin after each.
+    Erlang(Erlang),
 }
 
 impl Process {
@@ -23,6 +42,10 @@ impl Process {
     pub(crate) fn expected(&self, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.expected(t),
+            Process::Pareto(process) => process.expected(t),
+            Process::Gompertz(process) => process.expected(t),
+            Process::Poisson(process) => process.expected(t),
+            Process::Erlang(process) => process.expected(t),
         }
     }
 
@@ -30,6 +53,10 @@ impl Process {
     pub(crate) fn alive(&self, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.alive(t),
+            Process::Pareto(process) => process.alive(t),
+            Process::Gompertz(process) => process.alive(t),
+            Process::Poisson(process) => process.alive(t),
+            Process::Erlang(process) => process.alive(t),
         }
     }
 
@@ -37,6 +64,10 @@ impl Process {
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         match self {
             Process::BetaGeometric(process) => process.probability(count, t),
+            Process::Pareto(process) => process.probability(count, t),
+            Process::Gompertz(process) => process.probability(count, t),
+            Process::Poisson(process) => process.probability(count, t),
+            Process::Erlang(process) => process.probability(count, t),
         }
     }
 
@@ -44,6 +75,10 @@ impl Process {
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         match self {
             Process::BetaGeometric(process) => process.draw(random, t),
+            Process::Pareto(process) => process.draw(random, t),
+            Process::Gompertz(process) => process.draw(random, t),
+            Process::Poisson(process) => process.draw(random, t),
+            Process::Erlang(process) => process.draw(random, t),
         }
     }
 }

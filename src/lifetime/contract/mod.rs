@@ -1,0 +1,1 @@
+//! Where leaving is seen.

@@ -1,0 +1,162 @@
+//! GGompertz/NBD: purchases at random until a moment that grows more likely, or less, with age.
+//!
+//! A. C. Bemmaor and N. Glady (2012), Modeling purchasing behavior with sudden "death": a flexible customer lifetime model,
+//! *Management Science* 58(5), DOI 10.1287/mnsc.1110.1461. Purchase rates λ are Gamma(r, α); lifetimes are Gompertz with
+//! the hazard η b e^(b t), where η is Gamma(s, β). β has no unit, b is one over a time.
+//!
+//! As b and β become small together the family becomes Pareto/NBD with the scale β / b; fits say so where it happens.
+//!
+//! The likelihood is that of one who is still alive, times 1 + D, where D are the odds of having left in silence: an
+//! integral from the last purchase to now, taken by quadrature with its slopes as means under the same weights. All of it
+//! is in logarithms, and e^(b t) is never formed where it is large.
+
+use crate::math::gamma::{digamma_rise, ln_rising};
+
+use super::gauss::{Integral, Integrand, integrate};
+use super::process::{Gompertz, Leaving, Process};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+
+/// The family.
+pub(crate) struct GgompertzNbd;
+
+/// What does not depend on times.
+pub(crate) struct At {
+    newcomer: Gompertz,
+    /// ln Γ(r + x) / Γ(r), and its derivative by r.
+    by_count: Vec<(f64, f64)>,
+}
+
+impl Kernel for GgompertzNbd {
+    type At = At;
+
+    fn parameters(&self) -> &'static [Parameter] {
+        const LIST: [Parameter; 5] = [
+            Parameter { name: "r", kind: Kind::Shape },
+            Parameter { name: "alpha", kind: Kind::Time },
+            Parameter { name: "b", kind: Kind::Rate },
+            Parameter { name: "s", kind: Kind::Shape },
+            Parameter { name: "beta", kind: Kind::Shape },
+        ];
+        &LIST
+    }
+
+    fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {
+        let newcomer = newcomer(parameters);
+        let one = |count: &u32| (ln_rising(newcomer.r, f64::from(*count)), digamma_rise(newcomer.r, f64::from(*count)));
+        At { newcomer, by_count: counts.iter().map(one).collect() }
+    }
+
+    fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
+        let Some((ln_count, count_slope)) = at.by_count.get(count).copied() else { return f64::NAN };
+        let Gompertz { r, alpha, b, s, beta } = at.newcomer;
+        let Seen { repeats: x, age, .. } = *seen;
+        let left = left(&at.newcomer, seen);
+        let (dead, ln_sum) = if left.ln > 0.0 {
+            let other = (-left.ln).exp();
+            (1.0 / (1.0 + other), left.ln + other.ln_1p())
+        } else {
+            let odds = left.ln.exp();
+            (odds / (1.0 + odds), odds.ln_1p())
+        };
+        let (ln_bought, now) = ((age / alpha).ln_1p(), at.newcomer.age(age));
+        slopes[0] = count_slope - ln_bought;
+        slopes[1] = (r * age / alpha - x) / (alpha + age);
+        slopes[2] = -s * age / now.q;
+        slopes[3] = -now.ln_rise;
+        slopes[4] = s * (1.0 / beta - now.over);
+        if dead > 0.0 {
+            let [ln_rate, over, time, fade, ln_rise, y] = left.means;
+            slopes[0] -= dead * ln_rate;
+            slopes[1] += dead * (r + x) * (1.0 / (alpha + age) - over);
+            slopes[2] += dead * (1.0 / b + s * (age / now.q - time) - time + y);
+            slopes[3] += dead * (1.0 / s + now.ln_rise - ln_rise);
+            slopes[4] += dead * (s * (now.over - fade) - fade);
+        }
+        ln_count - r * ln_bought - x * (alpha + age).ln() - s * now.ln_rise + ln_sum
+    }
+
+    fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
+        let newcomer = newcomer(parameters);
+        let alive = 1.0 / (1.0 + left(&newcomer, seen).ln.exp());
+        // who is alive at T has a hazard that is e^(b T) times higher: (β + e^(b T) − 1) / e^(b T) in place of β
+        let process = Gompertz {
+            r: newcomer.r + seen.repeats,
+            alpha: newcomer.alpha + seen.age,
+            beta: newcomer.age(seen.age).q,
+            ..newcomer
+        };
+        Future { alive, process: Process::Gompertz(process) }
+    }
+
+    fn degenerate(&self, parameters: &[f64; MOST], age: f64) -> Option<String> {
+        let Gompertz { r, alpha, b, s, beta } = newcomer(parameters);
+        if b * age < 1e-2 {
+            return Some(format!(
+                "the family is degenerate here: b is {b:.1e} (the hazard grows by {:.1e} % until the mean age), GGompertz/NBD has become Pareto/NBD with s {s:.4} and beta {:.4}",
+                100.0 * (b * age).exp_m1(),
+                beta / b
+            ));
+        }
+        let gone = -newcomer(parameters).ln_survival(age).exp_m1();
+        if gone < 1e-3 {
+            let share = 100.0 * gone;
+            return Some(format!(
+                "the family is degenerate here: nobody leaves ({share:.1e} % until the mean age), GGompertz/NBD has become NBD"
+            ));
+        }
+        if r > 1e4 {
+            return Some(format!(
+                "the family is degenerate here: r is {r:.3e}, all buy at the same rate {:.3e}",
+                r / alpha
+            ));
+        }
+        (s > 1e4).then(|| format!("the family is degenerate here: s is {s:.3e}, the hazard is the same for all"))
+    }
+}
+
+fn newcomer(parameters: &[f64; MOST]) -> Gompertz {
+    let [r, alpha, b, s, beta, ..] = *parameters;
+    Gompertz { r, alpha, b, s, beta }
+}
+
+/// The moment at which a silent buyer has left.
+struct Moment<'a> {
+    hazard: &'a Gompertz,
+    power: f64,
+    age: f64,
+    ln_rise: f64,
+}
+
+impl Integrand<6> for Moment<'_> {
+    /// With ln (α + y) / (α + T), 1 / (α + y), y / q, 1 / B, ln (B / β), y.
+    fn at(&self, y: f64) -> (f64, [f64; 6]) {
+        let Gompertz { alpha, s, .. } = *self.hazard;
+        let age = self.hazard.age(y);
+        let ln_rate = ((y - self.age) / (alpha + self.age)).ln_1p();
+        let ln_rate = if ln_rate > -0.7 { ln_rate } else { ((alpha + y) / (alpha + self.age)).ln() };
+        let g = -self.power * ln_rate + s * (self.ln_rise - age.ln_rise) - age.q.ln();
+        (g, [ln_rate, 1.0 / (alpha + y), y / age.q, age.over, age.ln_rise, y])
+    }
+
+    fn reach(&self, y: f64) -> f64 {
+        (2.0 * (self.hazard.alpha + y)).min(self.hazard.reach(y))
+    }
+
+    fn steepness(&self, y: f64) -> f64 {
+        self.power / (self.hazard.alpha + y) + self.hazard.steepness(y)
+    }
+
+    fn rest(&self, y: f64) -> f64 {
+        let Gompertz { alpha, b, s, .. } = *self.hazard;
+        let ln_rate = ((alpha + y) / (alpha + self.age)).ln();
+        -self.power * ln_rate + s * (self.ln_rise - self.hazard.age(y).ln_rise) - (s * b).ln()
+    }
+}
+
+/// The odds of having left between the last purchase and now, and the means of [`Moment`].
+fn left(hazard: &Gompertz, seen: &Seen) -> Integral<6> {
+    let age = seen.age;
+    let what = Moment { hazard, power: hazard.r + seen.repeats, age, ln_rise: hazard.age(age).ln_rise };
+    let found = integrate(&what, seen.last, age);
+    Integral { ln: found.ln + (hazard.s * hazard.b).ln(), ..found }
+}

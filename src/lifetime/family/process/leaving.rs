@@ -1,0 +1,122 @@
+//! Purchases at random until a moment that is drawn for each buyer: what Pareto and Gompertz lifetimes have in common.
+//!
+//! Purchase rates are Gamma(r, α); lifetimes have a survival function and a density with a mixed hazard. Purchases do not
+//! change the hazard, so that the chance of `n` purchases up to `t` is that of an NBD at `t` for those who stay, and at
+//! the moment of leaving for those who leave before.
+
+use crate::lifetime::family::gauss::{Integrand, integrate};
+use crate::math::gamma::{ln_gamma, ln_rising};
+use crate::math::random::Random;
+use crate::math::tail::ln_one_minus_exp;
+
+/// Purchases after which a draw ends: a rate without end must not take for ever.
+const MOST_DRAWN: u32 = 10_000_000;
+
+/// How a lifetime ends.
+pub(crate) trait Leaving {
+    /// ln of the probability to live longer than `y`.
+    fn ln_survival(&self, y: f64) -> f64;
+
+    /// ln of the density of lifetimes at `y`.
+    fn ln_density(&self, y: f64) -> f64;
+
+    /// How long a panel of quadrature from `y` may be.
+    fn reach(&self, y: f64) -> f64;
+
+    /// How fast the logarithm of the density changes at `y`, up or down.
+    fn steepness(&self, y: f64) -> f64;
+
+    /// A time up to which the density changes by no more than a factor of e.
+    fn begin(&self) -> f64;
+}
+
+/// ln of the probability of `n` purchases up to `y` while alive.
+fn ln_count(r: f64, alpha: f64, n: f64, y: f64) -> f64 {
+    let still = -r * (y / alpha).ln_1p();
+    if n == 0.0 { still } else { ln_rising(r, n) - ln_gamma(n + 1.0) + still - n * (alpha / y).ln_1p() }
+}
+
+/// The chance of a count at the moment of leaving.
+struct AtLeaving<'a, L> {
+    leaving: &'a L,
+    r: f64,
+    alpha: f64,
+    n: f64,
+    to: f64,
+}
+
+impl<L: Leaving> AtLeaving<'_, L> {
+    /// When the count is most likely.
+    fn peak(&self) -> f64 {
+        (self.n * self.alpha / self.r).min(self.to)
+    }
+}
+
+impl<L: Leaving> Integrand<0> for AtLeaving<'_, L> {
+    fn at(&self, y: f64) -> (f64, [f64; 0]) {
+        (ln_count(self.r, self.alpha, self.n, y) + self.leaving.ln_density(y), [])
+    }
+
+    fn reach(&self, y: f64) -> f64 {
+        let own = if self.n > 0.0 { y } else { self.alpha + y };
+        (2.0 * own).min(self.leaving.reach(y))
+    }
+
+    fn steepness(&self, y: f64) -> f64 {
+        let own =
+            if self.n > 0.0 { self.n / y - (self.r + self.n) / (self.alpha + y) } else { self.r / (self.alpha + y) };
+        own.abs() + self.leaving.steepness(y)
+    }
+
+    fn rest(&self, y: f64) -> f64 {
+        ln_count(self.r, self.alpha, self.n, y.max(self.peak())) + self.leaving.ln_survival(y)
+    }
+}
+
+/// The probability of `count` purchases up to `t`.
+pub(crate) fn probability<L: Leaving>(r: f64, alpha: f64, leaving: &L, count: u32, t: f64) -> f64 {
+    if t == 0.0 {
+        return if count == 0 { 1.0 } else { 0.0 };
+    }
+    let n = f64::from(count);
+    let what = AtLeaving { leaving, r, alpha, n, to: t };
+    let staying = ln_count(r, alpha, n, t) + leaving.ln_survival(t);
+    let from = if count == 0 { 0.0 } else { first(&what, staying) };
+    let left = integrate(&what, from, t).ln;
+    (staying.exp() + left.exp()).min(1.0)
+}
+
+/// Where the integral begins to count: y^n is 0 for long.
+fn first<L: Leaving>(what: &AtLeaving<'_, L>, staying: f64) -> f64 {
+    let slow = what.to.min(what.alpha / (what.r + what.n)).min(what.leaving.begin());
+    let from = slow * (-40.0 / (what.n + 1.0)).exp();
+    if what.n < 50.0 {
+        return from;
+    }
+    // lower bounds of the whole from the pieces of a grid: where all before is nothing against one of them, begin
+    let factor = (what.to / from).powf(1.0 / 256.0);
+    let grid: Vec<(f64, f64, f64)> = (0..=256)
+        .map(|at| (from * factor.powi(at)).min(what.to))
+        .map(|y| (y, ln_count(what.r, what.alpha, what.n, y), what.leaving.ln_survival(y)))
+        .collect();
+    let piece = |(a, b): (&(f64, f64, f64), &(f64, f64, f64))| a.1.min(b.1) + a.2 + ln_one_minus_exp(b.2 - a.2);
+    let pieces = grid.iter().zip(grid.iter().skip(1)).map(piece).filter(|piece| !piece.is_nan());
+    let least = pieces.fold(staying, f64::max);
+    let peak = what.peak();
+    let nothing = |(y, count, stays): &&(f64, f64, f64)| *y <= peak && count + ln_one_minus_exp(*stays) < least - 40.0;
+    grid.iter().take_while(nothing).last().map_or(from, |place| place.0)
+}
+
+/// A future drawn at random: purchases up to `t` or until the lifetime ends, and the last of them.
+pub(crate) fn draw(r: f64, alpha: f64, lifetime: f64, random: &mut Random, t: f64) -> (u32, f64) {
+    let ln_rate = random.ln_gamma(r) - alpha.ln();
+    let (gap, end) = ((-ln_rate).exp(), t.min(lifetime));
+    let (mut count, mut last, mut now) = (0, 0.0, 0.0);
+    loop {
+        now += random.exponential() * gap;
+        if !(now <= end) || count == MOST_DRAWN {
+            return (count, last);
+        }
+        (count, last) = (count + 1, now);
+    }
+}

@@ -1,0 +1,251 @@
+//! From a history to what each customer is worth: one recipe for all of it.
+
+mod model;
+
+pub use model::{CustomerValue, LifetimesModel};
+
+use crate::customer::Customers;
+use crate::error::{Error, Result};
+use crate::features::purchases::{Period, Purchases, TimeUnit};
+use crate::progress::Progress;
+
+use super::buyers::Buyers;
+use super::family::Family;
+use super::fit::BuyTillYouDie;
+use super::horizon::{DiscountRate, Horizon};
+use super::spend::GammaGamma;
+use super::value::LifetimeValue;
+
+/// Learns from the histories of customers what each is worth, now and to come.
+///
+/// It puts together what can also be had one by one: [`Buyers`] of the history, a [`BuyTillYouDie`] model of purchases, a
+/// [`GammaGamma`] model of what a purchase brings, and their [`LifetimeValue`]. What it learns adds six
+/// attributes to customers ([`LifetimesModel::add_to`]), which rules, tiers, clusters and
+/// [`ValueMatrix`](crate::worth::ValueMatrix) read like any other:
+///
+/// | attribute | is |
+/// | --- | --- |
+/// | `alive` | the probability that the customer will buy again |
+/// | `expected_purchases` | purchases expected within the horizon; of one without end, discounted |
+/// | `expected_spend` | the amount expected a purchase, whether the customer has bought once or often |
+/// | `lifetime_value` | margin times spend of the purchases to come within the horizon, discounted |
+/// | `value_so_far` | margin times what was spent until now |
+/// | `value_at_risk` | `value_so_far` times the probability that the customer has left |
+///
+/// ```
+/// use segmentry::customer::{Customers, Record};
+/// use segmentry::history::History;
+/// use segmentry::lifetime::{DiscountRate, Horizon, Lifetimes};
+/// use segmentry::time::Day;
+///
+/// let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
+/// for customer in 0..60 {
+///     for n in 0..1 + customer % 7 {
+///         // some every three weeks, some every ten
+///         log.push(customer, &(day(customer + n * (21 + 7 * (customer % 8))), f64::from(20 + (customer * 7 + n * 3) % 30)))?;
+///     }
+/// }
+/// let customers = Customers::from_history(log.finish()).as_of(day(500));
+/// let model = Lifetimes::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.1)).margin(0.3).fit(&customers)?;
+///
+/// let eve = Record::new("eve").purchase(day(400), 30.0).purchase(day(440), 25.0).as_of(day(450));
+/// let worth = model.of(&eve)?.expect("has bought");
+/// assert!(worth.alive > 0.5 && worth.lifetime_value > 0.0);
+/// assert!((worth.value_so_far - 0.3 * 55.0).abs() < 1e-12);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Missing values
+///
+/// A customer who never bought has none of the attributes. One of whom an amount is not known has no `value_so_far`, and is
+/// expected to spend what the population spends.
+///
+/// # Cost
+///
+/// One walk over the history, then a fit over different buyers ([`Buyers`]); a customer is valued in about a microsecond.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Lifetimes {
+    horizon: Horizon,
+    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::first_family"))]
+    family: Family,
+    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::weeks"))]
+    unit: TimeUnit,
+    #[cfg_attr(feature = "serde", serde(default = "DiscountRate::none"))]
+    discount: DiscountRate,
+    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::whole"))]
+    margin: f64,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    step: Option<Horizon>,
+    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::by_day"))]
+    purchases: Purchases,
+    #[cfg_attr(feature = "serde", serde(default))]
+    spend: SpendBy,
+    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::five"))]
+    starts: usize,
+    #[cfg_attr(feature = "serde", serde(default))]
+    seed: u64,
+}
+
+/// What a customer is expected to spend a purchase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum SpendBy {
+    /// Between the customer's own mean and the population's, by the Gamma-Gamma model.
+    #[default]
+    GammaGamma,
+    /// The mean of all repeats of all customers, for everybody: where the Gamma-Gamma model does not fit.
+    Population,
+}
+
+impl Lifetimes {
+    /// What customers bring within that horizon: BG/NBD in weeks, purchases of a day taken for one, all of the spend
+    /// counted, nothing discounted.
+    pub fn new(horizon: Horizon) -> Self {
+        Lifetimes {
+            horizon,
+            family: Lifetimes::first_family(),
+            unit: Lifetimes::weeks(),
+            discount: DiscountRate::none(),
+            margin: Lifetimes::whole(),
+            step: None,
+            purchases: Lifetimes::by_day(),
+            spend: SpendBy::default(),
+            starts: Lifetimes::five(),
+            seed: 0,
+        }
+    }
+
+    const fn first_family() -> Family {
+        Family::BgNbd
+    }
+
+    const fn weeks() -> TimeUnit {
+        TimeUnit::Weeks
+    }
+
+    const fn whole() -> f64 {
+        1.0
+    }
+
+    const fn five() -> usize {
+        5
+    }
+
+    fn by_day() -> Purchases {
+        Purchases::new().collapse(Period::Day)
+    }
+
+    /// Sets how customers buy and leave.
+    #[must_use]
+    pub fn family(mut self, family: Family) -> Self {
+        self.family = family;
+        self
+    }
+
+    /// Sets the unit of the model's parameters; no answer depends on it.
+    #[must_use]
+    pub fn unit(mut self, unit: TimeUnit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Sets what a later purchase is worth less.
+    #[must_use]
+    pub fn discount(mut self, discount: DiscountRate) -> Self {
+        self.discount = discount;
+        self
+    }
+
+    /// Sets the share of the spend that counts: 0.3 where a euro of sales leaves 30 cents.
+    #[must_use]
+    pub fn margin(mut self, margin: f64) -> Self {
+        self.margin = margin;
+        self
+    }
+
+    /// Counts the purchases of each such length of time at its end, as spreadsheets do; at their own time unless set.
+    #[must_use]
+    pub fn in_steps(mut self, step: Horizon) -> Self {
+        self.step = Some(step);
+        self
+    }
+
+    /// Sets what counts as a purchase. Collapse by day at least: two purchases at one moment are no repeat.
+    #[must_use]
+    pub fn purchases(mut self, purchases: Purchases) -> Self {
+        self.purchases = purchases;
+        self
+    }
+
+    /// Sets what customers are expected to spend a purchase.
+    #[must_use]
+    pub fn spend(mut self, spend: SpendBy) -> Self {
+        self.spend = spend;
+        self
+    }
+
+    /// Sets from how many places searches begin.
+    #[must_use]
+    pub fn starts(mut self, starts: usize) -> Self {
+        self.starts = starts;
+        self
+    }
+
+    /// Sets the seed by which starts are drawn.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Whether the settings can be.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        self.value().check()?;
+        if self.starts == 0 { Err(Error::parameter("starts", "at least 1", 0)) } else { Ok(()) }
+    }
+
+    /// How purchases to come become money.
+    pub(super) fn value(&self) -> LifetimeValue {
+        let value = LifetimeValue::new(self.horizon).discount(self.discount).margin(self.margin);
+        match self.step {
+            Some(step) => value.in_steps(step),
+            None => value,
+        }
+    }
+
+    /// Learns.
+    ///
+    /// # Errors
+    /// If a setting is wrong, the customers are seen as of no moment or have no history, nobody bought again, or amounts are
+    /// such that no model of spend fits: the message says to take [`SpendBy::Population`].
+    pub fn fit(&self, customers: &Customers) -> Result<LifetimesModel> {
+        self.fit_with(customers, &Progress::none())
+    }
+
+    /// Learns, telling `progress` how far it is.
+    ///
+    /// # Errors
+    /// As [`Lifetimes::fit`], or if `progress` stops it.
+    pub fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<LifetimesModel> {
+        self.check()?;
+        let mut buyers = Buyers::of(customers, &self.purchases, self.unit)?;
+        if let Some(weights) = customers.weights() {
+            buyers = buyers.with_weights(weights)?;
+        }
+        let model = BuyTillYouDie::new(self.family).starts(self.starts).seed(self.seed);
+        let model = model.fit_with(&buyers, progress)?;
+        let spend = match self.spend {
+            SpendBy::Population => None,
+            SpendBy::GammaGamma => {
+                let fitted = GammaGamma::new().starts(self.starts).seed(self.seed).fit_with(&buyers, progress);
+                Some(fitted.map_err(|error| error.at_key("spend"))?)
+            }
+        };
+        LifetimesModel::learnt(self, &buyers, model, spend)
+    }
+}

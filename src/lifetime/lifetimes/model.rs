@@ -1,0 +1,231 @@
+//! What was learnt, and what it says of one customer or of a table.
+
+use std::fmt;
+
+use crate::customer::{Customer, Customers};
+use crate::error::{Error, Result};
+use crate::features::purchases::{PurchaseSummary, Purchases};
+use crate::lifetime::attributes::{
+    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
+};
+use crate::lifetime::buyer::Buyer;
+use crate::lifetime::buyers::Buyers;
+use crate::lifetime::model::PurchaseModel;
+use crate::lifetime::spend::SpendModel;
+use crate::math::sum;
+use crate::value::{Attribute, Column, Kind, Value};
+
+use super::Lifetimes;
+
+/// Learnt [`Lifetimes`]: everything needed to value a customer nobody has seen.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct LifetimesModel {
+    recipe: Lifetimes,
+    purchases: PurchaseModel,
+    spend: Option<SpendModel>,
+    /// The mean amount of a repeat over all repeats.
+    mean_spend: f64,
+}
+
+/// What one customer is worth, now and to come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CustomerValue {
+    /// The probability that the customer will buy again.
+    pub alive: f64,
+    /// Purchases expected within the horizon.
+    pub expected_purchases: f64,
+    /// The amount expected a purchase.
+    pub expected_spend: f64,
+    /// What the purchases to come within the horizon bring, discounted.
+    pub lifetime_value: f64,
+    /// What the customer has brought; `None` if an amount is not known.
+    pub value_so_far: Option<f64>,
+    /// `value_so_far` times the probability that the customer has left.
+    pub value_at_risk: Option<f64>,
+}
+
+impl CustomerValue {
+    /// The value of the attribute of that name.
+    pub fn attribute(&self, name: &str) -> Option<f64> {
+        match name {
+            ALIVE => Some(self.alive),
+            EXPECTED_PURCHASES => Some(self.expected_purchases),
+            EXPECTED_SPEND => Some(self.expected_spend),
+            LIFETIME_VALUE => Some(self.lifetime_value),
+            VALUE_SO_FAR => self.value_so_far,
+            VALUE_AT_RISK => self.value_at_risk,
+            _ => None,
+        }
+    }
+}
+
+impl LifetimesModel {
+    pub(super) fn learnt(
+        recipe: &Lifetimes,
+        buyers: &Buyers,
+        purchases: PurchaseModel,
+        spend: Option<SpendModel>,
+    ) -> Result<Self> {
+        let amounts = buyers.spend().unwrap_or(&[]);
+        let rows = amounts.iter().enumerate().filter(|(_, amount)| amount.is_finite());
+        let repeats = |row: usize| buyers.get(row).map_or(0.0, |buyer| f64::from(buyer.repeats())) * buyers.weight(row);
+        let total = sum::sum(rows.clone().map(|(row, amount)| amount * repeats(row)));
+        let count = sum::sum(rows.map(|(row, _)| repeats(row)));
+        if count <= 0.0 {
+            return Err(Error::empty("purchases after a first one, with amounts, to learn spend from"));
+        }
+        let mean_spend = total / count;
+        if spend.is_none() && mean_spend <= 0.0 {
+            return Err(Error::unsupported(format!("the mean amount of a repeat is {mean_spend}, expected above 0")));
+        }
+        Ok(LifetimesModel { recipe: recipe.clone(), purchases, spend, mean_spend })
+    }
+
+    /// Whether it can be such a model.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(&self) -> Result<()> {
+        self.recipe.check()?;
+        self.purchases.check().map_err(|error| error.at_key("purchases"))?;
+        if let Some(spend) = &self.spend {
+            spend.check().map_err(|error| error.at_key("spend"))?;
+        }
+        if self.mean_spend.is_finite() { Ok(()) } else { Err(Error::not_finite("mean_spend", self.mean_spend)) }
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Lifetimes {
+        &self.recipe
+    }
+
+    /// How customers buy and leave.
+    pub fn purchases(&self) -> &PurchaseModel {
+        &self.purchases
+    }
+
+    /// What they spend a purchase, where a model of it was learnt.
+    pub fn spend(&self) -> Option<&SpendModel> {
+        self.spend.as_ref()
+    }
+
+    /// What counts as a purchase.
+    pub(crate) fn what(&self) -> &Purchases {
+        &self.recipe.purchases
+    }
+
+    /// What the customer is worth; `None` if it never bought.
+    ///
+    /// # Errors
+    /// If the customer is seen as of no moment, its amounts come to more than a number can hold, or it bought twice at its
+    /// first moment.
+    pub fn of(&self, customer: &dyn Customer) -> Result<Option<CustomerValue>> {
+        let Some(summary) = self.what().summarize_one(customer)? else { return Ok(None) };
+        let named = |error: Error| error.at_customer(customer.id());
+        let buyer = Buyer::of(&summary, self.recipe.unit).map_err(named)?;
+        let alive = self.purchases.alive(&buyer)?;
+        let discounted = self.recipe.value().purchases(&self.purchases, &buyer).map_err(named)?;
+        let purchases = match self.recipe.horizon.is_forever() {
+            true => discounted,
+            false => self.purchases.purchases(&buyer, self.recipe.horizon)?,
+        };
+        self.value(&summary, [alive, purchases, discounted]).map(Some).map_err(named)
+    }
+
+    fn value(&self, summary: &PurchaseSummary, [alive, purchases, discounted]: [f64; 3]) -> Result<CustomerValue> {
+        let expected_spend = match (&self.spend, summary.mean_repeat_spend()) {
+            (None, _) => self.mean_spend,
+            (Some(model), Some(mean)) if mean > 0.0 => model.mean_of(summary.repeats(), mean)?,
+            (Some(model), _) => model.mean()?,
+        };
+        let so_far = summary.spend().map(|spend| self.recipe.margin * spend);
+        let lifetime_value = self.recipe.margin * expected_spend * discounted;
+        if !lifetime_value.is_finite() {
+            return Err(Error::not_finite("lifetime value", lifetime_value));
+        }
+        Ok(CustomerValue {
+            alive,
+            expected_purchases: purchases,
+            expected_spend,
+            lifetime_value,
+            value_so_far: so_far,
+            value_at_risk: so_far.map(|so_far| so_far * (1.0 - alive)),
+        })
+    }
+
+    /// What each customer is worth, in rows; `None` of one who never bought. In parallel, equal buyers asked once.
+    ///
+    /// # Errors
+    /// As [`LifetimesModel::of`], with the first such customer.
+    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<CustomerValue>>> {
+        let summaries = self.what().summarize(customers)?;
+        let buyers = Buyers::of(customers, self.what(), self.recipe.unit)?;
+        let alive = self.purchases.alive_each(&buyers)?;
+        let discounted = self.recipe.value().purchases_each(&self.purchases, &buyers)?;
+        let purchases = match self.recipe.horizon.is_forever() {
+            true => discounted.clone(),
+            false => self.purchases.purchases_each(&buyers, self.recipe.horizon)?,
+        };
+        let named = |error: Error, row: usize| match customers.ids().get(row) {
+            Some(id) => error.at_row(row).at_customer(id),
+            None => error.at_row(row),
+        };
+        let one = |(row, summary): (usize, Option<&PurchaseSummary>)| {
+            let figures = [alive[row], purchases[row], discounted[row]];
+            summary.map(|summary| self.value(summary, figures).map_err(|error| named(error, row))).transpose()
+        };
+        summaries.iter().enumerate().map(one).collect()
+    }
+
+    /// The customers with what each is worth as attributes; missing where a customer never bought.
+    ///
+    /// # Errors
+    /// As [`LifetimesModel::each`].
+    pub fn add_to(&self, customers: Customers) -> Result<Customers> {
+        let values = self.each(&customers)?;
+        ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
+            let numbers = values.iter().map(|value| value.and_then(|value| value.attribute(name)));
+            let source = format!("lifetimes: {}", self.purchases.family());
+            let attribute = Attribute::new(name, Kind::Number).source(source);
+            customers.with_attribute(attribute, Column::of(Kind::Number, numbers))
+        })
+    }
+
+    /// The attribute of that name of one customer.
+    pub(crate) fn attribute(&self, customer: &dyn Customer, name: &str) -> Value<'static> {
+        match self.of(customer) {
+            Ok(value) => value.and_then(|value| value.attribute(name)).map_or(Value::Missing, Value::Number),
+            Err(_) => Value::Invalid("not defined"),
+        }
+    }
+}
+
+impl fmt::Display for LifetimesModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Lifetimes { horizon, discount, margin, .. } = &self.recipe;
+        writeln!(f, "value within {horizon}, discounted {discount}, margin {margin}")?;
+        writeln!(f, "{}", self.purchases)?;
+        match &self.spend {
+            Some(spend) => write!(f, "{spend}"),
+            None => {
+                writeln!(f, "everybody is expected to spend {:.2} a purchase, the mean of all repeats", self.mean_spend)
+            }
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl crate::model::Model for LifetimesModel {
+    const KIND: &'static str = "lifetimes";
+
+    fn reads(&self) -> crate::segmenter::Reads {
+        crate::segmenter::Reads::events()
+    }
+
+    fn check(&self) -> Result<()> {
+        LifetimesModel::check(self)
+    }
+}

@@ -1,0 +1,150 @@
+//! The parametric bootstrap: what is learnt again of buyers that the model itself draws.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::{Error, Result};
+use crate::features::purchases::TimeUnit;
+use crate::math::random::Random;
+use crate::parallel;
+use crate::progress::Progress;
+
+use super::super::buyers::Buyers;
+use super::super::fit::BuyTillYouDie;
+use super::super::model::PurchaseModel;
+use super::draws::Draws;
+use super::estimated::Estimated;
+
+/// Buyers beyond which weights are not written out as rows.
+const MOST_ROWS: f64 = 50_000_000.0;
+
+/// How else a model could have come out: buyers of the same ages are drawn from it, and each such sample is learnt again.
+///
+/// It asks nothing of the curvature of the likelihood, so that it answers where the top is flat too, and shows whether the
+/// errors are far from normal. Each refit begins at the parameters of the model.
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{BuyTillYouDie, Buyer, Buyers, Family, Horizon, ParametricBootstrap};
+/// # let repeats: Vec<u32> = (0..300).map(|i| [0, 0, 1, 4, 2, 0, 7, 1, 0, 3][i % 10]).collect();
+/// # let last: Vec<f64> = (0..300).map(|i| [0.0, 0.0, 12.0, 30.0, 4.0, 0.0, 37.5, 2.0, 0.0, 20.0][i % 10]).collect();
+/// # let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 300])?;
+///
+/// let recipe = BuyTillYouDie::new(Family::BgNbd);
+/// let model = recipe.fit(&buyers)?;
+/// let draws = ParametricBootstrap::new(recipe).draws(40).fit(&model, &buyers)?;
+/// let newcomer = draws.interval(0.95, |model| model.purchases(&Buyer::newcomer(), Horizon::years(1.0)))?;
+/// assert!(newcomer.low < newcomer.high);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Cost
+///
+/// A fit from one start for each draw; draws in parallel, each with its own sample in memory, 40 bytes a buyer.
+///
+/// # References
+///
+/// B. Efron and R. J. Tibshirani (1993), *An Introduction to the Bootstrap*, DOI 10.1201/9780429246593.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParametricBootstrap {
+    recipe: BuyTillYouDie,
+    draws: usize,
+    seed: u64,
+}
+
+impl ParametricBootstrap {
+    /// 200 draws, learnt again by that recipe: the one that the model was learnt with.
+    pub fn new(recipe: BuyTillYouDie) -> Self {
+        ParametricBootstrap { recipe, draws: 200, seed: 0 }
+    }
+
+    /// Sets how many samples are drawn and learnt, at least 1; an interval of 95 % asks for 40.
+    #[must_use]
+    pub fn draws(mut self, draws: usize) -> Self {
+        self.draws = draws;
+        self
+    }
+
+    /// Sets the seed of the samples.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Draws and learns.
+    ///
+    /// # Errors
+    /// If there is no draw or no buyer, weights are not whole, the model was learnt with covariates or is of another
+    /// family than the recipe, or a sample cannot be learnt from.
+    pub fn fit(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Draws<PurchaseModel>> {
+        self.fit_with(model, buyers, &Progress::none())
+    }
+
+    /// Draws and learns, telling `progress` how many refits are done.
+    ///
+    /// # Errors
+    /// As [`ParametricBootstrap::fit`], or if `progress` stops it.
+    pub fn fit_with(
+        &self,
+        model: &PurchaseModel,
+        buyers: &Buyers,
+        progress: &Progress<'_>,
+    ) -> Result<Draws<PurchaseModel>> {
+        if self.draws == 0 {
+            return Err(Error::parameter("draws", "at least 1", self.draws));
+        }
+        if self.recipe.family() != model.family() {
+            let (own, other) = (self.recipe.family(), model.family());
+            return Err(Error::definition(format!("the recipe learns {own}, the model is {other}")));
+        }
+        let unit = model.unit();
+        let ages = ages(buyers, unit)?;
+        if ages.is_empty() {
+            return Err(Error::empty("buyers to draw like"));
+        }
+        let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
+        let (done, total) = (AtomicU64::new(0), self.draws as u64);
+        progress.step("refits", 0, total)?;
+        let one = |draw: usize| {
+            let seed = Random::new(self.seed, draw as u64).below(usize::MAX) as u64;
+            let sample = model.simulate(&ages, unit, seed)?;
+            let again = recipe.fit(&sample)?;
+            progress.step("refits", done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
+            let converged = again.certificate().is_some_and(|certificate| certificate.converged);
+            Ok((again.coordinates(), converged))
+        };
+        let found = parallel::map(self.draws, one).into_iter().collect::<Result<Vec<_>>>()?;
+        let unconverged = found.iter().filter(|(_, converged)| !converged).count();
+        let coordinates = found.into_iter().map(|(place, _)| place).collect();
+        Ok(Draws::found(model.clone(), coordinates, unconverged))
+    }
+}
+
+/// The ages of all buyers, each as often as it has weight.
+///
+/// # Errors
+/// If a weight is not whole, with its row, or there are more than fifty million.
+fn ages(buyers: &Buyers, unit: TimeUnit) -> Result<Vec<f64>> {
+    if buyers.total() > MOST_ROWS {
+        return Err(Error::unsupported(format!("a bootstrap of more than {MOST_ROWS} buyers")));
+    }
+    let mut ages = Vec::with_capacity(buyers.len());
+    for row in 0..buyers.len() {
+        let Some(buyer) = buyers.get(row) else { continue };
+        let count = whole(buyers, row)?;
+        ages.extend(std::iter::repeat_n(buyer.in_unit(unit).age(), count));
+    }
+    Ok(ages)
+}
+
+/// The weight of a row, as so many buyers.
+///
+/// # Errors
+/// If it is not whole.
+pub(super) fn whole(buyers: &Buyers, row: usize) -> Result<usize> {
+    let weight = buyers.weight(row);
+    if weight.fract() != 0.0 || weight > MOST_ROWS {
+        return Err(Error::parameter("weight", "a whole number of buyers, to draw as many", weight).at_row(row));
+    }
+    Ok(weight as usize)
+}

@@ -1,0 +1,123 @@
+//! From histories to what customers are worth: one recipe, alone and in bulk, on CDNOW.
+
+use segmentry::customer::{Customers, Record};
+use segmentry::features::purchases::TimeUnit;
+use segmentry::history::History;
+use segmentry::lifetime::{
+    ALIVE, ATTRIBUTES, DiscountRate, Horizon, LIFETIME_VALUE, Lifetimes, LifetimesModel, SpendBy, VALUE_AT_RISK,
+    VALUE_SO_FAR,
+};
+use segmentry::time::Day;
+
+use super::data;
+
+fn recipe() -> Lifetimes {
+    Lifetimes::new(Horizon::weeks(39.0)).discount(DiscountRate::per_year(0.1)).margin(0.4)
+}
+
+fn cdnow() -> Customers {
+    data::cdnow().as_of(data::CALIBRATION.parse::<Day>().unwrap())
+}
+
+#[test]
+fn a_customer_alone_is_worth_what_it_is_worth_among_all() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let values = model.each(&customers).unwrap();
+    assert_eq!(values.len(), 2_357);
+    for row in (0..customers.len()).step_by(7) {
+        let alone = model.of(&customers.get(row).unwrap()).unwrap();
+        assert_eq!(alone, values[row], "row {row}");
+    }
+}
+
+#[test]
+fn the_attributes_are_what_the_figures_say() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let values = model.each(&customers).unwrap();
+    let table = model.add_to(customers).unwrap();
+    for name in ATTRIBUTES {
+        let column = table.column(name).unwrap();
+        for (row, value) in values.iter().enumerate() {
+            assert_eq!(column.number(row), value.unwrap().attribute(name), "{name} of row {row}");
+        }
+    }
+    let at = |name: &str, row: usize| table.column(name).unwrap().number(row).unwrap();
+    for row in 0..table.len() {
+        assert!((0.0..=1.0).contains(&at(ALIVE, row)) && at(LIFETIME_VALUE, row) >= 0.0);
+        assert_eq!(at(VALUE_AT_RISK, row), at(VALUE_SO_FAR, row) * (1.0 - at(ALIVE, row)));
+    }
+    // 39 weeks of a population that was to buy 1,653 times more (Fader, Hardie, Lee 2005), at 35 dollars or so
+    let total: f64 = (0..table.len()).map(|row| at(LIFETIME_VALUE, row)).sum();
+    let purchases: f64 = values.iter().map(|value| value.unwrap().expected_purchases).sum();
+    assert!((purchases - 1_653.4).abs() < 0.5, "{purchases}");
+    assert!((0.4 * 1_653.4 * 30.0..0.4 * 1_653.4 * 45.0).contains(&total), "{total}");
+}
+
+#[test]
+fn weeks_and_days_are_worth_the_same() {
+    let customers = cdnow();
+    let [weeks, days] =
+        [TimeUnit::Weeks, TimeUnit::Days].map(|unit| recipe().unit(unit).fit(&customers).unwrap().each(&customers));
+    for (a, b) in weeks.unwrap().into_iter().zip(days.unwrap()) {
+        let (a, b) = (a.unwrap(), b.unwrap());
+        assert!((a.alive - b.alive).abs() < 1e-5, "{a:?} {b:?}");
+        assert!((a.lifetime_value - b.lifetime_value).abs() < 1e-4 * a.lifetime_value.max(1.0), "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn who_never_bought_has_no_value_and_unknown_amounts_no_past() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    assert_eq!(model.of(&Record::new("nobody").as_of(day("1997-10-01"))).unwrap(), None);
+    let gift = segmentry::history::Event::on(day("1997-05-01"), "purchase");
+    let gifts = Record::new("gifts").event(&gift).as_of(day("1997-10-01"));
+    let value = model.of(&gifts).unwrap().unwrap();
+    assert_eq!((value.value_so_far, value.value_at_risk), (None, None));
+    assert!(value.lifetime_value > 0.0 && value.expected_spend == model.spend().unwrap().mean().unwrap());
+    let error = model.of(&Record::new("when").purchase(day("1997-05-01"), 3.0)).unwrap_err().to_string();
+    assert!(error.contains("customer `when`"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_is_told_before_anything_is_fitted() {
+    let customers = cdnow();
+    let told = |recipe: Lifetimes| recipe.fit(&customers).unwrap_err().to_string();
+    assert!(told(recipe().margin(1.5)).contains("`margin` must be a share from 0 to 1, found 1.5"));
+    assert!(told(Lifetimes::new(Horizon::weeks(-1.0))).contains("`horizon`"));
+    assert!(told(Lifetimes::new(Horizon::forever())).contains("discount"));
+    assert!(told(recipe().starts(0)).contains("`starts` must be at least 1"));
+    let nobody = Customers::from_history(History::builder().finish()).as_of("1997-10-01".parse::<Day>().unwrap());
+    assert!(recipe().fit(&nobody).unwrap_err().to_string().contains("no buyers to learn from"));
+}
+
+#[test]
+fn the_mean_of_all_repeats_serves_where_no_model_of_spend_is_wanted() {
+    let customers = cdnow();
+    let model = recipe().spend(SpendBy::Population).fit(&customers).unwrap();
+    assert!(model.spend().is_none());
+    let values = model.each(&customers).unwrap();
+    let first = values[0].unwrap().expected_spend;
+    assert!(
+        values.iter().all(|value| value.unwrap().expected_spend == first) && (30.0..45.0).contains(&first),
+        "{first}"
+    );
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_saved_model_values_the_same() {
+    let customers = cdnow();
+    let model = recipe().in_steps(Horizon::months(1.0)).fit(&customers).unwrap();
+    let saved = segmentry::model::to_json(&model).unwrap();
+    let loaded: LifetimesModel = segmentry::model::from_json(&saved).unwrap();
+    assert_eq!(loaded, model);
+    assert_eq!(loaded.each(&customers).unwrap(), model.each(&customers).unwrap());
+    let mut broken: serde_json::Value = serde_json::from_str(&saved).unwrap();
+    broken["model"]["purchases"]["parameters"][0] = (-0.2).into();
+    let broken = broken.to_string();
+    assert!(segmentry::model::from_json::<LifetimesModel>(&broken).unwrap_err().to_string().contains("`r` must be"));
+}
