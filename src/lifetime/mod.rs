@@ -11,8 +11,8 @@
 mod attributes;
 mod buyer;
 mod buyers;
-mod compress;
 mod compare;
+mod compress;
 mod contract;
 mod discrete;
 mod family;
