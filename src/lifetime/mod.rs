@@ -17,6 +17,7 @@ mod attributes;
 mod buyer;
 mod buyers;
 mod compare;
+mod compress;
 mod contract;
 mod discounted;
 mod discrete;
