@@ -90,6 +90,7 @@ fn legendre<const N: usize>() -> [Point; N] {
 pub(crate) struct Integral<const K: usize> {
     /// The logarithm of the integral; −∞ over nothing.
     pub(crate) ln: f64,
+    /// The means of figures under `e^g`; 0 over nothing.
     pub(crate) means: [f64; K],
 }
 
@@ -106,7 +107,8 @@ pub(crate) trait Integrand<const K: usize> {
     /// along a panel.
     fn steepness(&self, y: f64) -> f64;
 
-    /// The logarithm of no less than the integral from `y` to the end.
+    /// The logarithm of no less than the integral from `y` to the end: where it is too much the integral takes longer, where
+    /// it is too little it ends early.
     fn rest(&self, y: f64) -> f64;
 }
 

@@ -46,7 +46,7 @@ use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
 /// The family.
 pub(crate) struct GgompertzNbd;
 
-/// What does not depend on times.
+/// What does not depend on times: the process of a newcomer, and what is known of each number of repeats.
 pub(crate) struct At {
     newcomer: Gompertz,
     /// ln Γ(r + x) / Γ(r), and its derivative by r.
@@ -143,12 +143,15 @@ impl Kernel for GgompertzNbd {
     }
 }
 
+/// The process of one of whom nothing is known.
 fn newcomer(parameters: &[f64; MOST]) -> Gompertz {
     let [r, alpha, b, s, beta, ..] = *parameters;
     Gompertz { r, alpha, b, s, beta }
 }
 
-/// The moment at which a silent buyer has left.
+/// The moment at which a silent buyer has left: the integrand, with the figures of which slopes are made.
+///
+/// Silence counts against what it would be until now, so that the power of a frequent buyer does not run out of range.
 struct Moment<'a> {
     hazard: &'a Gompertz,
     power: f64,

@@ -30,7 +30,7 @@
 //!
 //! # Limits
 //!
-//! As s / β becomes small nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
+//! As s becomes 0 or β large nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
 //! rate. A fit that ends there says so.
 //!
 //! # Cost
@@ -57,11 +57,13 @@ pub(crate) struct At {
     alpha: f64,
     s: f64,
     beta: f64,
-    /// ln Γ(r + x) / Γ(r), and its derivative by r.
+    /// ln Γ(r + x) / Γ(r), and its derivative by r: few numbers of repeats occur, whatever the number of buyers.
     by_count: Vec<(f64, f64)>,
 }
 
-/// The odds of having left since the last purchase, as a logarithm, with its derivatives.
+/// The odds of having left since the last purchase, as a logarithm, with its derivatives by r, α, s and β.
+///
+/// −∞ of a buyer who has bought just now: nobody leaves in no time.
 struct Left {
     ln: f64,
     slopes: [f64; 4],
@@ -214,7 +216,7 @@ impl Shape {
         (self.a * v - self.b * ln_q, slope, -ln_q, over, self.kappa * over * still / q)
     }
 
-    /// The logarithm of the integral from 0 to `end`, and the means of v, e^v − 1, −ln q, 1 / q − 1.
+    /// The logarithm of the integral from 0 to `end`, and under the integrand as weights the means of v, e^v − 1, −ln q, 1 / q − 1.
     fn integrate(&self, end: f64, rules: &Rules) -> [f64; 5] {
         let (mut top, slope, ..) = self.at(end);
         let (mut peak, mut from) = (end, 0.0);

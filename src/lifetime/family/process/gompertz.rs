@@ -15,6 +15,8 @@ use crate::math::random::Random;
 use super::leaving::{Leaving, draw, probability};
 
 /// Purchase rates are Gamma(r, alpha); the hazard at age t is η b e^(b t), where η is Gamma(s, beta).
+///
+/// For a known buyer beta lies nearer to 1 than for a newcomer, since its hazard has grown already.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Gompertz {
     pub(crate) r: f64,
@@ -69,15 +71,17 @@ impl Gompertz {
         self.ln_survival(t).exp()
     }
 
-    /// The probability of `count` purchases up to `t`.
+    /// The probability of `count` purchases up to `t`, by quadrature.
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         probability(self.r, self.alpha, self, count, t)
     }
 
-    /// A future drawn at random.
+    /// A future drawn at random: when it ends, then purchases until then.
+    ///
+    /// η (e^(b τ) − 1) of a lifetime τ is exponential. All is drawn in logarithms, since η of a small shape is below the
+    /// least `f64` and e^(b τ) then above the greatest.
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         let ln_eta = random.ln_gamma(self.s) - self.beta.ln();
-        // η (e^(b τ) − 1) is exponential
         let ln_odds = random.exponential().ln() - ln_eta;
         let ln_power = if ln_odds > 30.0 { ln_odds } else { ln_odds.exp().ln_1p() };
         draw(self.r, self.alpha, ln_power / self.b, random, t)
