@@ -46,6 +46,7 @@ pub(crate) type Point = (f64, f64);
 pub(crate) struct Rules {
     pub(crate) six: [Point; 6],
     pub(crate) eight: [Point; 8],
+    pub(crate) ten: [Point; 10],
     pub(crate) twelve: [Point; 12],
     pub(crate) sixteen: [Point; 16],
     pub(crate) twenty: [Point; 20],
@@ -57,6 +58,7 @@ pub(crate) fn rules() -> &'static Rules {
     RULES.get_or_init(|| Rules {
         six: legendre(),
         eight: legendre(),
+        ten: legendre(),
         twelve: legendre(),
         sixteen: legendre(),
         twenty: legendre(),
@@ -175,6 +177,7 @@ mod tests {
         let rules = rules();
         check(&rules.six);
         check(&rules.eight);
+        check(&rules.ten);
         check(&rules.twelve);
         check(&rules.sixteen);
         check(&rules.twenty);

@@ -163,9 +163,10 @@ impl Integrand<6> for Moment<'_> {
     fn at(&self, y: f64) -> (f64, [f64; 6]) {
         let Gompertz { alpha, s, .. } = *self.hazard;
         let age = self.hazard.age(y);
-        let ln_rate = ((y - self.age) / (alpha + self.age)).ln_1p();
-        let ln_rate = if ln_rate > -0.7 { ln_rate } else { ((alpha + y) / (alpha + self.age)).ln() };
-        let g = -self.power * ln_rate - s * age.ln_rise - age.q.ln();
+        let share = (y - self.age) / (alpha + self.age);
+        let near = self.power > 1e3 && share > -0.5;
+        let ln_rate = if near { share.ln_1p() } else { ((alpha + y) / (alpha + self.age)).ln() };
+        let g = -self.power * ln_rate - s * age.ln_rise - age.ln_q;
         (g, [ln_rate, 1.0 / (alpha + y), y / age.q, age.over, age.ln_rise, y])
     }
 
