@@ -5,6 +5,7 @@
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`BuyTillYouDie::regular`] | the same, and how regularly they buy | [`Buyers`] whose gaps are known |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
