@@ -64,6 +64,11 @@ impl Log<'_> {
     }
 
     /// As [`Log::run`], and `seen` hears after each purchase how many there are by then, and its day.
+    ///
+    /// Purchases in one period count once: then the number stays as it was.
+    ///
+    /// # Errors
+    /// As [`Log::run`].
     fn walk(
         &self,
         row: usize,
