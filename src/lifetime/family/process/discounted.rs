@@ -50,6 +50,7 @@ impl Process {
     pub(crate) fn total(&self) -> Option<f64> {
         match self {
             Process::BetaGeometric(process) => process.total(),
+            Process::Erlang(process) => process.total(),
             Process::Pareto(process) => {
                 (process.s > 1.0).then(|| process.r / process.alpha * (process.beta / (process.s - 1.0)))
             }
