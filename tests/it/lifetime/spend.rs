@@ -176,6 +176,41 @@ fn simulated_spend_is_recovered() {
 }
 
 #[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let truth = SpendModel::of(5.0, 3.0, 12.0).unwrap();
+    let repeats: Vec<u32> = (0..30_000).map(|row| row % 9).collect();
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let spend = truth.simulate(&repeats, 5);
+            let model = GammaGamma::new().starts(2).fit_columns(&repeats, &spend).unwrap();
+            (model.to_string(), model.mean_columns(&repeats, &spend).unwrap())
+        })
+    };
+    let (text, means) = run(1);
+    assert!(text.contains("the starts were searched on"), "{text}");
+    assert!([2, 7].map(run).iter().all(|other| other.0 == text && other.1 == means));
+}
+
+/// A million customers of which each third has no repeat: amounts by the cent, so that cells are fewer than rows.
+#[test]
+#[ignore = "slow: a million rows, seconds in a release build and a minute without"]
+fn a_million_rows_are_learnt() {
+    let truth = SpendModel::of(6.25, 3.74, 15.44).unwrap();
+    let repeats: Vec<u32> = (0..1_000_000).map(|row| (row % 9_u32).saturating_sub(2)).collect();
+    let spend: Vec<f64> = truth.simulate(&repeats, 9).iter().map(|spend| (spend * 100.0).round() / 100.0).collect();
+    let model = GammaGamma::new().fit_columns(&repeats, &spend).unwrap();
+    let certificate = model.certificate().unwrap();
+    assert!(certificate.is_clean() && certificate.reached == 1.0, "{certificate}");
+    for ((found, expected), error) in
+        model.parameters().iter().zip(truth.parameters()).zip(&certificate.standard_errors)
+    {
+        // cents are rounded
+        assert!((found - expected).abs() < 3.0 * error.unwrap() + 1e-3 * expected, "{model}");
+    }
+}
+
+#[test]
 fn rows_that_play_no_part_are_counted_and_told() {
     let repeats = [0, 1, 2, 3, 4, 2, 1];
     let spend = [f64::NAN, 10.0, -4.0, 0.0, f64::NAN, 12.0, 30.0];
