@@ -39,6 +39,8 @@ pub(super) struct Likelihood<'a> {
     counts: &'a [u32],
     /// Place, mean and standard deviation of the logarithm of a parameter.
     priors: &'a [(usize, f64, f64)],
+    /// What the sum of the squares of the parameters is taken off by.
+    penalty: f64,
     /// The part that no parameter changes: the logarithms of the spends.
     constant: f64,
 }
@@ -60,16 +62,29 @@ impl<'a> Likelihood<'a> {
     /// Of these cells, of which a spend of 1 stands for `scale`.
     pub(super) fn new(cells: &'a [Cell], counts: &'a [u32], scale: f64, priors: &'a [(usize, f64, f64)]) -> Self {
         let logarithms = cells.iter().map(|cell| cell.weight * (cell.mean.ln() + scale.ln()));
-        Likelihood { cells, counts, priors, constant: -sum::sum(logarithms) }
+        Likelihood { cells, counts, priors, penalty: 0.0, constant: -sum::sum(logarithms) }
     }
 
-    /// ln of the priors, with its slopes added.
+    /// The same with `coefficient · Σ parameter²` taken from the mean of a buyer.
+    pub(super) fn penalty(mut self, coefficient: f64) -> Self {
+        self.penalty = coefficient * sum::sum(self.cells.iter().map(|cell| cell.weight));
+        self
+    }
+
+    /// ln of the priors less the penalty, with its slopes added.
     pub(super) fn ln_prior(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
         let mut total = 0.0;
         for (place, mean, spread) in self.priors {
             let off = (at[*place] - mean) / spread;
             total -= 0.5 * off * off;
             slopes[*place] -= off / spread;
+        }
+        if self.penalty > 0.0 {
+            for (slope, ln) in slopes.iter_mut().zip(at) {
+                let square = self.penalty * (2.0 * ln).exp();
+                total -= square;
+                *slope -= 2.0 * square;
+            }
         }
         total
     }
