@@ -247,12 +247,17 @@ impl Buyers {
     /// The buyers of these rows, without covariates.
     pub(crate) fn part(&self, rows: &[usize]) -> Buyers {
         let pick = |from: &Vec<f64>| rows.iter().filter_map(|row| from.get(*row)).copied().collect();
-        let mut part = Buyers::made_of(self.unit, rows.iter().map(|row| self.get(*row)).collect());
+        let (mut repeats, mut last, mut age) = (vec![0; rows.len()], vec![0.0; rows.len()], vec![f64::NAN; rows.len()]);
+        for (at, row) in rows.iter().enumerate() {
+            let Some(buyer) = self.get(*row) else { continue };
+            (repeats[at], last[at], age[at]) = (buyer.repeats(), buyer.last(), buyer.age());
+        }
+        let mut part = Buyers::made_of(self.unit, Rows { repeats: &repeats, last: &last, age: &age });
         part.spend = self.spend.as_ref().map(pick);
         part.log_gaps = self.log_gaps.as_ref().map(pick);
         if let Some(weights) = &self.weights {
             part.weights = Some(pick(weights));
-            part.compress(None);
+            part.weigh();
         }
         part
     }
