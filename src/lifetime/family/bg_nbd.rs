@@ -4,10 +4,12 @@
 //! Pareto/NBD model, *Marketing Science* 24(2), DOI 10.1287/mksc.1040.0098. Purchase rates λ are Gamma(r, α), drop-out
 //! probabilities p are Beta(a, b), independent of each other.
 
-use crate::math::gamma::{digamma_rise, ln_rising};
+mod sums;
 
 use super::process::{BetaGeometric, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen, Square};
+use crate::lifetime::buyers::Cell;
+use sums::Rise;
 
 /// The family.
 pub(crate) struct BgNbd;
@@ -17,8 +19,6 @@ pub(crate) struct At {
     r: f64,
     alpha: f64,
     a: f64,
-    b: f64,
-    ln_alpha: f64,
     by_count: Vec<ByCount>,
 }
 
@@ -28,6 +28,8 @@ struct ByCount {
     /// ln a / (b + x − 1), −∞ without a repeat. Of a tiny b and x = 1 that is b: x − 1 is taken first.
     ln_dead: f64,
     slopes: [f64; 4],
+    /// Second derivatives of [`ByCount::ln`] by r, a (and a with b), b.
+    curves: [f64; 3],
     /// 1 / (b + x − 1)
     after: f64,
 }
@@ -48,30 +50,27 @@ impl Kernel for BgNbd {
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {
         let [r, alpha, a, b, ..] = *parameters;
         let ln_alpha = alpha.ln();
-        let by_count = counts
-            .iter()
-            .map(|count| {
-                let x = f64::from(*count);
-                let dead = *count > 0;
-                ByCount {
-                    ln: ln_rising(r, x) + ln_rising(b, x) - ln_rising(a + b, x) + r * ln_alpha,
-                    ln_dead: if dead { (a / (b + (x - 1.0))).ln() } else { f64::NEG_INFINITY },
-                    slopes: [
-                        digamma_rise(r, x) + ln_alpha,
-                        r / alpha,
-                        -digamma_rise(a + b, x),
-                        digamma_rise(b, x) - digamma_rise(a + b, x),
-                    ],
-                    after: if dead { 1.0 / (b + (x - 1.0)) } else { 0.0 },
-                }
-            })
-            .collect();
-        At { r, alpha, a, b, ln_alpha, by_count }
+        let (mut of_r, mut of_b, mut of_both) = (Rise::new(r), Rise::new(b), Rise::new(a + b));
+        let by_count = |count: &u32| {
+            let x = f64::from(*count);
+            let dead = *count > 0;
+            for rise in [&mut of_r, &mut of_b, &mut of_both] {
+                rise.to(*count);
+            }
+            ByCount {
+                ln: of_r.ln + of_b.ln - of_both.ln + r * ln_alpha,
+                ln_dead: if dead { (a / (b + (x - 1.0))).ln() } else { f64::NEG_INFINITY },
+                slopes: [of_r.slope + ln_alpha, r / alpha, -of_both.slope, of_b.slope - of_both.slope],
+                curves: [of_r.curve, -of_both.curve, of_b.curve - of_both.curve],
+                after: if dead { 1.0 / (b + (x - 1.0)) } else { 0.0 },
+            }
+        };
+        let by_count = counts.iter().map(by_count).collect();
+        At { r, alpha, a, by_count }
     }
 
     fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
         let Some(by) = at.by_count.get(count) else { return f64::NAN };
-        let _ = (at.b, at.ln_alpha);
         let power = at.r + seen.repeats;
         let (until, ln_until) = (at.alpha + seen.age, (at.alpha + seen.age).ln());
         let (last, ln_last) = (at.alpha + seen.last, (at.alpha + seen.last).ln());
@@ -90,6 +89,14 @@ impl Kernel for BgNbd {
         slopes[2] = by.slopes[2] + dead / at.a;
         slopes[3] = by.slopes[3] - dead * by.after;
         by.ln - power * ln_until + ln_sum
+    }
+
+    fn sum_cells(&self, at: &At, cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
+        sums::sum::<false>(at, cells, slopes, &mut [[0.0; MOST]; MOST])
+    }
+
+    fn curve_cells(&self, at: &At, cells: &[Cell], slopes: &mut [f64; MOST], curve: &mut Square) -> Option<f64> {
+        Some(sums::sum::<true>(at, cells, slopes, curve))
     }
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {

@@ -13,6 +13,9 @@ mod mbg_nbd;
 mod nbd;
 mod pareto_nbd;
 pub(crate) mod process;
+mod slopes;
+#[cfg(test)]
+mod slopes_tests;
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,6 +34,9 @@ pub(crate) use process::Process;
 
 /// The most parameters that a family has, covariates apart.
 pub(crate) const MOST: usize = 6;
+
+/// Second derivatives by the parameters of a family, row by row.
+pub(crate) type Square = [[f64; MOST]; MOST];
 
 /// How buyers buy and stop buying where nobody tells that they left.
 ///
@@ -118,6 +124,26 @@ pub(crate) trait Kernel: Sync {
     /// repeats among those that were prepared.
     fn cell(&self, at: &Self::At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64;
 
+    /// ln of the likelihood of these cells with their weights, its slopes added to `slopes`. Cells are sorted by repeats, age
+    /// and time of the last: a family that has something in common to its neighbours says so here.
+    fn sum_cells(&self, at: &Self::At, cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
+        let mut total = 0.0;
+        let mut own = [0.0; MOST];
+        for cell in cells {
+            total += cell.weight * self.cell(at, &cell.into(), cell.count as usize, &mut own);
+            for (slope, own) in slopes.iter_mut().zip(own) {
+                *slope += cell.weight * own;
+            }
+        }
+        total
+    }
+
+    /// As [`Kernel::sum_cells`], with the second derivatives added to `curve`; `None` where they are left to differences.
+    fn curve_cells(&self, at: &Self::At, cells: &[Cell], slopes: &mut [f64; MOST], curve: &mut Square) -> Option<f64> {
+        let _ = (at, cells, slopes, curve);
+        None
+    }
+
     /// What is to come of a buyer.
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future;
 
@@ -145,6 +171,15 @@ pub(crate) trait AnyKernel: Sync {
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
     /// As [`AnyKernel::sum`], in parallel.
     fn sum_all(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64;
+    /// As [`AnyKernel::sum_all`], with the second derivatives added to `curve`; `None` where they are left to differences.
+    fn curve_all(
+        &self,
+        parameters: &[f64; MOST],
+        counts: &[u32],
+        cells: &[Cell],
+        slopes: &mut [f64; MOST],
+        curve: &mut Square,
+    ) -> Option<f64>;
 }
 
 /// The cells of a chunk.
@@ -168,14 +203,14 @@ impl<K: Kernel> AnyKernel for K {
     }
 
     fn sum(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
-        sum(self, &self.at(parameters, counts), cells, slopes)
+        self.sum_cells(&self.at(parameters, counts), cells, slopes)
     }
 
     fn sum_all(&self, parameters: &[f64; MOST], counts: &[u32], cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
         let at = self.at(parameters, counts);
         let parts = crate::parallel::map_chunks(cells.len(), CHUNK, |rows| {
             let mut slopes = [0.0; MOST];
-            let ln = sum(self, &at, cells.get(rows).unwrap_or(&[]), &mut slopes);
+            let ln = self.sum_cells(&at, cells.get(rows).unwrap_or(&[]), &mut slopes);
             (ln, slopes)
         });
         for slope in 0..MOST {
@@ -183,18 +218,30 @@ impl<K: Kernel> AnyKernel for K {
         }
         crate::math::sum::sum(parts.iter().map(|part| part.0))
     }
-}
 
-fn sum<K: Kernel>(kernel: &K, at: &K::At, cells: &[Cell], slopes: &mut [f64; MOST]) -> f64 {
-    let mut total = 0.0;
-    let mut own = [0.0; MOST];
-    for cell in cells {
-        total += cell.weight * kernel.cell(at, &cell.into(), cell.count as usize, &mut own);
-        for (slope, own) in slopes.iter_mut().zip(own) {
-            *slope += cell.weight * own;
+    fn curve_all(
+        &self,
+        parameters: &[f64; MOST],
+        counts: &[u32],
+        cells: &[Cell],
+        slopes: &mut [f64; MOST],
+        curve: &mut Square,
+    ) -> Option<f64> {
+        let at = self.at(parameters, counts);
+        let parts = crate::parallel::map_chunks(cells.len(), CHUNK, |rows| {
+            let (mut slopes, mut curve) = ([0.0; MOST], [[0.0; MOST]; MOST]);
+            let ln = self.curve_cells(&at, cells.get(rows).unwrap_or(&[]), &mut slopes, &mut curve)?;
+            Some((ln, slopes, curve))
+        });
+        let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+        for i in 0..MOST {
+            slopes[i] += crate::math::sum::sum(parts.iter().map(|part| part.1[i]));
+            for j in 0..MOST {
+                curve[i][j] += crate::math::sum::sum(parts.iter().map(|part| part.2[i][j]));
+            }
         }
+        Some(crate::math::sum::sum(parts.iter().map(|part| part.0)))
     }
-    total
 }
 
 impl Family {

@@ -4,7 +4,10 @@ pub(crate) mod certificate;
 pub(crate) mod climb;
 pub(crate) mod plain;
 pub(crate) mod regular;
+mod sample;
 pub(crate) mod search;
+
+use nalgebra::DMatrix;
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -17,8 +20,11 @@ use super::model::PurchaseModel;
 use climb::{Height, Limits};
 use search::{Search, search};
 
-/// Different buyers above which the starts are searched on a part of them.
-const MANY: usize = 20_000;
+/// Different buyers above which the starts are searched on a sample of so many.
+const MANY: usize = 4_000;
+
+/// Different buyers above which a larger sample of so many leads from the first to all.
+const VERY_MANY: usize = 50_000;
 
 /// What the certificate says where a family of regular buyers does not know their gaps.
 const GAPS: &str = "gaps between purchases are not known: the log-likelihood lacks what they add and compares with no other number of stages";
@@ -157,21 +163,21 @@ impl BuyTillYouDie {
         if total <= 0.0 {
             return Err(Error::empty("buyers to learn from"));
         }
-        let sample = (buyers.list().len() > MANY).then(|| part(buyers));
-        let small = match &sample {
-            Some((cells, groups)) => {
-                Some((Likelihood { cells, groups, ..Likelihood::new(self, &*kernel, buyers)? }, cells.len()))
-            }
-            None => None,
-        };
+        let samples = [MANY, VERY_MANY].map(|size| (buyers.list().len() > 3 * size).then(|| sample::of(buyers, size)));
+        let [small, middle] = samples.each_ref().map(|sample| {
+            let (cells, groups) = sample.as_ref()?;
+            Some(Likelihood { cells, groups, ..likelihood.clone() })
+        });
+        let likelihood = Likelihood { nearby: middle.as_ref(), ..likelihood.clone() };
+        let age = mean_age(buyers);
         let names = likelihood.names(buyers.covariates());
         let logarithms = (0..names.len()).map(|i| i < likelihood.parameters).collect();
         self.check_start(names.len(), likelihood.parameters)?;
         let wanted = Search {
-            starts: self.places(&*kernel, buyers, names.len()),
+            starts: self.places(&*kernel, age, names.len()),
             names,
             logarithms,
-            sample: small.as_ref().map(|(height, rows)| (height as &dyn Height, *rows)),
+            sample: small.as_ref().map(|small| (small as &dyn Height, small.cells.len())),
             limits: Limits { steps: self.steps, ..Limits::default() },
         };
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
@@ -185,7 +191,7 @@ impl BuyTillYouDie {
             None => certificate.notes.push(GAPS.to_owned()),
         }
         let parameters: Vec<f64> = at.iter().take(likelihood.parameters).map(|ln| ln.exp()).collect();
-        certificate.notes.extend(kernel.degenerate(&natural(&parameters), mean_age(buyers)));
+        certificate.notes.extend(kernel.degenerate(&natural(&parameters), age));
         let coefficients = at.get(likelihood.parameters..).unwrap_or(&[]).to_vec();
         PurchaseModel::learnt(self.family, buyers, parameters, coefficients, certificate)
     }
@@ -205,8 +211,7 @@ impl BuyTillYouDie {
     }
 
     /// Where searches begin: shapes of 1 and times of the buyers' mean age, then places around it.
-    fn places(&self, kernel: &dyn AnyKernel, buyers: &Buyers, len: usize) -> Vec<Vec<f64>> {
-        let age = mean_age(buyers);
+    fn places(&self, kernel: &dyn AnyKernel, age: f64, len: usize) -> Vec<Vec<f64>> {
         let age = if age > 0.0 { age } else { 1.0 };
         let center: Vec<f64> = kernel
             .parameters()
@@ -255,22 +260,8 @@ fn mean_age(buyers: &Buyers) -> f64 {
     buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
 }
 
-/// Every so many cells, with their weights scaled up: what the starts are searched on.
-fn part(buyers: &Buyers) -> (Vec<Cell>, Vec<Group>) {
-    let every = buyers.list().len().div_ceil(MANY / 2).max(1);
-    let (mut cells, mut groups) = (Vec::new(), Vec::new());
-    for group in buyers.groups() {
-        let start = cells.len();
-        let taken = group.cells.clone().filter(|cell| cell % every == 0);
-        cells.extend(taken.filter_map(|cell| buyers.list().get(cell)).copied());
-        if cells.len() > start {
-            groups.push(Group { cells: start..cells.len(), ..group.clone() });
-        }
-    }
-    (cells, groups)
-}
-
 /// The logarithm of the likelihood by the logarithms of the parameters, and by coefficients as they are.
+#[derive(Clone)]
 pub(crate) struct Likelihood<'a> {
     kernel: &'a dyn AnyKernel,
     cells: &'a [Cell],
@@ -284,6 +275,8 @@ pub(crate) struct Likelihood<'a> {
     /// is kept where there is no penalty.
     penalty: f64,
     scales: Vec<f64>,
+    /// The same of a sample, where there are very many buyers.
+    nearby: Option<&'a Likelihood<'a>>,
 }
 
 impl<'a> Likelihood<'a> {
@@ -308,7 +301,8 @@ impl<'a> Likelihood<'a> {
         if !(recipe.penalty.is_finite() && recipe.penalty >= 0.0) {
             return Err(Error::parameter("penalty", "a finite number of at least 0", recipe.penalty));
         }
-        let oldest = buyers.list().iter().map(|cell| cell.age).fold(0.0, f64::max);
+        let ages = buyers.list().iter().filter(|_| recipe.penalty > 0.0).map(|cell| cell.age);
+        let oldest = ages.fold(0.0, f64::max);
         let oldest = if oldest > 0.0 { oldest } else { 1.0 };
         let scale = |parameter: &Parameter| match parameter.kind {
             Kind::Shape => 1.0,
@@ -326,6 +320,7 @@ impl<'a> Likelihood<'a> {
             priors: recipe.priors.iter().map(place).collect::<Result<_>>()?,
             penalty,
             scales,
+            nearby: None,
         })
     }
 
@@ -422,5 +417,73 @@ impl Height for Likelihood<'_> {
             }
         }
         total + self.ln_prior(at, slopes)
+    }
+
+    fn curved(&self, at: &[f64], slopes: &mut [f64], curve: &mut DMatrix<f64>) -> Option<f64> {
+        let ([group], 0) = (self.groups, self.covariates) else { return None };
+        let natural = natural(&at.iter().take(self.parameters).map(|ln| ln.exp()).collect::<Vec<_>>());
+        let (mut own, mut square) = ([0.0; MOST], [[0.0; MOST]; MOST]);
+        let cells = self.cells.get(group.cells.clone()).unwrap_or(&[]);
+        let total = self.kernel.curve_all(&natural, &group.counts, cells, &mut own, &mut square)?;
+        slopes.fill(0.0);
+        for i in 0..self.parameters {
+            slopes[i] = own[i] * natural[i];
+            for j in 0..self.parameters {
+                curve[(i, j)] = square[i][j] * natural[i] * natural[j];
+            }
+            curve[(i, i)] += slopes[i];
+        }
+        // priors and penalties act on each parameter alone: their slopes are cheap
+        let prior = |i: usize, step: f64| {
+            let (mut there, mut slopes) = (at.to_vec(), vec![0.0; at.len()]);
+            there[i] += step;
+            self.ln_prior(&there, &mut slopes);
+            slopes[i]
+        };
+        if !self.priors.is_empty() || !self.scales.is_empty() {
+            for i in 0..self.parameters {
+                curve[(i, i)] += (prior(i, 1e-4) - prior(i, -1e-4)) / 2e-4;
+            }
+        }
+        Some(total + self.ln_prior(at, slopes))
+    }
+
+    fn nearby(&self) -> Option<&dyn Height> {
+        self.nearby.map(|nearby| nearby as &dyn Height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuyTillYouDie, Height, Likelihood};
+    use crate::features::purchases::TimeUnit;
+    use crate::lifetime::{Buyers, Family};
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a failure is what is tested")]
+    fn slopes_by_coefficients_are_those_of_differences() {
+        let (repeats, last) = ([0, 2, 5, 1, 0, 9], [0.0, 7.0, 38.0, 11.0, 0.0, 20.0]);
+        let (income, region) = ([0.5, -1.0, 0.5, 2.0, -0.3, 0.0], [0.0, 1.0, 0.0, 1.0, 1.0, 0.0]);
+        let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 6]).unwrap();
+        let buyers = buyers.with_covariates(&[("income", &income), ("region", &region)]).unwrap();
+        for family in [Family::ParetoNbd, Family::BgNbd] {
+            let kernel = family.kernel();
+            let likelihood = Likelihood::new(&BuyTillYouDie::new(family), &*kernel, &buyers).unwrap();
+            let names = likelihood.names(buyers.covariates());
+            let at: Vec<f64> = (0..names.len()).map(|i| 0.3 - 0.1 * i as f64).collect();
+            let height = |at: &[f64]| {
+                let mut slopes = vec![0.0; at.len()];
+                (likelihood.height(at, &mut slopes), slopes)
+            };
+            for (i, name) in names.iter().enumerate() {
+                let moved = |step: f64| {
+                    let mut there = at.clone();
+                    there[i] += step;
+                    height(&there).0
+                };
+                let expected = (8.0 * (moved(1e-3) - moved(-1e-3)) - (moved(2e-3) - moved(-2e-3))) / 12e-3;
+                assert!((height(&at).1[i] - expected).abs() < 1e-8 * expected.abs().max(1.0), "{family} {name}");
+            }
+        }
     }
 }

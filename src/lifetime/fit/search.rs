@@ -1,13 +1,13 @@
 //! The search for the best place from several starts, with its certificate.
 
-use nalgebra::{DVector, SymmetricEigen};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::progress::Progress;
 
 use super::certificate::{Certificate, Curvature};
-use super::climb::{Height, Limits, Peak, climb, curvature};
+use super::climb::{Height, Limits, Peak, climb_with, curvature};
 
 /// Heights that differ by less are the same place.
 const SAME: f64 = 1e-3;
@@ -38,27 +38,58 @@ pub(crate) fn search(
     progress: &Progress<'_>,
 ) -> Result<(Vec<f64>, Certificate)> {
     let small = search.sample.map_or(height, |(sample, _)| sample);
-    let peaks = parallel::map(search.starts.len(), |start| {
+    let rough = Limits { sharp: false, ..search.limits };
+    let from = |height: &dyn Height, start: usize| {
         let start = search.starts.get(start).map_or(&[][..], Vec::as_slice);
-        climb(small, start, search.limits, progress)
-    });
+        climb_with(height, start, None, rough, progress)
+    };
+    let peaks = parallel::map(search.starts.len(), |start| from(small, start));
     let peaks = peaks.into_iter().collect::<Result<Vec<Peak>>>()?;
-    let best = peaks.iter().filter(|peak| peak.height.is_finite()).fold(None, |best: Option<&Peak>, peak| {
-        if best.is_none_or(|best| peak.height > best.height) { Some(peak) } else { best }
-    });
-    let Some(best) = best else {
-        return Err(Error::unsupported("the likelihood is finite at none of the starts: the data are too extreme"));
+    let highest = |peaks: &[Peak]| {
+        peaks
+            .iter()
+            .filter(|peak| peak.height.is_finite())
+            .fold(
+                None,
+                |best: Option<&Peak>, peak| {
+                    if best.is_none_or(|best| peak.height > best.height) { Some(peak) } else { best }
+                },
+            )
+            .cloned()
+    };
+    let nowhere = "the likelihood is finite at none of the starts: the data are too extreme";
+    let Some(best) = highest(&peaks) else {
+        return Err(Error::unsupported(nowhere));
     };
     let same = |peak: &&Peak| best.height - peak.height <= SAME * small_scale(best.height);
     let reached = peaks.iter().filter(same).count() as f64 / peaks.len() as f64;
     let lower = peaks.iter().filter(|peak| peak.height.is_finite() && !same(peak));
-    let second = lower.map(|peak| peak.height).max_by(f64::total_cmp);
+    let lower = lower.max_by(|a, b| a.height.total_cmp(&b.height));
+    let mut second = lower.map(|peak| peak.height);
     let mut evaluations: usize = peaks.iter().map(|peak| peak.heights).sum();
-    let top = match search.sample {
-        None => best.clone(),
-        Some(_) => climb(height, &best.at, search.limits, progress)?,
-    };
-    evaluations += if search.sample.is_some() { top.heights } else { 0 };
+    let mut top = best.clone();
+    if search.sample.is_some() {
+        top = whole(height, &best, search.limits, progress)?;
+        evaluations += top.heights;
+        if let Some(lower) = lower {
+            // the sample may have favoured one of two places
+            let there = height.height(&lower.at, &mut vec![0.0; lower.at.len()]);
+            let other = if there > top.height { Some(whole(height, lower, search.limits, progress)?) } else { None };
+            evaluations += 1 + other.as_ref().map_or(0, |other| other.heights);
+            second = Some(there).filter(|there| there.is_finite());
+            if let Some(other) = other.filter(|other| other.height > top.height) {
+                second = Some(top.height).filter(|height| height.is_finite());
+                top = other;
+            }
+        }
+        if !top.height.is_finite() {
+            // finite on the sample only
+            let again = parallel::map(search.starts.len(), |start| from(height, start));
+            let again = again.into_iter().collect::<Result<Vec<Peak>>>()?;
+            evaluations += again.iter().map(|peak| peak.heights).sum::<usize>();
+            top = highest(&again).ok_or_else(|| Error::unsupported(nowhere))?;
+        }
+    }
     let mut certificate = judge(height, search, &top);
     certificate.starts = peaks.len();
     certificate.reached = reached;
@@ -66,6 +97,20 @@ pub(crate) fn search(
     certificate.evaluations += evaluations;
     certificate.sampled = search.sample.map(|(_, rows)| rows);
     Ok((top.at, certificate))
+}
+
+/// Climbs on the whole from a peak of a sample, by way of what is near.
+fn whole(height: &dyn Height, from: &Peak, limits: Limits, progress: &Progress<'_>) -> Result<Peak> {
+    let (mut at, mut curve, mut heights) = (from.at.clone(), from.curve.clone(), 0);
+    if let Some(nearby) = height.nearby() {
+        let near = climb_with(nearby, &at, curve.clone(), Limits { sharp: false, ..limits }, progress)?;
+        heights = near.heights;
+        if near.height.is_finite() {
+            (at, curve) = (near.at, near.curve);
+        }
+    }
+    let top = climb_with(height, &at, curve, limits, progress)?;
+    Ok(Peak { heights: top.heights + heights, ..top })
 }
 
 /// Heights are sums over customers: of a billion customers a thousandth is rounding.
@@ -82,8 +127,14 @@ fn judge(height: &dyn Height, search: &Search<'_>, top: &Peak) -> Certificate {
     let mut standard_errors = vec![None; n];
     let mut covariance = Vec::new();
     let mut shape = Curvature::Definite;
+    let mut evaluations = 0;
     if !free.is_empty() {
-        let matrix = -curvature(height, &top.at, &top.slopes, &free, 1e-4, true);
+        let known = top.curve.as_ref().filter(|_| top.sharp);
+        let matrix = match known {
+            Some(curve) => -DMatrix::from_fn(free.len(), free.len(), |i, j| curve[(free[i], free[j])]),
+            None => -curvature(height, &top.at, &top.slopes, &free, 1e-4, true),
+        };
+        evaluations = if known.is_some() { 0 } else { 2 * free.len() };
         let axes = SymmetricEigen::new(matrix);
         let most = axes.eigenvalues.amax().max(f64::MIN_POSITIVE);
         let least = axes.eigenvalues.imin();
@@ -121,7 +172,7 @@ fn judge(height: &dyn Height, search: &Search<'_>, top: &Peak) -> Certificate {
         gradient_norm: free.iter().map(slope).fold(0.0, f64::max),
         converged: top.converged,
         steps: top.steps,
-        evaluations: 2 * free.len(),
+        evaluations,
         curvature: shape,
         boundary: bound.iter().map(name).collect(),
         standard_errors,
