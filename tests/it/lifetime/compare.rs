@@ -381,3 +381,45 @@ fn hard_buyers_are_judged_or_refused() {
         }
     }
 }
+
+/// The same bytes on any number of threads, and whatever the order of the rows.
+#[test]
+fn choices_are_the_same_each_time() {
+    let trial = cdnow();
+    let chooser = ChooseFamily::new().families([Family::BgNbd, Family::MbgNbd, Family::Nbd]).starts(2);
+    let told = |trial: &Trial| serde_json::to_string(&chooser.fit(trial).unwrap()).unwrap();
+    let once = told(&trial);
+    assert!(once.contains("\"candidates\"") && once.contains("\"log_score\""), "{once}");
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(|| told(&trial)), once);
+    }
+    let counts: Vec<u32> = (0..400).map(|row| row % 5 / 2).collect();
+    let turned: Vec<u32> = counts.iter().rev().copied().collect();
+    let rows: Vec<_> = (0..400).map(|row| trial.buyers().get(row).unwrap()).collect();
+    let of = |rows: &[segmentry::lifetime::Buyer], counts: &[u32]| {
+        let repeats: Vec<u32> = rows.iter().map(|buyer| buyer.repeats()).collect();
+        let (last, ages): (Vec<f64>, Vec<f64>) = rows.iter().map(|buyer| (buyer.last(), buyer.age())).unzip();
+        let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap();
+        told(&Trial::new(buyers, counts, Horizon::weeks(30.0)).unwrap())
+    };
+    let reversed: Vec<_> = rows.iter().rev().copied().collect();
+    assert_eq!(of(&rows, &counts), of(&reversed, &turned));
+}
+
+/// Without the gaps between purchases the likelihood of regular buyers is one of something else.
+#[test]
+fn likelihoods_of_regular_buyers_need_the_gaps() {
+    let (repeats, last, ages) = ([2, 0, 0, 5, 1], [30.0, 0.0, 0.0, 21.0, 3.0], [38.0, 38.0, 30.0, 31.0, 36.0]);
+    let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap();
+    let trial = Trial::new(buyers, &[1, 0, 2, 3, 0], Horizon::weeks(20.0)).unwrap();
+    let choice = ChooseFamily::new().families([Family::BgCnbd(2), Family::BgNbd]).fit(&trial).unwrap();
+    assert_eq!(choice.by(Criterion::Bic), [Family::BgNbd]);
+    assert_eq!(choice.by(Criterion::Mae).len(), 2);
+    assert!(choice.warnings.iter().any(|warning| warning.contains("gaps between purchases")), "{choice}");
+    // the number of stages cannot be chosen, which is no reason to drop the others
+    let choice = ChooseFamily::new().families([Family::BgCnbd(2), Family::BgNbd]).regular().fit(&trial).unwrap();
+    let failed = choice.of(Family::BgCnbd(2)).unwrap();
+    assert!(failed.judged.is_none() && failed.error.as_deref().is_some_and(|error| error.contains("gaps")), "{choice}");
+    assert!(choice.best().is_some());
+}

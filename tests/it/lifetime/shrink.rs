@@ -1,7 +1,10 @@
 //! Models by segment: what is drawn from known parameters comes back better than alone and than pooled.
 
+use segmentry::customer::Customers;
+use segmentry::explanation::Reason;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::lifetime::{BuyTillYouDie, Buyers, Family, Horizon, PerSegment, PurchaseModel, SegmentModels};
+use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 
 use super::data;
@@ -217,4 +220,31 @@ fn segments_of_cdnow_tell_the_holdout() {
     let (own, pooled) = (error(&own), error(&models.pooled().purchases_each(&buyers, horizon).unwrap()));
     println!("squared errors in the holdout: shrunk {shrunk:.1}, own {own:.1}, pooled {pooled:.1}");
     assert!(shrunk < own && shrunk < 1.02 * pooled, "{shrunk} {own} {pooled}");
+}
+
+/// Other families, by the keys of a segmentation; who is in no segment is answered by the pool.
+#[test]
+fn any_family_is_learnt_by_the_segments_of_a_segmentation() {
+    let (_, buyers, names) = simulated(&[50, 80], 0.4, 13);
+    let ids: Vec<String> = (0..buyers.len()).map(|row| format!("c{row}")).collect();
+    let customers = Customers::with_ids(ids.iter().map(String::as_str)).unwrap();
+    let labels = vec!["s0".to_owned(), "s1".to_owned()];
+    let unknown = || Err(Reason::Missing("spend".to_owned()));
+    let places = names.iter().enumerate().map(|(row, name)| match row {
+        0 => unknown(),
+        _ => Ok(usize::from(name == "s1")),
+    });
+    let segmentation = Segmentation::new(&customers, labels, places).unwrap();
+    for family in [Family::MbgNbd, Family::MbgCnbd(2), Family::Nbd, Family::ParetoNbd] {
+        let models = PerSegment::new(BuyTillYouDie::new(family).starts(1)).fit_by(&buyers, &segmentation).unwrap();
+        let sizes: Vec<f64> = models.segments().iter().map(|segment| segment.buyers).collect();
+        assert_eq!(sizes, [49.0, 80.0]);
+        let [first, second] = models.segments() else { panic!("{models}") };
+        for segment in [first, second] {
+            assert_eq!(segment.shrunk.len(), family.parameters().len());
+            let off = squares(models.middle(), segment.model.parameters());
+            assert!(off.is_finite() && off < 9.0 && segment.model.family() == family, "{models}");
+        }
+        assert!(first.model != second.model, "{models}");
+    }
 }
