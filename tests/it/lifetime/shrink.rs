@@ -74,8 +74,7 @@ fn shrunk_models_are_nearer_the_truth_than_own_and_pooled_ones() {
         let (truth, buyers, names) = simulated(&sizes, spread, seed);
         let models = learnt(&buyers, &names);
         let (shrunk, own, pooled) = errors(&truth, &models);
-        println!("{models}squared errors: shrunk {shrunk:.3}, own {own:.3}, pooled {pooled:.3}\n");
-        assert!(shrunk < pooled && shrunk < own, "{shrunk} {pooled} {own}");
+        assert!(shrunk < pooled && shrunk < own, "{models}shrunk {shrunk}, pooled {pooled}, own {own}");
         assert!(models.rounds().1, "{models}");
         // the large segment keeps what it says, the small ones lean on the others
         let share = |name: &str| {
@@ -153,13 +152,18 @@ fn segments_that_tell_nothing_stand_in_the_middle() {
     let (mut repeats, mut last, mut ages): (Vec<u32>, Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new(), Vec::new());
     for row in 0..drawn.len() {
         let buyer = drawn.get(row).unwrap();
-        (repeats.push(buyer.repeats()), last.push(buyer.last()), ages.push(buyer.age()));
+        repeats.push(buyer.repeats());
+        last.push(buyer.last());
+        ages.push(buyer.age());
     }
     let more =
         [("one", 0, 0.0, 40.0, 1), ("once", 0, 0.0, 50.0, 8), ("new", 0, 0.0, 0.0, 5), ("same", 4, 30.0, 40.0, 6)];
     for (name, count, at, age, many) in more {
         for _ in 0..many {
-            (repeats.push(count), last.push(at), ages.push(age), names.push(name.to_owned()));
+            repeats.push(count);
+            last.push(at);
+            ages.push(age);
+            names.push(name.to_owned());
         }
     }
     let models = learnt(&Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap(), &names);
@@ -203,7 +207,6 @@ fn segments_of_cdnow_tell_the_holdout() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let buyers = data::cdnow_buyers(TimeUnit::Weeks);
     let models = PerSegment::new(BuyTillYouDie::new(Family::BgNbd).starts(2)).fit(&buyers, &names).unwrap();
-    println!("{models}");
     let horizon = Horizon::days(f64::from(split.holdout_days));
     let error = |expected: &[f64]| {
         let rows = expected.iter().zip(&split.holdout);
@@ -218,7 +221,6 @@ fn segments_of_cdnow_tell_the_holdout() {
         }
     }
     let (own, pooled) = (error(&own), error(&models.pooled().purchases_each(&buyers, horizon).unwrap()));
-    println!("squared errors in the holdout: shrunk {shrunk:.1}, own {own:.1}, pooled {pooled:.1}");
     assert!(shrunk < own && shrunk < 1.02 * pooled, "{shrunk} {own} {pooled}");
 }
 
