@@ -244,18 +244,21 @@ impl Buyers {
         self.total = self.cells.iter().map(|cell| cell.weight).sum();
     }
 
-    /// The buyers of these rows, in that order, without covariates.
+    /// The buyers of these rows, without covariates.
     pub(crate) fn part(&self, rows: &[usize]) -> Buyers {
-        let buyers: Vec<Option<Buyer>> = rows.iter().map(|row| self.get(*row)).collect();
-        let repeats: Vec<u32> = buyers.iter().map(|buyer| buyer.map_or(0, |buyer| buyer.repeats())).collect();
-        let last: Vec<f64> = buyers.iter().map(|buyer| buyer.map_or(0.0, |buyer| buyer.last())).collect();
-        let age: Vec<f64> = buyers.iter().map(|buyer| buyer.map_or(f64::NAN, |buyer| buyer.age())).collect();
-        let mut part = Buyers::made_of(self.unit, Rows { repeats: &repeats, last: &last, age: &age });
         let pick = |from: &Vec<f64>| rows.iter().filter_map(|row| from.get(*row)).copied().collect();
+        let (mut repeats, mut last, mut age) = (vec![0; rows.len()], vec![0.0; rows.len()], vec![f64::NAN; rows.len()]);
+        for (at, row) in rows.iter().enumerate() {
+            let Some(buyer) = self.get(*row) else { continue };
+            (repeats[at], last[at], age[at]) = (buyer.repeats(), buyer.last(), buyer.age());
+        }
+        let mut part = Buyers::made_of(self.unit, Rows { repeats: &repeats, last: &last, age: &age });
         part.spend = self.spend.as_ref().map(pick);
         part.log_gaps = self.log_gaps.as_ref().map(pick);
-        part.weights = self.weights.as_ref().map(pick);
-        part.weigh();
+        if let Some(weights) = &self.weights {
+            part.weights = Some(pick(weights));
+            part.weigh();
+        }
         part
     }
 

@@ -13,9 +13,8 @@ mod mbg_nbd;
 mod nbd;
 mod pareto_nbd;
 pub(crate) mod process;
-mod slopes;
 #[cfg(test)]
-mod slopes_tests;
+mod slopes;
 
 use std::fmt;
 use std::str::FromStr;
