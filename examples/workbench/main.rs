@@ -10,6 +10,7 @@
 mod assign;
 mod choose;
 mod cluster;
+mod clv;
 mod common;
 mod evaluate;
 mod place;
@@ -37,6 +38,8 @@ enum Command {
     Study(study::Arguments),
     /// Recency, frequency and monetary segments of a purchase log
     Rfm(rfm::Arguments),
+    /// What customers are worth, now and to come
+    Clv(clv::Arguments),
     /// Place customers with a saved model
     Assign(assign::Arguments),
     /// What the customers of each segment look like
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let done = match Workbench::parse().command {
         Command::Study(arguments) => study::run(&arguments),
         Command::Rfm(arguments) => rfm::run(&arguments),
+        Command::Clv(arguments) => clv::run(&arguments),
         Command::Assign(arguments) => assign::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

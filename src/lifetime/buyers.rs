@@ -244,6 +244,24 @@ impl Buyers {
         self.total = self.cells.iter().map(|cell| cell.weight).sum();
     }
 
+    /// The buyers of these rows, without covariates.
+    pub(crate) fn part(&self, rows: &[usize]) -> Buyers {
+        let pick = |from: &Vec<f64>| rows.iter().filter_map(|row| from.get(*row)).copied().collect();
+        let (mut repeats, mut last, mut age) = (vec![0; rows.len()], vec![0.0; rows.len()], vec![f64::NAN; rows.len()]);
+        for (at, row) in rows.iter().enumerate() {
+            let Some(buyer) = self.get(*row) else { continue };
+            (repeats[at], last[at], age[at]) = (buyer.repeats(), buyer.last(), buyer.age());
+        }
+        let mut part = Buyers::made_of(self.unit, Rows { repeats: &repeats, last: &last, age: &age });
+        part.spend = self.spend.as_ref().map(pick);
+        part.log_gaps = self.log_gaps.as_ref().map(pick);
+        if let Some(weights) = &self.weights {
+            part.weights = Some(pick(weights));
+            part.weigh();
+        }
+        part
+    }
+
     /// How many rows there are, buyers or not.
     pub fn len(&self) -> usize {
         self.rows
@@ -342,10 +360,10 @@ fn log_gaps(customers: &Customers, purchases: &Purchases, unit: TimeUnit) -> Res
                     sum += f64::ln(product);
                     product = 1.0;
                 }
-            });
-            if count == 0 { 0.0 } else { sum + f64::ln(product) - f64::from(count) * ln_unit }
+            })?;
+            Ok(if count == 0 { 0.0 } else { sum + f64::ln(product) - f64::from(count) * ln_unit })
         };
-        rows.map(of_row).collect::<Vec<f64>>()
+        rows.map(of_row).collect::<Result<Vec<f64>>>()
     });
-    Ok(chunks.into_iter().flatten().collect())
+    Ok(chunks.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }

@@ -4,8 +4,13 @@
 //! | --- | --- | --- |
 //! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
+//! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
+//! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
+//! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
+//! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
 mod attributes;
@@ -14,13 +19,16 @@ mod buyers;
 mod compare;
 mod compress;
 mod contract;
+mod discounted;
 mod discrete;
 mod family;
 mod fit;
+mod historic;
 mod horizon;
 mod lifetimes;
 mod model;
 mod periods;
+mod shrink;
 mod spend;
 mod uncertainty;
 mod value;
@@ -34,15 +42,25 @@ pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
+pub use contract::{
+    BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
+};
+pub use contract::{RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
+pub use historic::{
+    COST_TO_SERVE, GROSS_VALUE, HistoricValue, MEAN_ORDER, Margin, NewCohort, NewCustomerValue, NewCustomers, NewSpan,
+    PAYBACK_DAYS, PURCHASES_PER_YEAR, PastValue, PastValues, REVENUE, SHARE_OF_WALLET, SIMPLE_LIFETIME_VALUE,
+    ServiceCost, WALLET_LEFT,
+};
 pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use periods::{PeriodDiscount, Periods};
+pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{CustomerEquity, LifetimeValue, Spend};

@@ -147,6 +147,38 @@ impl PurchaseModel {
         PurchaseModel { unit, parameters, certificate: None, ..self.clone() }
     }
 
+    /// The model of buyers with these covariates, in the order of [`PurchaseModel::covariates`]: its parameters are shifted,
+    /// and it answers without covariates. It has no certificate.
+    ///
+    /// ```
+    /// use segmentry::features::purchases::TimeUnit;
+    /// use segmentry::lifetime::{BuyTillYouDie, Buyer, Buyers, Family, Horizon};
+    ///
+    /// let (repeats, last) = ([0, 0, 1, 4, 2, 0, 7, 1], [0.0, 0.0, 12.0, 30.0, 4.0, 0.0, 37.5, 2.0]);
+    /// let online = [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0];
+    /// let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 8])?.with_covariates(&[("online", &online)])?;
+    /// let model = BuyTillYouDie::new(Family::ParetoNbd).prior("s", 0.6, 0.5).prior("beta", 12.0, 0.5).fit(&buyers)?;
+    /// let buyer = Buyer::new(TimeUnit::Weeks, 2, 30.43, 38.86)?;
+    /// assert!(model.alive(&buyer).is_err()); // online or not?
+    /// let alive = model.with_covariates(&[1.0])?.alive(&buyer)?;
+    /// assert!(alive > 0.0 && alive < 1.0);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there are not as many values as covariates, one is not finite, or so far out that a parameter is no number above 0.
+    pub fn with_covariates(&self, values: &[f64]) -> Result<Self> {
+        if values.len() != self.covariates.len() {
+            return Err(Error::length("covariates", values.len(), self.covariates.len()));
+        }
+        if let Some((name, value)) = self.covariates.iter().zip(values).find(|(_, value)| !value.is_finite()) {
+            return Err(Error::not_finite(format!("covariate `{name}`"), *value));
+        }
+        let natural = shifted(&*self.family.kernel(), &self.natural(), &self.coefficients, values);
+        let parameters = natural.get(..self.parameters.len()).unwrap_or(&natural);
+        PurchaseModel::of(self.family, self.unit, parameters)
+    }
+
     /// The same family and covariates with other parameters and coefficients, which no certificate speaks of.
     ///
     /// # Errors
@@ -168,7 +200,8 @@ impl PurchaseModel {
     /// What is to come of a buyer, in the unit of the model.
     pub(super) fn future(&self, buyer: &Buyer) -> Result<Future> {
         if !self.covariates.is_empty() {
-            let message = format!("the model was learnt with covariates ({})", self.covariates.join(", "));
+            let known = self.covariates.join(", ");
+            let message = format!("the model was learnt with covariates ({known}): tell it those of the buyer first");
             return Err(Error::definition(message));
         }
         let buyer = buyer.in_unit(self.unit);
@@ -392,12 +425,17 @@ impl fmt::Display for PurchaseModel {
         let rows = names.zip(values).chain(self.coefficients());
         for (at, (name, value)) in rows.enumerate() {
             let error = errors.and_then(|errors| errors.get(at).copied().flatten());
-            table.row([name, format!("{value:.5}"), error.map_or("-".to_owned(), |error| format!("{error:.5}"))]);
+            table.row([name, digits(value), error.map_or("-".to_owned(), digits)]);
         }
-        write!(f, "{table}")?;
+        writeln!(f, "{table}")?;
         match &self.certificate {
             Some(certificate) => write!(f, "{certificate}"),
             None => Ok(()),
         }
     }
+}
+
+/// Five decimals, or five digits of what would have none of them to show.
+fn digits(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e7).contains(&value.abs()) { format!("{value:.5}") } else { format!("{value:.4e}") }
 }

@@ -42,7 +42,7 @@ const MOST_POINTS: usize = 4_000;
 const MOST_LEVELS: usize = 6;
 
 /// Two sums that agree so well end the halving: the error of the finer one is far smaller.
-const AGREE: f64 = 1e-12;
+const AGREE: f64 = 1e-10;
 
 /// ln ∫ e^(ln_f(x)) dx; −∞ where the integral is 0.
 ///

@@ -3,8 +3,17 @@
 mod bg_nbd;
 mod compare;
 mod contract;
+mod covariates;
 mod data;
+mod discounted;
 mod discrete;
+mod extremes;
+mod historic;
+mod laws;
 mod lifetimes;
+mod pareto_nbd;
+mod regular;
+mod shrink;
+mod spend;
 mod uncertainty;
 mod value;

@@ -64,6 +64,11 @@ impl Log<'_> {
     }
 
     /// As [`Log::run`], and `seen` hears after each purchase how many there are by then, and its day.
+    ///
+    /// Purchases in one period count once: then the number stays as it was.
+    ///
+    /// # Errors
+    /// As [`Log::run`].
     fn walk(
         &self,
         row: usize,
@@ -95,39 +100,26 @@ impl Log<'_> {
 
     /// Tells each gap between purchases of a row in days, oldest first: between the days, or the starts of periods, where
     /// purchases are collapsed. A gap of 0 is told where they are not and two are of one day.
-    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "regularity is learnt where lifetimes are"))]
-    pub(crate) fn gaps(&self, row: usize, mut tell: impl FnMut(i32)) {
-        let Some((kinds, kind)) = self.code else { return };
-        let events = self.customers.events(row).range();
-        let (Some(kinds), Some(ats)) = (kinds.get(events.clone()), self.history.at().get(events.clone())) else {
-            return;
-        };
+    ///
+    /// # Errors
+    /// As [`Log::summary`].
+    #[cfg(feature = "lifetime")]
+    pub(crate) fn gaps(&self, row: usize, mut tell: impl FnMut(i32)) -> Result<()> {
         let grain = self.purchases.grain();
-        let mut before: Option<Day> = None;
-        for ((event, code), at) in events.zip(kinds).zip(ats) {
-            let day = self.history.day(event).unwrap_or(at.day_utc());
-            if *code != kind || !self.as_of.includes(*at, day) {
-                continue;
-            }
-            let amount = || match self.amounts {
-                Some(amounts) => amounts.get(event).copied(),
-                None => self.history.amounts().number(event),
-            };
-            if !self.purchases.counts_any() && !self.purchases.counts(amount()) {
-                continue;
-            }
+        let (mut known, mut before) = (0, Day::from_days(0));
+        let seen = |purchases: u32, day: Day| {
             let mark = grain.map_or(day, |grain| grain.start(day));
-            let Some(last) = before else {
-                before = Some(mark);
-                continue;
-            };
             // days counted in several zones may fall back: the later day is taken, as in summaries
-            let gap = mark.days_since(last).max(0);
-            if gap > 0 || grain.is_none() {
-                tell(gap);
+            let mark = if known == 0 { mark } else { mark.max(before) };
+            if purchases > known {
+                if known > 0 {
+                    tell(mark.days_since(before));
+                }
+                known = purchases;
             }
-            before = Some(mark.max(last));
-        }
+            before = mark;
+        };
+        self.walk(row, |at, day| self.as_of.includes(at, day), seen).map(|_| ())
     }
 
     /// Names the row and its customer in an error.

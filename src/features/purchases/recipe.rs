@@ -172,12 +172,6 @@ impl Purchases {
         !self.above_zero || amount.is_some_and(|amount| amount > 0.0)
     }
 
-    /// Whether events count whatever their amount is.
-    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "gaps are told where lifetimes are"))]
-    pub(super) fn counts_any(&self) -> bool {
-        !self.above_zero
-    }
-
     pub(super) fn grain(&self) -> Option<Period> {
         self.collapse
     }

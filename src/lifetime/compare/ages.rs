@@ -1,20 +1,31 @@
 //! Buyers by age alone: what figures of newcomers are summed over.
+//!
+//! What was expected of a buyer before anything was known depends on the age (and on covariates) only. Ages in days of a
+//! year are a few hundred; ages in moments are as many as buyers, and are put into classes.
 
 use crate::lifetime::buyers::Buyers;
 
 /// Different ages of a group of buyers above which near ones are taken together.
+///
+/// More than five years of days.
 pub(super) const CLASSES: usize = 2048;
 
-/// Buyers of one age, with the same covariates.
+/// Buyers of one age, with the same covariates: newcomers of the same kind.
+///
+/// What they did since plays no part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Age {
     /// Where their covariates stand among those of the buyers.
     pub(super) group: usize,
+    /// In the unit of the buyers.
     pub(super) age: f64,
+    /// How many they are.
     pub(super) weight: f64,
 }
 
-/// The ages, rising in each group; where a group has more than [`CLASSES`] different ones, the means of so many classes
+/// The ages, rising in each group, of buyers with a weight.
+///
+/// Where a group has more than [`CLASSES`] different ones, the means of so many classes
 /// of equal width. That moves no age by more than a two-thousandth of their range.
 pub(super) fn ages(buyers: &Buyers) -> Vec<Age> {
     let mut all = Vec::new();
@@ -35,6 +46,8 @@ pub(super) fn ages(buyers: &Buyers) -> Vec<Age> {
 }
 
 /// Rising ages in classes of equal width, each at its mean.
+///
+/// Figures are smooth in the age: with the mean kept, what is lost is of the order of the square of the width.
 fn classes(ages: &[Age]) -> Vec<Age> {
     let (Some(first), Some(last)) = (ages.first(), ages.last()) else { return Vec::new() };
     let width = (last.age - first.age) / CLASSES as f64;
@@ -59,6 +72,7 @@ mod tests {
     use super::*;
     use crate::features::purchases::TimeUnit;
 
+    /// Sum and mean are kept.
     #[test]
     fn many_ages_become_classes_and_nobody_is_lost() {
         let ages_of: Vec<f64> = (0..9000).map(|row| f64::from(row) * 0.01 + 3.0).collect();

@@ -1,5 +1,7 @@
 //! How well a model tells what it was learnt from.
 
+use std::fmt;
+
 use crate::error::Result;
 use crate::lifetime::buyers::Buyers;
 use crate::lifetime::family::Future;
@@ -7,6 +9,7 @@ use crate::lifetime::model::PurchaseModel;
 use crate::math::sum::sum;
 use crate::math::tail;
 use crate::parallel;
+use crate::text::{Align, Table, number};
 
 use super::ages::{Age, ages};
 
@@ -50,6 +53,8 @@ pub struct Calibration {
     pub buyers: f64,
     /// The logarithm of the likelihood.
     pub log_likelihood: f64,
+    /// Whether it may be compared with that of other families: not of regular buyers whose gaps are not known.
+    pub comparable: bool,
     /// How many numbers were learnt: parameters and coefficients of covariates.
     pub parameters: usize,
     /// Akaike's criterion, 2 · parameters − 2 · log-likelihood: less is better.
@@ -101,12 +106,21 @@ impl Calibration {
         Ok(Calibration {
             buyers: total,
             log_likelihood,
+            comparable: model.family().constant(buyers).is_some(),
             parameters,
             aic: 2.0 * (parameters as f64 - log_likelihood),
             bic: total.max(1.0).ln() * parameters as f64 - 2.0 * log_likelihood,
             chi_squared: chi_squared(&bins, parameters),
             bins,
         })
+    }
+
+    /// Counts one more number as learnt.
+    pub(super) fn add_parameter(&mut self) {
+        self.parameters += 1;
+        self.aic += 2.0;
+        self.bic += self.buyers.max(1.0).ln();
+        self.chi_squared = chi_squared(&self.bins, self.parameters);
     }
 }
 
@@ -160,4 +174,25 @@ fn chi_squared(bins: &[RepeatBin], parameters: usize) -> Option<ChiSquared> {
     let degrees = (merged.len() - 1).saturating_sub(parameters);
     let p_value = (degrees > 0).then(|| tail::ln_chi_squared(statistic, degrees as f64).exp().clamp(0.0, 1.0));
     Some(ChiSquared { statistic, degrees, p_value })
+}
+
+impl fmt::Display for Calibration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "log-likelihood {:.3}, AIC {:.2}, BIC {:.2}", self.log_likelihood, self.aic, self.bic)?;
+        let mut table = Table::new([("repeats", Align::Right), ("buyers", Align::Right), ("expected", Align::Right)]);
+        for bin in &self.bins {
+            table.row([bin_name(bin.repeats), number(bin.actual), format!("{:.2}", bin.expected)]);
+        }
+        writeln!(f, "{table}")?;
+        if let Some(chi) = self.chi_squared {
+            write!(f, "chi-squared {:.2}, degrees of freedom {}", chi.statistic, chi.degrees)?;
+            writeln!(f, "{}", chi.p_value.map_or(String::new(), |p| format!(", p {}", number(p))))?;
+        }
+        Ok(())
+    }
+}
+
+/// `3`, and `7+` for the last.
+pub(super) fn bin_name(repeats: u32) -> String {
+    if repeats == SINGLE { format!("{repeats}+") } else { repeats.to_string() }
 }

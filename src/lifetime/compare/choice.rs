@@ -1,35 +1,62 @@
 //! Who won, by how much, and what speaks against it.
+//!
+//! A choice is more than its first row. Families that differ by less than chance are told so; where one wins by the error of
+//! a buyer and another by the total, both are named, and the reader knows what the forecast is for. A fit that is not clean
+//! may still win, since forecasts can be good where parameters are not to be told apart: it is flagged and not dropped.
+//!
+//! Ties go to the family with fewer parameters, then to the one that was named first. That decides between a family and
+//! another that it comes to where a parameter has run out, such as GGompertz/NBD and Pareto/NBD.
 
 use std::fmt;
 
-use crate::error::Error;
 use crate::lifetime::family::Family;
-use crate::lifetime::fit::certificate::Curvature;
-use crate::lifetime::model::PurchaseModel;
 use crate::math::sum::sum;
 use crate::text::{Align, Table, number};
 
-use super::calibration::Calibration;
+use super::candidate::{Behind, Candidate, Judged};
 use super::criterion::Criterion;
-use super::holdout::HoldoutFit;
 use super::observed::Observed;
-use super::tracking::Tracking;
 use super::trial::Trial;
 
 /// Standard errors below which a distance may be chance.
 const CHANCE: f64 = 2.0;
 
-/// Families in the order in which they were ranked. Made by [`ChooseFamily`](super::ChooseFamily); printed it is a table with
-/// the reasons.
+/// Families in the order in which they were ranked. Made by [`ChooseFamily`](super::ChooseFamily).
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{Buyers, ChooseFamily, Criterion, Family, PurchaseModel, Trial};
+///
+/// let truth = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.8, 4.0, 0.8, 2.4])?;
+/// let trial = Trial::without_holdout(truth.simulate(&[39.0; 400], TimeUnit::Weeks, 7)?);
+/// let choice = ChooseFamily::new().families([Family::BgNbd, Family::Nbd]).fit(&trial)?;
+/// assert_eq!(choice.by(Criterion::Bic)[0], Family::BgNbd);
+/// assert!(choice.of(Family::Nbd).is_some_and(|nbd| nbd.is_clean() && nbd.error.is_none()));
+/// assert!(choice.reasons[0].starts_with("BG/NBD is first by the BIC"));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// Printed it is a table, then the reasons and the warnings. Columns of the table:
+///
+/// | column | of | better |
+/// | --- | --- | --- |
+/// | log-likelihood, parameters, BIC | calibration | BIC low |
+/// | chi-squared | buyers by repeats 0 to 7+ in the calibration | low |
+/// | log score | holdout | high |
+/// | MAE, RMSE | a buyer in the holdout | low |
+/// | expected, actual | all buyers in the holdout | alike |
+/// | Gini | the order in the holdout | high |
+/// | tracking | the mean error of cumulative repeats in the holdout | low |
+/// | fit | what the certificate says | `clean` |
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FamilyChoice {
-    /// By what they were ranked.
+    /// By what they were ranked: what was asked for, or what [`ChooseFamily`](super::ChooseFamily) takes by itself.
     pub criterion: Criterion,
     /// The best first; those without the figure after those with it, those that failed at the end.
     pub candidates: Vec<Candidate>,
-    /// Why the first is first, and which other criteria say otherwise; in sentences.
+    /// Why the first is first, whether that may be chance, and which other criteria say otherwise; in sentences.
     pub reasons: Vec<String>,
     /// What the data are like.
     pub observed: Observed,
@@ -37,78 +64,8 @@ pub struct FamilyChoice {
     pub warnings: Vec<String>,
 }
 
-/// One family that competed.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Candidate {
-    /// The family.
-    pub family: Family,
-    /// The model with its figures; `None` if the family failed.
-    pub judged: Option<Judged>,
-    /// Why it failed.
-    pub error: Option<String>,
-    /// How far its log score is behind that of the best; `None` of the best, of one that failed, and without a holdout.
-    pub behind: Option<Behind>,
-}
-
-/// A model and what it is worth.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Judged {
-    /// The model, with the certificate of its fit.
-    pub model: PurchaseModel,
-    /// The fit to what it was learnt from.
-    pub calibration: Calibration,
-    /// The fit to what came after; `None` without a holdout.
-    pub holdout: Option<HoldoutFit>,
-    /// The repeats of all buyers, step by step.
-    pub tracking: Tracking,
-}
-
-/// A distance between the log scores of two models, buyer by buyer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Behind {
-    /// The mean over the buyers; below 0 where the other would have won by the log score.
-    pub mean: f64,
-    /// Its standard error.
-    pub error: f64,
-}
-
-impl Candidate {
-    pub(super) fn judged(family: Family, judged: Judged) -> Self {
-        Candidate { family, judged: Some(judged), error: None, behind: None }
-    }
-
-    pub(super) fn failed(family: Family, error: &Error) -> Self {
-        Candidate { family, judged: None, error: Some(error.to_string()), behind: None }
-    }
-
-    /// Whether it was fitted and nothing speaks against the fit.
-    pub fn is_clean(&self) -> bool {
-        let certificate = self.judged.as_ref().and_then(|judged| judged.model.certificate());
-        certificate.is_some_and(|certificate| certificate.is_clean())
-    }
-
-    /// What speaks against the fit, in a word or two.
-    fn verdict(&self) -> String {
-        match self.judged.as_ref().and_then(|judged| judged.model.certificate()) {
-            None => "failed".to_owned(),
-            Some(fit) if !fit.converged => "not converged".to_owned(),
-            Some(fit) if !fit.boundary.is_empty() => format!("at bound: {}", fit.boundary.join(", ")),
-            Some(fit) => match &fit.curvature {
-                Curvature::Flat { along } => format!("flat: {}", along.join(", ")),
-                Curvature::Indefinite => "no top".to_owned(),
-                Curvature::Definite => "clean".to_owned(),
-            },
-        }
-    }
-}
-
 impl FamilyChoice {
+    /// Ranks, and finds the words.
     pub(super) fn ranked(mut candidates: Vec<Candidate>, criterion: Criterion, trial: &Trial) -> Self {
         order(&mut candidates, criterion);
         set_behind(&mut candidates, trial);
@@ -124,18 +81,21 @@ impl FamilyChoice {
         self.candidates.first().and_then(|candidate| candidate.judged.as_ref())
     }
 
-    /// The candidate of that family.
+    /// The candidate of that family, fitted or failed; `None` if it did not compete.
     pub fn of(&self, family: Family) -> Option<&Candidate> {
         self.candidates.iter().find(|candidate| candidate.family == family)
     }
 
     /// The families in the order of another criterion; without those that lack its figure.
+    ///
+    /// Nothing is fitted again.
     pub fn by(&self, criterion: Criterion) -> Vec<Family> {
         let mut all: Vec<&Candidate> = self.candidates.iter().filter(|c| loss(c, criterion).is_some()).collect();
         all.sort_by(|a, b| compare(a, b, criterion));
         all.into_iter().map(|candidate| candidate.family).collect()
     }
 
+    /// Why the first is first, by how much, and by which criteria another would be: where all agree there is one sentence.
     fn find_reasons(&self) -> Vec<String> {
         let (Some(first), Some(judged)) = (self.candidates.first(), self.best()) else {
             return vec!["no family could be fitted".to_owned()];
@@ -174,6 +134,7 @@ impl FamilyChoice {
         reasons
     }
 
+    /// What the data are short of, then what is wrong with the first family, with the others, and with those that failed.
     fn find_warnings(&self, trial: &Trial) -> Vec<String> {
         let mut warnings = self.observed.warnings();
         if let (Some(first), Some(judged)) = (self.candidates.first(), self.best()) {
@@ -188,6 +149,12 @@ impl FamilyChoice {
             warnings.push(format!("the fit of {} is not clean ({})", candidate.family, candidate.verdict()));
         }
         for candidate in &self.candidates {
+            if candidate.judged.as_ref().is_some_and(|judged| !judged.calibration.comparable) {
+                warnings.push(format!(
+                    "the likelihood of {} lacks the gaps between purchases, which are not known, and is not to be compared",
+                    candidate.family
+                ));
+            }
             if let Some(error) = &candidate.error {
                 warnings.push(format!("{} could not be judged: {error}", candidate.family));
             }
@@ -196,18 +163,14 @@ impl FamilyChoice {
     }
 }
 
-impl Behind {
-    /// The distance in standard errors; 0 where no buyer makes a difference.
-    pub fn errors(&self) -> f64 {
-        if self.error > 0.0 { self.mean / self.error } else { 0.0 }
-    }
-}
-
+/// What is to be small, of one that was fitted.
 fn loss(candidate: &Candidate, criterion: Criterion) -> Option<f64> {
     candidate.judged.as_ref().and_then(|judged| criterion.loss(judged))
 }
 
-/// Less loss first, then fewer parameters; without a figure after those with one, failures at the end.
+/// Less loss first, then fewer parameters.
+///
+/// Without a figure they come after those with one, and failures at the end.
 fn compare(a: &Candidate, b: &Candidate, criterion: Criterion) -> std::cmp::Ordering {
     let known = |candidate: &Candidate| loss(candidate, criterion).unwrap_or(f64::INFINITY);
     let size = |candidate: &Candidate| candidate.judged.as_ref().map_or(usize::MAX, |j| j.calibration.parameters);
@@ -220,6 +183,8 @@ fn order(candidates: &mut [Candidate], criterion: Criterion) {
 }
 
 /// How far each is behind the first, by the log scores of each pair of buyer and count.
+///
+/// The standard error is that of a mean of differences between independent buyers.
 fn set_behind(candidates: &mut [Candidate], trial: &Trial) {
     let scores = |candidate: &Candidate| {
         let holdout = candidate.judged.as_ref()?.holdout.as_ref()?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::choice::Judged;
+use super::candidate::Judged;
 
 /// By what families are ranked.
 ///
@@ -55,7 +55,7 @@ impl Criterion {
         !matches!(self, Criterion::Bic | Criterion::Aic)
     }
 
-    /// What a model reached; `None` where the figure is not known.
+    /// What a model reached; `None` where the figure is not known, or is of another kind than those of other families.
     pub fn value(self, judged: &Judged) -> Option<f64> {
         let holdout = judged.holdout.as_ref();
         match self {
@@ -65,19 +65,21 @@ impl Criterion {
             Criterion::Bias => holdout.map(|holdout| holdout.bias.abs()),
             Criterion::Gini => holdout?.ranking.gini,
             Criterion::Tracking => judged.tracking.mape_holdout,
-            Criterion::Bic => Some(judged.calibration.bic),
-            Criterion::Aic => Some(judged.calibration.aic),
+            Criterion::Bic => Some(judged.calibration.bic).filter(|_| judged.calibration.comparable),
+            Criterion::Aic => Some(judged.calibration.aic).filter(|_| judged.calibration.comparable),
         }
     }
 
-    /// What is to be small, to six digits: what differs by less is the same.
+    /// What is to be small, rounded: what differs by less is the same, and the family with fewer parameters wins. Criteria
+    /// of likelihood are told to a hundredth, others to four digits.
     pub(super) fn loss(self, judged: &Judged) -> Option<f64> {
         let sign = if matches!(self, Criterion::LogScore | Criterion::Gini) { -1.0 } else { 1.0 };
         let value = self.value(judged).filter(|value| value.is_finite())? * sign;
-        if value == 0.0 {
-            return Some(0.0);
-        }
-        let scale = 10f64.powi(5 - value.abs().log10().floor().clamp(-290.0, 290.0) as i32);
+        let digits = match self {
+            Criterion::Bic | Criterion::Aic => 2,
+            _ => 3 - value.abs().max(1e-290).log10().floor() as i32,
+        };
+        let scale = 10f64.powi(digits);
         Some((value * scale).round() / scale)
     }
 }

@@ -1,13 +1,16 @@
 //! How well a model tells what came after.
 
+use std::fmt;
+
 use crate::error::{Error, Result};
 use crate::lifetime::family::Future;
 use crate::lifetime::horizon::Horizon;
 use crate::lifetime::model::PurchaseModel;
 use crate::math::sum::sum;
 use crate::parallel;
+use crate::text::{Align, Table, number};
 
-use super::calibration::SINGLE;
+use super::calibration::{SINGLE, bin_name};
 use super::ranking::RankQuality;
 use super::trial::{Holdout, Trial};
 
@@ -148,4 +151,22 @@ fn bins(trial: &Trial, pairs: &[(u32, u32, f64)], expected: &[f64]) -> Vec<Holdo
         (bin.actual, bin.expected) = (bin.actual / bin.buyers, bin.expected / bin.buyers);
     }
     bins
+}
+
+impl fmt::Display for HoldoutFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = format!("{:.1}", self.expected);
+        writeln!(f, "{} purchases in {}, expected {expected}", number(self.actual), self.length)?;
+        write!(f, "of a buyer: mean absolute error {:.4}, root mean squared {:.4}", self.mae, self.rmse)?;
+        write!(f, ", bias {:.4}", self.bias)?;
+        writeln!(f, "{}", self.log_score.map_or(String::new(), |score| format!(", log score {score:.4}")))?;
+        let heads = ["repeats before", "buyers", "bought", "expected"];
+        let mut table = Table::new(heads.map(|head| (head, Align::Right)));
+        for bin in &self.bins {
+            let means = [bin.actual, bin.expected].map(|mean| format!("{mean:.4}"));
+            table.row([bin_name(bin.repeats), number(bin.buyers)].into_iter().chain(means));
+        }
+        writeln!(f, "{table}")?;
+        write!(f, "{}", self.ranking)
+    }
 }

@@ -6,6 +6,7 @@
 
 mod ages;
 mod calibration;
+mod candidate;
 mod choice;
 mod criterion;
 mod holdout;
@@ -15,7 +16,8 @@ mod tracking;
 mod trial;
 
 pub use calibration::{Calibration, ChiSquared, RepeatBin};
-pub use choice::{Behind, Candidate, FamilyChoice, Judged};
+pub use candidate::{Behind, Candidate, Judged};
+pub use choice::FamilyChoice;
 pub use criterion::Criterion;
 pub use holdout::{HoldoutBin, HoldoutFit};
 pub use observed::{Half, Observed};
@@ -65,6 +67,7 @@ pub struct ChooseFamily {
     step: Horizon,
     starts: usize,
     seed: u64,
+    regular: bool,
 }
 
 impl Default for ChooseFamily {
@@ -77,7 +80,7 @@ impl ChooseFamily {
     /// All families, tracked by the week, each from five starts.
     pub fn new() -> Self {
         let families = Family::ALL.to_vec();
-        ChooseFamily { families, criterion: None, step: Horizon::weeks(1.0), starts: 5, seed: 0 }
+        ChooseFamily { families, criterion: None, step: Horizon::weeks(1.0), starts: 5, seed: 0, regular: false }
     }
 
     /// Sets which families compete, at least one and each once.
@@ -112,6 +115,15 @@ impl ChooseFamily {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Chooses how many stages a purchase takes by likelihood, where a family of regular buyers is to compete: as
+    /// [`BuyTillYouDie::regular`], counted as one more parameter. Without this the family's own number is taken, and where
+    /// one stage is the best too, for that is another family.
+    #[must_use]
+    pub fn regular(mut self) -> Self {
+        self.regular = true;
         self
     }
 
@@ -154,7 +166,7 @@ impl ChooseFamily {
         for (done, family) in self.families.iter().enumerate() {
             progress.step("families", done as u64, all)?;
             let candidate = match self.judge(*family, trial, progress) {
-                Ok(judged) => Candidate::judged(*family, judged),
+                Ok(judged) => Candidate::judged(judged),
                 Err(error) if matches!(error.kind(), ErrorKind::Cancelled { .. }) => return Err(error),
                 Err(error) => Candidate::failed(*family, &error),
             };
@@ -165,8 +177,19 @@ impl ChooseFamily {
 
     fn judge(&self, family: Family, trial: &Trial, progress: &Progress<'_>) -> Result<Judged> {
         let recipe = BuyTillYouDie::new(family).starts(self.starts).seed(self.seed);
-        let model = recipe.fit_with(trial.buyers(), progress)?;
-        let calibration = Calibration::of(&model, trial.buyers())?;
+        let mut found = None;
+        if self.regular && family.stages() > 1 {
+            found = Some(recipe.regular_with(trial.buyers(), progress)?).filter(|found| found.stages() > 1);
+        }
+        let searched = found.is_some();
+        let model = match found {
+            Some(found) => found.model,
+            None => recipe.fit_with(trial.buyers(), progress)?,
+        };
+        let mut calibration = Calibration::of(&model, trial.buyers())?;
+        if searched {
+            calibration.add_parameter();
+        }
         let holdout = trial.holdout().map(|_| HoldoutFit::of(&model, trial)).transpose()?;
         let tracking = Tracking::of(&model, trial, self.step)?;
         Ok(Judged { model, calibration, holdout, tracking })

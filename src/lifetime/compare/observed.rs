@@ -1,4 +1,7 @@
 //! What buyers can tell before any model is fitted, and what they cannot.
+//!
+//! Many fits that go wrong cannot go right: the window is too short, hardly anybody came back, or the newest buyers are other
+//! people than the oldest. Each is seen in a few counts.
 
 use std::fmt;
 
@@ -55,7 +58,7 @@ const APART: f64 = 3.0;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Observed {
-    /// The unit of the times.
+    /// The unit of the times, as that of the buyers.
     pub unit: TimeUnit,
     /// How many buyers there are, with their weights.
     pub buyers: f64,
@@ -73,6 +76,8 @@ pub struct Observed {
 }
 
 /// The buyers below or above the median age.
+///
+/// Those of just that age are among the older.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -81,7 +86,7 @@ pub struct Half {
     pub buyers: f64,
     /// Their mean age.
     pub age: f64,
-    /// Repeats of one of them, and the standard error.
+    /// Repeats of one of them on the average, and the standard error.
     pub repeats: (f64, f64),
     /// Repeats a unit of time, and the standard error.
     pub rate: (f64, f64),
@@ -109,6 +114,8 @@ impl Observed {
     }
 
     /// What speaks against fitting a model to them, in sentences with figures; none where nothing does.
+    ///
+    /// The order is that of the table above.
     pub fn warnings(&self) -> Vec<String> {
         let (mut warnings, unit) = (Vec::new(), self.unit.name());
         if self.buyers <= 0.0 {
@@ -167,8 +174,8 @@ impl Observed {
         let alive = model.alive(&silent).ok()?;
         (alive >= 1.0 && once >= MANY_ALIVE).then(|| {
             format!(
-                "{:.1} % of the buyers bought once, and {} takes them for alive with certainty, for it lets nobody leave before \
-                 the first repeat: take P(alive) of a family that does, such as MBG/NBD or Pareto/NBD",
+                "{:.1} % of the buyers bought once, and {} takes them for alive with certainty, for it lets nobody leave without a \
+                 repeat: take P(alive) of a family that does, such as MBG/NBD or Pareto/NBD",
                 100.0 * once,
                 model.family()
             )
@@ -177,6 +184,8 @@ impl Observed {
 }
 
 /// The median with weights; the mean of both where it falls between two.
+///
+/// None of nothing.
 fn median(mut values: Vec<(f64, f64)>) -> Option<f64> {
     values.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let middle = 0.5 * sum(values.iter().map(|value| value.1));
@@ -194,6 +203,9 @@ fn median(mut values: Vec<(f64, f64)>) -> Option<f64> {
 }
 
 /// Means of some cells; `None` if there is none, or no time has passed.
+///
+/// The standard error of the rate is that of a ratio of sums (W. G. Cochran 1977, *Sampling Techniques*, chapter 6): buyers
+/// with different ages count by their ages.
 fn half<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Half> {
     let cells: Vec<&Cell> = cells.collect();
     let mean = |of: &dyn Fn(&Cell) -> f64, by: f64| sum(cells.iter().map(|cell| cell.weight * of(cell))) / by;

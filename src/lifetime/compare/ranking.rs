@@ -1,5 +1,7 @@
 //! Whether those who are expected to buy most are those who buy most.
 
+use std::fmt;
+
 use crate::error::{Error, Result};
 use crate::math::sum::sum;
 
@@ -130,6 +132,8 @@ fn spearman(rows: &[(f64, f64, f64)], expected: &[Level], actual: &[Level]) -> O
 }
 
 /// What each tenth bought beside the average, from the top; one who stands across a border is divided.
+///
+/// So are those of whom the same is expected: nobody can say who of them comes first.
 fn lift(levels: &[Level]) -> Vec<f64> {
     let (all, weight) = (sum(levels.iter().map(|level| level.1)), sum(levels.iter().map(|level| level.2)));
     let mut bought = vec![0.0; PARTS];
@@ -150,4 +154,13 @@ fn lift(levels: &[Level]) -> Vec<f64> {
         }
     }
     bought.into_iter().map(|bought| bought / all * PARTS as f64).collect()
+}
+
+impl fmt::Display for RankQuality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+        writeln!(f, "order: Gini {}, Spearman {}", figure(self.gini), figure(self.spearman))?;
+        let lift: Vec<String> = self.lift.iter().map(|lift| format!("{lift:.2}")).collect();
+        writeln!(f, "lift by tenths: {}", lift.join(" "))
+    }
 }

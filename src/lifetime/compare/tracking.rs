@@ -1,10 +1,13 @@
 //! Repeats of all buyers together, step by step: what was expected beside what came.
 
+use std::fmt;
+
 use crate::error::Result;
 use crate::lifetime::horizon::Horizon;
 use crate::lifetime::model::PurchaseModel;
 use crate::math::sum::sum;
 use crate::parallel;
+use crate::text::{Align, Table, number};
 
 use super::ages::{Age, ages};
 use super::trial::Trial;
@@ -97,4 +100,18 @@ fn mape(points: &[TrackingPoint], from: i64) -> Option<f64> {
     let known = known.filter_map(|point| point.actual.filter(|actual| *actual > 0.0).map(|actual| (point, actual)));
     let off: Vec<f64> = known.map(|(point, actual)| (point.expected - actual).abs() / actual).collect();
     (!off.is_empty()).then(|| sum(off.iter().copied()) / off.len() as f64)
+}
+
+impl fmt::Display for Tracking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new([("step", Align::Right), ("repeats", Align::Right), ("expected", Align::Right)]);
+        for point in &self.points {
+            let actual = point.actual.map_or("-".to_owned(), number);
+            table.row([point.step.to_string(), actual, format!("{:.1}", point.expected)]);
+        }
+        writeln!(f, "cumulative repeats, steps of {} from the end of the calibration", self.step)?;
+        writeln!(f, "{table}")?;
+        let percent = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+        writeln!(f, "mean error {}, in the holdout {}", percent(self.mape), percent(self.mape_holdout))
+    }
 }

@@ -6,6 +6,9 @@ use crate::features::purchases::{Period, PurchaseSummary, Purchases, TimeUnit};
 
 use super::super::periods::Periods;
 
+/// The most opportunities of a buyer, and the most that are looked ahead of: sums go over them one by one.
+pub(super) const MOST: u32 = 1_000_000;
+
 /// What is known of one buyer where time goes in steps: at how many opportunities after the first purchase there was one,
 /// which of them was the last, and how many opportunities there were.
 ///
@@ -35,8 +38,11 @@ impl DiscreteBuyer {
     /// A buyer who used so many of the opportunities after the first purchase, the last time at that one.
     ///
     /// # Errors
-    /// If the last one used is beyond those there were, or before as many as were used.
+    /// If the last one used is beyond those there were, or before as many as were used, or there were more than a million.
     pub fn new(repeats: u32, last: u32, opportunities: u32) -> Result<Self> {
+        if opportunities > MOST {
+            return Err(Error::parameter("opportunities", format!("at most {MOST}"), opportunities));
+        }
         if last > opportunities {
             return Err(Error::parameter("last", format!("at most the opportunities, {opportunities}"), last));
         }

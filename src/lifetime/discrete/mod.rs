@@ -7,6 +7,7 @@
 //! Time goes in steps here, so that horizons are [`Periods`](super::Periods) and discount rates hold by the period.
 
 mod buyer;
+mod future;
 mod likelihood;
 mod model;
 pub(crate) mod survival;

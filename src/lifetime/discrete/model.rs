@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use super::super::fit::certificate::Certificate;
 use super::super::fit::plain::{Settings, settings, write_parameters};
 use super::super::periods::{PeriodDiscount, Periods};
-use super::buyer::{DiscreteBuyer, DiscreteBuyers};
+use super::buyer::{DiscreteBuyer, DiscreteBuyers, MOST};
 use super::likelihood::{Coins, Likelihood};
 
 /// The names of the parameters, in their order.
@@ -202,9 +202,12 @@ impl BgBbModel {
     /// The probability of so many purchases at the next so many opportunities.
     ///
     /// # Errors
-    /// If the opportunities have no end.
+    /// If the opportunities are more than a million.
     pub fn probability(&self, buyer: &DiscreteBuyer, count: u32, opportunities: Periods) -> Result<f64> {
         let n = opportunities.finite("opportunities")?;
+        if opportunities > Periods::new(MOST) {
+            return Err(Error::parameter("opportunities", format!("at most {MOST}"), n));
+        }
         let future = self.future(buyer);
         let living = future.alive * future.coins.probability(f64::from(count), n);
         Ok(if count == 0 { living + (1.0 - future.alive) } else { living })
@@ -219,8 +222,11 @@ impl BgBbModel {
     /// seed the same buyers, on any number of threads.
     ///
     /// # Errors
-    /// None today; what is drawn is checked as any other input.
+    /// If there are more than a million opportunities, with the first such row.
     pub fn simulate(&self, opportunities: &[u32], seed: u64) -> Result<DiscreteBuyers> {
+        for (row, n) in opportunities.iter().enumerate() {
+            DiscreteBuyer::new(0, 0, *n).map_err(|error| error.at_row(row))?;
+        }
         let coins = self.coins();
         let parts = parallel::map_chunks(opportunities.len(), 1024, |rows| {
             let mut random = Random::new(seed, rows.start as u64);

@@ -1,7 +1,15 @@
 //! Survival by the step: beta-geometric and beta-discrete-Weibull, and sums over it.
 //!
 //! The chance to leave at a step is Beta(α, β) over customers, and S(t) = B(α, β + t^c) / B(α, β); with c = 1 each has one
-//! chance at every step. Everything is a value of one function, the logarithm of a ratio of four gamma functions, which is
+//! chance at every step.
+//!
+//! | c | a customer's own chance to leave | literature |
+//! | --- | --- | --- |
+//! | 1 | stays as it is | shifted beta-geometric: Fader and Hardie 2007, DOI 10.1002/dir.20074 |
+//! | above 1 | grows from step to step | beta-discrete-Weibull: Fader and others 2018, DOI 10.1016/j.intmar.2018.01.002 |
+//! | below 1 | falls from step to step | the same |
+//!
+//! BG/BB leaves as the first of them; what both kinds of models sum up over time is [`Survival::sum`]. Everything is a value of one function, the logarithm of a ratio of four gamma functions, which is
 //! taken so that nothing large cancels ([`ln_ratio`]).
 
 use crate::math::gamma::{digamma_rise, ln_rising};
@@ -22,6 +30,10 @@ const GAUSS: [(f64, f64); 4] = [
 ];
 
 /// ln Γ(x + n) Γ(x + a) / (Γ(x) Γ(x + a + n)): never above 0, the same with `a` and `n` changed.
+///
+/// ln S(t) is this at x = β, a = α, n = t^c, and the logarithm of a retention rate at x = β + (t − 1)^c. It is a difference
+/// of two rising factorials with as few factors as can be, so that it keeps its digits where the other two are large; of one
+/// factor it is a logarithm.
 pub(crate) fn ln_ratio(x: f64, a: f64, n: f64) -> f64 {
     let (short, long) = if n <= a { (n, a) } else { (a, n) };
     if short == 0.0 {
@@ -33,15 +45,19 @@ pub(crate) fn ln_ratio(x: f64, a: f64, n: f64) -> f64 {
     (ln_rising(x, short) - ln_rising(x + long, short)).min(0.0)
 }
 
-/// The derivatives of [`ln_ratio`] by `x`, `a` and `n`.
+/// The derivatives of [`ln_ratio`] by `x`, `a` and `n`, in this order: differences of digamma functions, taken as such.
 pub(crate) fn ln_ratio_slopes(x: f64, a: f64, n: f64) -> [f64; 3] {
     [digamma_rise(x, n) - digamma_rise(x + a, n), -digamma_rise(x + a, n), -digamma_rise(x + n, a)]
 }
 
 /// How long customers stay, by the step.
+///
+/// Nothing is checked: parameters are finite and above 0, steps at least 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Survival {
+    /// The first parameter of the chance to leave: the smaller it is, the longer some stay.
     pub(crate) alpha: f64,
+    /// The second: the larger it is, the fewer leave at once.
     pub(crate) beta: f64,
     /// 1 where each has one chance at every step.
     pub(crate) c: f64,
@@ -53,12 +69,12 @@ impl Survival {
         Survival { alpha, beta, c: 1.0 }
     }
 
-    /// t^c.
+    /// t^c: how much of the chance to leave has been met after t steps.
     pub(crate) fn power(&self, t: f64) -> f64 {
         if self.c == 1.0 { t } else { t.powf(self.c) }
     }
 
-    /// (t + n)^c − t^c.
+    /// (t + n)^c − t^c, without the difference of two large numbers.
     pub(crate) fn rise(&self, t: f64, n: f64) -> f64 {
         if self.c == 1.0 {
             n
@@ -69,7 +85,7 @@ impl Survival {
         }
     }
 
-    /// ln S(t): of staying for t steps.
+    /// ln S(t): of staying for t steps. Where t^c is more than a number can hold its logarithm does.
     pub(crate) fn ln(&self, t: f64) -> f64 {
         let power = self.power(t);
         if power < 1e300 {
@@ -79,7 +95,7 @@ impl Survival {
         (ln_rising(self.beta, self.alpha) - self.alpha * self.c * t.ln()).min(0.0)
     }
 
-    /// ln S(t + n) / S(t): of staying for n steps more.
+    /// ln S(t + n) / S(t): of staying for n steps more after t; of n = 1 the logarithm of a retention rate.
     pub(crate) fn ln_further(&self, t: f64, n: f64) -> f64 {
         let (before, rise) = (self.power(t), self.rise(t, n));
         if before + rise < 1e300 {
@@ -90,14 +106,20 @@ impl Survival {
 
     /// Σ S(t + k) / S(t) · e^(−force · k) over k from 1 to the last, or without end.
     ///
-    /// The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections (Euler and
+    /// Discounted purchases and residual lifetimes are such sums; with c = 1 they are hypergeometric functions, which
+    /// converge no faster. The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections (Euler and
     /// Maclaurin); relative error below 1e-10.
     pub(crate) fn sum(&self, t: f64, force: f64, last: Option<f64>) -> f64 {
         let last = last.unwrap_or(f64::INFINITY);
         let term = |k: f64| (self.ln_further(t, k) - force * k).exp();
-        let (mut total, mut k) = (0.0, 1.0);
+        let (mut total, mut k, mut next) = (0.0, 1.0, 1.0);
+        let each = (-force).exp();
         while k <= last && k <= ONE_BY_ONE {
-            let next = term(k);
+            // with one chance a step a term is the one before times a fraction
+            next = match self.c {
+                1.0 => next * each * ((self.beta + t + k - 1.0) / (self.alpha + self.beta + t + k - 1.0)),
+                _ => term(k),
+            };
             total += next;
             // what follows is at most a falling sequence of such terms
             if next * (last - k).min(1e10) < NOTHING * total || next == 0.0 {
@@ -112,7 +134,8 @@ impl Survival {
     }
 }
 
-/// What the sum over whole numbers is more than the integral between the halves around it.
+/// What the sum over whole numbers is more than the integral between the halves around it: a twenty-fourth of the difference
+/// of the slopes at both ends, and further terms that a thousand steps have made small.
 fn edge(term: &dyn Fn(f64) -> f64, first: f64, last: f64) -> f64 {
     let begin = term(first) - term(first - 1.0);
     let end = if last.is_finite() { term(last + 1.0) - term(last) } else { 0.0 };
@@ -120,6 +143,8 @@ fn edge(term: &dyn Fn(f64) -> f64, first: f64, last: f64) -> f64 {
 }
 
 /// ∫ of a falling function from `a` to `b`, by panels that grow with their distance from 0 and are short against the decay.
+///
+/// Survival falls as a power of time far out, so that a panel a third longer than the one before sees as much of it.
 fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
     let (mut total, mut low) = (0.0, a);
     let longest = if force > 0.0 { 4.0 / force } else { f64::INFINITY };
@@ -141,58 +166,5 @@ fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::{Survival, ln_ratio, ln_ratio_slopes};
-
-    #[test]
-    fn a_sum_by_an_integral_is_the_sum_of_its_terms() {
-        for (alpha, beta, c) in
-            [(0.7, 1.2, 1.0), (0.26, 1.72, 1.58), (1.5, 30.0, 0.6), (50.0, 1e5, 1.0), (1e-3, 2.0, 1.3)]
-        {
-            let survival = Survival { alpha, beta, c };
-            for (force, last) in [(0.0, 5000.0), (1e-3, 40_000.0), (1e-4, 7001.0)] {
-                let terms =
-                    (1..=last as u32).map(|k| (survival.ln_further(3.0, k.into()) - force * f64::from(k)).exp());
-                let (found, expected) = (survival.sum(3.0, force, Some(last)), terms.sum::<f64>());
-                assert!((found / expected - 1.0).abs() < 1e-10, "{survival:?} {force} {last}: {found} {expected}");
-            }
-        }
-    }
-
-    /// Σ (β)_t / (α + β)_t v^t = ₂F₁(1, β; α + β; v), mpmath 1.3 with 30 digits.
-    #[test]
-    fn a_sum_without_end_is_a_hypergeometric_function() {
-        for (alpha, beta, discount, expected) in HYPERGEOMETRIC {
-            let survival = Survival::geometric(alpha, beta);
-            let found = 1.0 + survival.sum(0.0, f64::ln_1p(discount), None);
-            assert!((found / expected - 1.0).abs() < 1e-10, "{alpha} {beta} {discount}: {found} {expected}");
-        }
-    }
-
-    const HYPERGEOMETRIC: [(f64, f64, f64, f64); 6] = [
-        (0.70408, 1.18204, 0.1, 3.694_894_092_755_253),
-        (0.66809, 3.80609, 0.1, 5.922_243_741_262_864),
-        (0.66809, 3.80609, 0.0001, 125.387_849_959_457_3),
-        (0.01, 0.02, 0.000001, 580_925.902_402_259_5),
-        (2.5, 40.0, 0.00001, 27.645_307_652_659_6),
-        (300.0, 2e5, 0.0001, 627.776_789_744_142_3),
-    ];
-
-    #[test]
-    fn slopes_are_those_of_differences() {
-        for (x, a, n) in [(0.4, 0.7, 3.3), (2.0, 5.0, 0.2), (30.0, 0.01, 400.0), (1e4, 20.0, 7.0)] {
-            let slopes = ln_ratio_slopes(x, a, n);
-            let by = |dx: f64, da: f64, dn: f64| {
-                let (up, down) = (ln_ratio(x + dx, a + da, n + dn), ln_ratio(x - dx, a - da, n - dn));
-                (up - down) / (2.0 * (dx + da + dn))
-            };
-            let differences = [by(1e-5 * x, 0.0, 0.0), by(0.0, 1e-5 * a, 0.0), by(0.0, 0.0, 1e-5 * n)];
-            for (slope, difference) in slopes.iter().zip(differences) {
-                assert!(
-                    (slope - difference).abs() < 1e-5 * slope.abs() + 1e-9,
-                    "{x} {a} {n}: {slopes:?} {differences:?}"
-                );
-            }
-        }
-    }
-}
+#[path = "survival_tests.rs"]
+mod tests;

@@ -5,11 +5,32 @@
 //! more than 24, is exact to twelve digits with sixteen points (L. N. Trefethen 2008, Is Gauss quadrature better than
 //! Clenshaw-Curtis?, *SIAM Review* 50(1), DOI 10.1137/060659831: errors fall with the size of the ellipse in which the
 //! function is analytic).
+//!
+//! # How a panel is laid
+//!
+//! [`integrate`] goes from left to right. The next panel is as long as the integrand allows where it begins
+//! ([`Integrand::reach`]), is made shorter until `g` changes by no more than [`FALL`] over it as told by the steepness at
+//! both its ends, and ends with the range. Over ten decades of a power law that is some two dozen panels; of the buyers of
+//! a shop it is one to three.
+//!
+//! # When it ends
+//!
+//! Integrands fall fast, and most of a long range counts for nothing: the integral ends where a bound of all that is left
+//! ([`Integrand::rest`]) is below e^−36 of what is there. The bound is the integrand's own, so that one which falls and
+//! rises again is not taken for done.
+//!
+//! # What comes out
+//!
+//! The logarithm of the integral, since likelihoods of frequent buyers are far below the least `f64`; and means of figures
+//! under `e^g` as weights, which are what derivatives under an integral are made of: `∂ ln ∫ e^g = E[∂g]`. Both come from
+//! the same points, so that slopes belong to the value to the last digit.
+//!
+//! Rules are for 0 to 1 and their weights sum to 1. They are computed once for the process and are the same for all.
 
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
-/// Panels after which an integral is taken as it is.
+/// Panels after which an integral is taken as it is: more than any that is known to need, so that nothing hangs.
 const PANELS: usize = 20_000;
 
 /// How much `g` may change over a panel.
@@ -77,7 +98,8 @@ pub(crate) trait Integrand<const K: usize> {
     /// g at `y`, and figures.
     fn at(&self, y: f64) -> (f64, [f64; K]);
 
-    /// How long a panel from `y` may be for what is not analytic.
+    /// How long a panel from `y` may be for what is not analytic: twice the distance to the nearest place left of `y` at
+    /// which `g` is not, less than the distance to one beside the range.
     fn reach(&self, y: f64) -> f64;
 
     /// How fast `g` changes at `y`, up or down: parts that cancel are not to be taken together if they do not cancel all
@@ -97,7 +119,7 @@ pub(crate) fn integrate<const K: usize>(what: &impl Integrand<K>, from: f64, to:
     let (mut top, mut sum, mut figures) = (f64::NEG_INFINITY, 0.0, [0.0; K]);
     let mut y = from;
     for _ in 0..PANELS {
-        if !(y < to) || what.rest(y) < top + f64::ln(sum) - LEFT {
+        if y >= to || what.rest(y) < top + f64::ln(sum) - LEFT {
             break;
         }
         let mut length = (to - y).min(what.reach(y));
@@ -109,7 +131,7 @@ pub(crate) fn integrate<const K: usize>(what: &impl Integrand<K>, from: f64, to:
             length *= 0.5;
         }
         let next = if y + length < to { y + length } else { to };
-        if !(next > y) {
+        if next <= y {
             break;
         }
         for (place, weight) in &rules().sixteen {

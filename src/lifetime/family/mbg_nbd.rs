@@ -6,7 +6,9 @@
 //! ZFP* 3(2), DOI 10.15358/0344-1369-2007-JRM-2-75. Purchase rates λ are Gamma(r, α), drop-out probabilities p are
 //! Beta(a, b), independent of each other.
 //!
-//! A newcomer has thrown the first coin and is alive with probability b / (a + b).
+//! A newcomer has thrown the first coin and is alive with probability b / (a + b). That mends what BG/NBD is blamed for: there
+//! one who never came back is alive for certain, however long ago it was. After that everything is as in BG/NBD with a coin
+//! more.
 
 use crate::math::gamma::{digamma_rise, ln_rising};
 
@@ -63,6 +65,7 @@ impl Kernel for MbgNbd {
         At { r, alpha, a, by_count: counts.iter().map(of).collect() }
     }
 
+    /// The sum of two likelihoods, of being alive until T and of having left after the last purchase, by their odds.
     fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
         let Some(by) = at.by_count.get(count) else { return f64::NAN };
         let power = at.r + seen.repeats;
@@ -77,6 +80,7 @@ impl Kernel for MbgNbd {
         by.ln - power * ln_until + ln_sum
     }
 
+    /// With x repeats x + 1 coins have been thrown, and the living go on as a BG process.
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         let [r, alpha, a, b, ..] = *parameters;
         let x = seen.repeats;

@@ -13,6 +13,8 @@ mod mbg_nbd;
 mod nbd;
 mod pareto_nbd;
 pub(crate) mod process;
+#[cfg(test)]
+mod slopes;
 
 use std::fmt;
 use std::str::FromStr;

@@ -11,7 +11,8 @@ use crate::math::gamma::{digamma_rise, ln_rising};
 use super::process::{Poisson, Process};
 use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
 
-/// The family.
+/// The family. What it says of a buyer who has been silent for long is too much: it knows no leaving. It is the baseline
+/// against which families with drop-out are held.
 pub(crate) struct Nbd;
 
 /// What does not depend on times.
@@ -31,6 +32,7 @@ impl Kernel for Nbd {
         &LIST
     }
 
+    /// What depends on the number of repeats only.
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {
         let [r, alpha, ..] = *parameters;
         let of = |count: &u32| {
@@ -40,6 +42,7 @@ impl Kernel for Nbd {
         At { r, alpha, by_count: counts.iter().map(of).collect() }
     }
 
+    /// ln Γ(r + x) / Γ(r) · α^r (α + T)^−(r + x): when in the time the purchases were does not matter.
     fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
         let Some((ln, own)) = at.by_count.get(count) else { return f64::NAN };
         let (power, until) = (at.r + seen.repeats, at.alpha + seen.age);
@@ -49,6 +52,7 @@ impl Kernel for Nbd {
         ln - power * ln_until
     }
 
+    /// The rate is Gamma(r + x, α + T) after what was seen; the buyer is alive for certain.
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         let [r, alpha, ..] = *parameters;
         Future { alive: 1.0, process: Process::Poisson(Poisson { r: r + seen.repeats, alpha: alpha + seen.age }) }

@@ -4,14 +4,43 @@
 //! next?, *Management Science* 33(1), DOI 10.1287/mnsc.33.1.1. Purchase rates λ are Gamma(r, α), drop-out rates μ are
 //! Gamma(s, β), independent of each other; α and β are times.
 //!
-//! The likelihood is that of a buyer who is still alive, times 1 + D, where D are the odds of having left in silence:
+//! # The likelihood
 //!
-//! `D = s ∫ ((α + T) / (α + y))^(r + x) · ((β + T) / (β + y))^s dy / (β + y)` from the last purchase to T.
+//! It is that of a buyer who is still alive, times 1 + D, where D are the odds of having left in silence:
 //!
-//! The literature writes D as a difference of two Gauss hypergeometric functions, in two forms for α above and below β,
-//! and loses digits where the two are nearly the same. Here the integral is taken as it stands: by the logarithm of
-//! y + min(α, β) its integrand is log-concave and analytic in a strip of ±π, so that six to twenty points give twelve
-//! digits, and the slopes are means under the same weights.
+//! `D = s ∫ ((α + T) / (α + y))^(r + x) · ((β + T) / (β + y))^s dy / (β + y)` from the last purchase to T,
+//!
+//! so that the probability of being alive is 1 / (1 + D). The literature writes D as a difference of two Gauss
+//! hypergeometric functions, in two forms for α above and below β (P. S. Fader and B. G. S. Hardie 2005, A note on deriving
+//! the Pareto/NBD model and related expressions, brucehardie.com/notes/009), and loses digits where the two are nearly the
+//! same: of buyers who have just bought, and of frequent ones. Here the integral is taken as it stands.
+//!
+//! # The integral
+//!
+//! By the logarithm of y + min(α, β) the integrand is log-concave and analytic in a strip of ±π around the range, whatever
+//! the parameters. Six points give twelve digits where it is short and flat, as it is of most buyers; long or steep ones
+//! take eight, twelve, or panels of twenty. Where it is so steep that a part of the range is nothing, Newton's method finds
+//! what counts. Slopes are means under the same weights, since a derivative goes under the integral:
+//! `∂ ln D / ∂r = E[ln((α + T) / (α + y))]` and so on.
+//!
+//! # What goes on
+//!
+//! Who is alive at T buys and leaves on as a newcomer with r + x, α + T, s and β + T would: the family is conjugate, and all
+//! figures of the future are those of [`Pareto`], times the probability of being alive.
+//!
+//! # Limits
+//!
+//! As s / β becomes small nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
+//! rate. A fit that ends there says so.
+//!
+//! # Cost
+//!
+//! Two logarithms and an exponential a point: some 0.3 µs a buyer with its slopes.
+//!
+//! # Differs from
+//!
+//! lifetimes, BTYD and CLVTools: no hypergeometric function, and therefore no switch at α = β, no difference of nearly equal
+//! numbers, no overflow of frequent buyers; slopes are exact and not differences of the likelihood.
 
 use crate::math::gamma::{digamma_rise, ln_rising};
 
@@ -38,7 +67,7 @@ struct Left {
     slopes: [f64; 4],
 }
 
-/// How far below its top the logarithm of the integrand counts.
+/// How far below its top the logarithm of the integrand counts: e^−38 is less than the last digit.
 const DEPTH: f64 = 38.0;
 
 impl Kernel for ParetoNbd {
@@ -136,7 +165,7 @@ fn left(at: &At, seen: &Seen) -> Left {
         exact: power + s > 1e3,
     };
     let end = ((age - last) / (small + last)).ln_1p();
-    if !(end > 0.0) {
+    if end <= 0.0 {
         return Left { ln: f64::NEG_INFINITY, slopes: [0.0; 4] };
     }
     let [ln, v, v_over, q, q_over] = shape.integrate(end, rules());
@@ -156,6 +185,9 @@ fn left(at: &At, seen: &Seen) -> Left {
 }
 
 /// e^(a v) q^−b with q = rest + κ e^−v, where rest = 1 − κ: log-concave in v.
+///
+/// b is above 0. a may be below 0, down to −1, of a buyer without a repeat: only then the top may lie within the range.
+/// κ and 1 − κ come from sums of times, so that neither is a difference of nearly equal numbers.
 struct Shape {
     kappa: f64,
     rest: f64,

@@ -131,6 +131,12 @@ impl BuyTillYouDie {
         self
     }
 
+    /// The same recipe with these priors alone, and without a penalty.
+    pub(crate) fn believing(mut self, priors: Vec<Prior>) -> Self {
+        (self.priors, self.penalty) = (priors, 0.0);
+        self
+    }
+
     /// Learns.
     ///
     /// # Errors
@@ -444,5 +450,40 @@ impl Height for Likelihood<'_> {
 
     fn nearby(&self) -> Option<&dyn Height> {
         self.nearby.map(|nearby| nearby as &dyn Height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuyTillYouDie, Height, Likelihood};
+    use crate::features::purchases::TimeUnit;
+    use crate::lifetime::{Buyers, Family};
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a failure is what is tested")]
+    fn slopes_by_coefficients_are_those_of_differences() {
+        let (repeats, last) = ([0, 2, 5, 1, 0, 9], [0.0, 7.0, 38.0, 11.0, 0.0, 20.0]);
+        let (income, region) = ([0.5, -1.0, 0.5, 2.0, -0.3, 0.0], [0.0, 1.0, 0.0, 1.0, 1.0, 0.0]);
+        let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 6]).unwrap();
+        let buyers = buyers.with_covariates(&[("income", &income), ("region", &region)]).unwrap();
+        for family in [Family::ParetoNbd, Family::BgNbd] {
+            let kernel = family.kernel();
+            let likelihood = Likelihood::new(&BuyTillYouDie::new(family), &*kernel, &buyers).unwrap();
+            let names = likelihood.names(buyers.covariates());
+            let at: Vec<f64> = (0..names.len()).map(|i| 0.3 - 0.1 * i as f64).collect();
+            let height = |at: &[f64]| {
+                let mut slopes = vec![0.0; at.len()];
+                (likelihood.height(at, &mut slopes), slopes)
+            };
+            for (i, name) in names.iter().enumerate() {
+                let moved = |step: f64| {
+                    let mut there = at.clone();
+                    there[i] += step;
+                    height(&there).0
+                };
+                let expected = (8.0 * (moved(1e-3) - moved(-1e-3)) - (moved(2e-3) - moved(-2e-3))) / 12e-3;
+                assert!((height(&at).1[i] - expected).abs() < 1e-8 * expected.abs().max(1.0), "{family} {name}");
+            }
+        }
     }
 }

@@ -2,6 +2,15 @@
 //!
 //! A model says where its parameters may lie and how high its likelihood is there; the rest, from the start values to the
 //! certificate, is the same for all.
+//!
+//! Parameters are above 0 and searched by their logarithms. The first search begins at the center that the model names, the
+//! others around it, normal with a standard deviation of 1.2; a prior says that the logarithm of a parameter is normal.
+//!
+//! | who | learns with it |
+//! | --- | --- |
+//! | [`BgBb`](crate::lifetime::BgBb) | four parameters of buyers with opportunities |
+//! | [`ShiftedBetaGeometric`](crate::lifetime::ShiftedBetaGeometric) | two of contracts |
+//! | [`BetaDiscreteWeibull`](crate::lifetime::BetaDiscreteWeibull) | three of contracts |
 
 use crate::error::{Error, Result};
 use crate::math::random::Random;
@@ -12,22 +21,27 @@ use super::certificate::Certificate;
 use super::climb::{Height, Limits};
 use super::search::{Search, search};
 
-/// The settings of a search.
+/// The settings of a search, as recipes keep them. Setters cannot fail; what is wrong is told where the fit begins.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
+    /// From how many places the search begins.
     pub(crate) starts: usize,
+    /// By which the places after the first are drawn.
     pub(crate) seed: u64,
+    /// The most steps of each search.
     pub(crate) steps: usize,
+    /// What is believed before the data.
     pub(crate) priors: Vec<Prior>,
 }
 
+/// Five starts, of at most 200 steps each, and no priors.
 impl Default for Settings {
     fn default() -> Self {
         Settings { starts: 5, seed: 0, steps: 200, priors: Vec::new() }
     }
 }
 
-/// A likelihood with the priors of its parameters, which are logarithms.
+/// A likelihood with the priors of its parameters, which are logarithms: what is climbed.
 struct Believed<'a> {
     likelihood: &'a dyn Height,
     /// Place, mean and standard deviation of the logarithm.
@@ -35,7 +49,8 @@ struct Believed<'a> {
 }
 
 impl Believed<'_> {
-    /// ln of the priors, with its slopes added.
+    /// ln of the priors, with its slopes added: half the square of the distance in standard deviations, less than 0. What does
+    /// not depend on the parameters is left out.
     fn ln_prior(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
         let mut total = 0.0;
         for (place, mean, spread) in &self.priors {
@@ -47,6 +62,7 @@ impl Believed<'_> {
     }
 }
 
+/// Likelihood and priors together, and their slopes.
 impl Height for Believed<'_> {
     fn height(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
         self.likelihood.height(at, slopes) + self.ln_prior(at, slopes)
@@ -57,7 +73,9 @@ impl Settings {
     /// The parameters (not their logarithms) of the greatest height, with what the search says of itself.
     ///
     /// `likelihood` takes logarithms of the parameters in the order of `names`; `center` is where the first search begins,
-    /// in logarithms too.
+    /// in logarithms too. The log-likelihood of the certificate is without priors, which stand beside it.
+    ///
+    /// A model whose parameters are not finite does not come out: the search stays within e^±25.
     ///
     /// # Errors
     /// If a setting is outside what it may be, a prior is of no parameter, the height is finite at no start, or `progress`
@@ -96,6 +114,9 @@ impl Settings {
 }
 
 /// The place of a prior's parameter, with the mean and the standard deviation of its logarithm.
+///
+/// # Errors
+/// If there is no such parameter, or the median or the spread is not a finite number above 0.
 fn placed(prior: &Prior, names: &[&str]) -> Result<(usize, f64, f64)> {
     let Some(at) = names.iter().position(|name| *name == prior.parameter) else {
         return Err(Error::parameter("prior", format!("of one of {}", names.join(", ")), &prior.parameter));
@@ -109,7 +130,8 @@ fn placed(prior: &Prior, names: &[&str]) -> Result<(usize, f64, f64)> {
     Ok((at, prior.median.ln(), prior.spread))
 }
 
-/// The setters of a recipe that holds its [`Settings`] under the name `settings`.
+/// The setters of a recipe that holds its [`Settings`] under the name `settings`: the same words, and the same documentation,
+/// wherever a few parameters are searched. Nothing is checked before the fit.
 macro_rules! settings {
     ($recipe:ty) => {
         impl $recipe {
@@ -148,7 +170,7 @@ macro_rules! settings {
 
 pub(crate) use settings;
 
-/// Parameters with their standard errors, and the certificate if the model was learnt.
+/// Parameters with their standard errors, and the certificate if the model was learnt: how models of a few parameters print.
 pub(crate) fn write_parameters(
     f: &mut std::fmt::Formatter<'_>,
     names: &[&str],

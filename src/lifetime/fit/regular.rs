@@ -86,13 +86,13 @@ impl Regularity {
         let shares = parallel::map_chunks(customers.len(), parallel::CHUNK / 4, |rows| {
             let of_row = |row: usize| {
                 let (mut earlier, mut later, mut count) = (0, 0, 0_u32);
-                log.gaps(row, |gap| (earlier, later, count) = (later, gap, count.saturating_add(1)));
+                log.gaps(row, |gap| (earlier, later, count) = (later, gap, count.saturating_add(1)))?;
                 let both = f64::from(earlier) + f64::from(later);
-                (count >= 2 && earlier > 0 && later > 0).then(|| f64::from(earlier) / both)
+                Ok((count >= 2 && earlier > 0 && later > 0).then(|| f64::from(earlier) / both))
             };
-            rows.filter_map(of_row).collect::<Vec<f64>>()
+            rows.filter_map(|row| of_row(row).transpose()).collect::<Result<Vec<f64>>>()
         });
-        let shares: Vec<f64> = shares.into_iter().flatten().collect();
+        let shares = shares.into_iter().collect::<Result<Vec<_>>>()?.concat();
         if shares.len() < 2 {
             return Ok(None);
         }
@@ -186,6 +186,6 @@ impl fmt::Display for Regularity {
             let ln = format!("{:.3}", tried.log_likelihood);
             table.row([tried.family.to_string(), tried.stages.to_string(), ln]);
         }
-        write!(f, "{table}{}", self.model)
+        write!(f, "{table}\n{}", self.model)
     }
 }

@@ -10,6 +10,7 @@ use crate::lifetime::attributes::{
 };
 use crate::lifetime::buyer::Buyer;
 use crate::lifetime::buyers::Buyers;
+use crate::lifetime::horizon::DiscountRate;
 use crate::lifetime::model::PurchaseModel;
 use crate::lifetime::spend::SpendModel;
 use crate::math::sum;
@@ -206,7 +207,13 @@ impl LifetimesModel {
 impl fmt::Display for LifetimesModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Lifetimes { horizon, discount, margin, .. } = &self.recipe;
-        writeln!(f, "value within {horizon}, discounted {discount}, margin {margin}")?;
+        let within = if horizon.is_forever() { "for ever".to_owned() } else { format!("within {horizon}") };
+        let counted = if *discount == DiscountRate::none() {
+            "not discounted".to_owned()
+        } else {
+            format!("discounted {discount}")
+        };
+        writeln!(f, "value {within}, {counted}, margin {margin}")?;
         writeln!(f, "{}", self.purchases)?;
         match &self.spend {
             Some(spend) => write!(f, "{spend}"),

@@ -10,7 +10,9 @@ use crate::progress::Progress;
 
 use super::super::buyers::Buyers;
 use super::super::fit::BuyTillYouDie;
+use super::super::fit::certificate::Certificate;
 use super::super::model::PurchaseModel;
+use super::super::spend::{GammaGamma, SpendModel};
 use super::draws::Draws;
 use super::estimated::Estimated;
 
@@ -90,6 +92,69 @@ impl ParametricBootstrap {
         buyers: &Buyers,
         progress: &Progress<'_>,
     ) -> Result<Draws<PurchaseModel>> {
+        let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
+        let found = self.refits(model, buyers, progress, |_, sample| {
+            let again = recipe.fit(&sample)?;
+            Ok((again.coordinates(), converged(again.certificate())))
+        })?;
+        let (coordinates, good): (Vec<Vec<f64>>, Vec<bool>) = found.into_iter().unzip();
+        Ok(Draws::found(model.clone(), coordinates, good.iter().filter(|good| !**good).count()))
+    }
+
+    /// Draws purchases and what is spent on them, and learns both: errors of a value with all that they have in common.
+    ///
+    /// ```
+    /// use segmentry::features::purchases::TimeUnit;
+    /// use segmentry::lifetime::{BuyTillYouDie, Buyers, Family, GammaGamma, Horizon, LifetimeValue, ParametricBootstrap};
+    /// # let repeats: Vec<u32> = (0..300).map(|i| [0, 0, 1, 4, 2, 0, 7, 1, 0, 3][i % 10]).collect();
+    /// # let last: Vec<f64> = (0..300).map(|i| [0.0, 0.0, 12.0, 30.0, 4.0, 0.0, 37.5, 2.0, 0.0, 20.0][i % 10]).collect();
+    /// # let amounts: Vec<f64> = (0..300).map(|i| 20.0 + (i * 37 % 41) as f64).collect();
+    /// # let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &[39.0; 300])?.with_spend(&amounts)?;
+    ///
+    /// let (purchases, spends) = (BuyTillYouDie::new(Family::BgNbd), GammaGamma::new());
+    /// let (model, spend) = (purchases.fit(&buyers)?, spends.fit(&buyers)?);
+    /// let draws = ParametricBootstrap::new(purchases).draws(40).fit_with_spend(&model, &spend, &spends, &buyers)?;
+    /// let year = LifetimeValue::new(Horizon::years(1.0));
+    /// let newcomer = draws.interval(0.95, |(model, spend)| year.of_newcomer(model, spend.mean()?))?;
+    /// assert!(newcomer.low < newcomer.high);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`ParametricBootstrap::fit`], or if a sample's spend cannot be learnt from.
+    pub fn fit_with_spend(
+        &self,
+        model: &PurchaseModel,
+        spend: &SpendModel,
+        spend_recipe: &GammaGamma,
+        buyers: &Buyers,
+    ) -> Result<Draws<(PurchaseModel, SpendModel)>> {
+        let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
+        let [p, q, v] = spend.parameters();
+        let spend_recipe = spend_recipe.clone().starts(1).start_at(p, q, v);
+        let found = self.refits(model, buyers, &Progress::none(), |seed, sample| {
+            let repeats: Vec<u32> =
+                (0..sample.len()).map(|row| sample.get(row).map_or(0, |one| one.repeats())).collect();
+            // another stream of the same seed
+            let amounts = spend.simulate(&repeats, !seed);
+            let sample = sample.with_spend(&amounts)?;
+            let (again, spent) = (recipe.fit(&sample)?, spend_recipe.fit(&sample)?);
+            let good = converged(again.certificate()) && converged(spent.certificate());
+            Ok(((again, spent).coordinates(), good))
+        })?;
+        let (coordinates, good): (Vec<Vec<f64>>, Vec<bool>) = found.into_iter().unzip();
+        let unconverged = good.iter().filter(|good| !**good).count();
+        Ok(Draws::found((model.clone(), spend.clone()), coordinates, unconverged))
+    }
+
+    /// What is learnt of each sample, given its seed.
+    fn refits<T: Send>(
+        &self,
+        model: &PurchaseModel,
+        buyers: &Buyers,
+        progress: &Progress<'_>,
+        learn: impl Fn(u64, Buyers) -> Result<T> + Sync + Send,
+    ) -> Result<Vec<T>> {
         if self.draws == 0 {
             return Err(Error::parameter("draws", "at least 1", self.draws));
         }
@@ -102,22 +167,21 @@ impl ParametricBootstrap {
         if ages.is_empty() {
             return Err(Error::empty("buyers to draw like"));
         }
-        let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
         let (done, total) = (AtomicU64::new(0), self.draws as u64);
         progress.step("refits", 0, total)?;
         let one = |draw: usize| {
             let seed = Random::new(self.seed, draw as u64).below(usize::MAX) as u64;
-            let sample = model.simulate(&ages, unit, seed)?;
-            let again = recipe.fit(&sample)?;
+            let learnt = learn(seed, model.simulate(&ages, unit, seed)?)?;
             progress.step("refits", done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
-            let converged = again.certificate().is_some_and(|certificate| certificate.converged);
-            Ok((again.coordinates(), converged))
+            Ok(learnt)
         };
-        let found = parallel::map(self.draws, one).into_iter().collect::<Result<Vec<_>>>()?;
-        let unconverged = found.iter().filter(|(_, converged)| !converged).count();
-        let coordinates = found.into_iter().map(|(place, _)| place).collect();
-        Ok(Draws::found(model.clone(), coordinates, unconverged))
+        parallel::map(self.draws, one).into_iter().collect()
     }
+}
+
+/// Whether a refit came to its end.
+fn converged(certificate: Option<&Certificate>) -> bool {
+    certificate.is_some_and(|certificate| certificate.converged)
 }
 
 /// The ages of all buyers, each as often as it has weight.

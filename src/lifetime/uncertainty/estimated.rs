@@ -4,12 +4,27 @@ use crate::error::{Error, Result};
 
 use super::super::fit::certificate::{Certificate, Curvature};
 use super::super::model::PurchaseModel;
+use super::super::spend::SpendModel;
 
 /// A model that was estimated: a place among its kind, and how far from it the truth may be.
 ///
 /// The coordinates are those in which the likelihood was searched, where errors are nearly normal: logarithms of
 /// parameters, coefficients as they are. A pair of models is a model too; what one learnt says nothing of the error of the
 /// other, as it is of purchases and spend.
+///
+/// Whoever has a model of another kind implements it, and has intervals of whatever that model says.
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{Estimated, Family, PurchaseModel};
+///
+/// let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.243, 4.414, 0.793, 2.426])?;
+/// let place = model.coordinates();
+/// assert!((place[1] - 4.414_f64.ln()).abs() < 1e-12);
+/// assert!((model.at(&place)?.parameters()[1] - 4.414).abs() < 1e-12);
+/// assert!(model.covariance().is_err()); // was not learnt
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 pub trait Estimated: Sized + Sync + Send {
     /// Where the model stands.
     fn coordinates(&self) -> Vec<f64>;
@@ -41,6 +56,23 @@ impl Estimated for PurchaseModel {
     fn at(&self, coordinates: &[f64]) -> Result<Self> {
         let (own, others) = coordinates.split_at(self.parameters().len().min(coordinates.len()));
         self.moved(own.iter().map(|ln| ln.exp()).collect(), others.to_vec())
+    }
+}
+
+impl Estimated for SpendModel {
+    fn coordinates(&self) -> Vec<f64> {
+        self.parameters().iter().map(|value| value.ln()).collect()
+    }
+
+    fn covariance(&self) -> Result<Vec<Vec<f64>>> {
+        covariance_of(self.certificate())
+    }
+
+    fn at(&self, coordinates: &[f64]) -> Result<Self> {
+        match coordinates {
+            [p, q, v] => SpendModel::of(p.exp(), q.exp(), v.exp()),
+            _ => Err(Error::length("coordinates", coordinates.len(), 3)),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::super::buyers::Buyers;
 use super::super::family::Future;
 use super::super::horizon::Horizon;
 use super::super::model::PurchaseModel;
+use super::super::spend::SpendModel;
 use super::super::value::{LifetimeValue, Stream};
 use super::bootstrap::whole;
 use super::draws::Draws;
@@ -17,7 +18,7 @@ use super::interval::{Interval, between, confident};
 /// Futures of a buyer drawn at random, and the interval in which most of them end.
 ///
 /// An interval of confidence says how well the mean is known and shrinks with more customers; this one says what one
-/// buyer will do, and does not: of a buyer who is expected to buy 1.2 times, most futures hold 0 to 4 purchases. The
+/// buyer will do, and does not: of a buyer who is expected to buy 1.2 times, nine of ten futures hold 0 to 4 purchases. The
 /// estimate in the interval is the expected figure.
 ///
 /// ```
@@ -27,7 +28,7 @@ use super::interval::{Interval, between, confident};
 /// let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.243, 4.414, 0.793, 2.426])?;
 /// let buyer = Buyer::new(TimeUnit::Weeks, 2, 30.43, 38.86)?;
 /// let purchases = Prediction::new().confidence(0.9).purchases(&model, &buyer, Horizon::weeks(39.0))?;
-/// assert_eq!((purchases.low, purchases.high), (0.0, 5.0));
+/// assert_eq!((purchases.low, purchases.high), (0.0, 4.0));
 /// assert!((purchases.estimate - 1.226).abs() < 1e-3);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
@@ -136,6 +137,50 @@ impl<'a> Prediction<'a> {
             model,
             |model| model.future(buyer),
             |future, random| discounted(future, random, &stream, |_| 1.0) * money,
+        )?;
+        Ok(between(drawn, estimate, self.confidence, true))
+    }
+
+    /// What the buyer will turn out to be worth, where each purchase is an amount drawn as the model says of one whose
+    /// repeats had this mean; NaN of one without a repeat.
+    ///
+    /// ```
+    /// use segmentry::features::purchases::TimeUnit;
+    /// use segmentry::lifetime::{Buyer, Family, Horizon, LifetimeValue, Prediction, PurchaseModel, SpendModel};
+    ///
+    /// let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.243, 4.414, 0.793, 2.426])?;
+    /// let spend = SpendModel::of(6.25, 3.74, 15.44)?;
+    /// let buyer = Buyer::new(TimeUnit::Weeks, 2, 30.43, 38.86)?;
+    /// let year = LifetimeValue::new(Horizon::years(1.0));
+    /// let value = Prediction::new().value_of_spend(&model, &buyer, &year, &spend, 22.35)?;
+    /// assert!(value.low == 0.0 && value.high > 3.0 * value.estimate);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Prediction::value`], or if the expected spend is not defined.
+    pub fn value_of_spend(
+        &self,
+        model: &PurchaseModel,
+        buyer: &Buyer,
+        recipe: &LifetimeValue,
+        spend: &SpendModel,
+        mean: f64,
+    ) -> Result<Interval> {
+        let estimate = recipe.of_buyer(model, buyer, spend.mean_of(buyer.repeats(), mean)?)?;
+        let stream = recipe.stream(model.unit())?;
+        let [p, q, v] = spend.parameters();
+        let known = if mean.is_nan() { 0.0 } else { f64::from(buyer.repeats()) };
+        let (shape, ln_scale) = (q + p * known, if known > 0.0 { v + known * mean.max(0.0) } else { v }.ln());
+        let drawn = self.drawn(
+            model,
+            |model| model.future(buyer),
+            |future, random| {
+                let ln_rate = random.ln_gamma(shape) - ln_scale;
+                let value =
+                    recipe.kept() * discounted(future, random, &stream, |random| (random.ln_gamma(p) - ln_rate).exp());
+                value.min(f64::MAX)
+            },
         )?;
         Ok(between(drawn, estimate, self.confidence, true))
     }

@@ -8,7 +8,21 @@ use super::LifetimeValue;
 
 /// What all buyers are worth together, as [`LifetimeValue::total`] finds it: customer equity.
 ///
-/// Every number counts a row with its weight.
+/// Every number counts a row with its weight. An interval of it comes of the
+/// [`DeltaMethod`](super::super::DeltaMethod): what all buyers are worth is a figure of a model like any other.
+///
+/// ```
+/// use segmentry::features::purchases::TimeUnit;
+/// use segmentry::lifetime::{Buyers, DiscountRate, Family, LifetimeValue, PurchaseModel, Spend};
+///
+/// let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.243, 4.414, 0.793, 2.426])?;
+/// let buyers = Buyers::new(TimeUnit::Weeks, &[2, 0], &[30.43, 0.0], &[38.86, 38.86])?;
+/// let recipe = LifetimeValue::forever().discount(DiscountRate::per_year(0.15)).margin(0.3);
+/// let equity = recipe.total(&model, &buyers, &Spend::amount(35.0))?;
+/// println!("{equity}"); // a line for buyers, the living, purchases to come, value, the mean
+/// assert!(equity.alive < 2.0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -1,4 +1,12 @@
 //! Discounted purchases of a process: in steps, or when they are made.
+//!
+//! With E(t) the expected purchases up to t and f the force of the discount, the two conventions are
+//!
+//! - in steps: Σ over steps k of (E(kΔ) − E((k − 1)Δ)) e^(−f k Δ), the last step cut at the horizon;
+//! - continuous: ∫ e^(−f t) dE(t) up to the horizon.
+//!
+//! Both are E at the horizon without a discount, and both need one where there is no horizon. Steps go on for ever until
+//! all those to come hold less than rounding.
 
 use crate::error::{Error, Result};
 
@@ -13,9 +21,11 @@ const REST: f64 = 1e-13;
 /// Times in the unit of a process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stream {
-    /// Infinite if for ever.
+    /// When it ends; infinite if for ever.
     end: f64,
+    /// The rate of the discount at every moment.
     force: f64,
+    /// The length of a step; none if purchases count when they are made.
     step: Option<f64>,
 }
 
@@ -74,9 +84,12 @@ impl Stream {
             let until = process.expected(end);
             let bought = (until - before).max(0.0) * (-self.force * end).exp();
             (before, total, number) = (until, total + bought, number + 1.0);
-            // later steps hold no more purchases than this one
-            if last.is_infinite() && bought <= REST * total * -(-self.force * step).exp_m1() {
-                break;
+            if last.is_infinite() {
+                // all the later steps together, if none holds more purchases than this one
+                let rest = bought / -(-self.force * step).exp_m1();
+                if (total > 0.0 && rest <= REST * total) || self.force * end > -REST.ln() {
+                    break;
+                }
             }
         }
         total

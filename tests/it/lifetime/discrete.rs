@@ -255,4 +255,24 @@ proptest! {
         prop_assert!((0.0..=1000.0 * (1.0 + 1e-9)).contains(&discounted), "{}", discounted);
         prop_assert!(model.log_likelihood(&DiscreteBuyers::new(&[used], &[last], &[n]).unwrap()).is_finite());
     }
+
+    #[test]
+    fn any_buyers_are_learnt(
+        rows in prop::collection::vec((0_u32..40, 0.0..=1.0_f64, 0.0..=1.0_f64, 0.0..5.0_f64), 1..12),
+    ) {
+        let (mut x, mut t, mut n, mut weights) = (vec![0], vec![0], vec![3], vec![1.0]);
+        for (opportunities, last, used, weight) in rows {
+            let last = (f64::from(opportunities) * last) as u32;
+            x.push(if last == 0 { 0 } else { ((f64::from(last) * used) as u32).max(1) });
+            t.push(last);
+            n.push(opportunities);
+            weights.push(10_f64.powf(weight).round());
+        }
+        let buyers = DiscreteBuyers::new(&x, &t, &n).unwrap().with_weights(&weights).unwrap();
+        let model = BgBb::new().fit(&buyers).unwrap();
+        let certificate = model.certificate().unwrap();
+        let ones = BgBbModel::of(&[1.0; 4]).unwrap().log_likelihood(&buyers);
+        prop_assert!(certificate.log_likelihood >= ones - 1e-9 * ones.abs(), "{}", model);
+        prop_assert!(model.alive_each(&buyers).iter().all(|alive| (0.0..=1.0).contains(alive)));
+    }
 }

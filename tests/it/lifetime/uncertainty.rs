@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use segmentry::features::purchases::TimeUnit;
 use segmentry::lifetime::{
-    BuyTillYouDie, Buyer, Buyers, DeltaMethod, DiscountRate, Draws, Estimated, Family, Horizon, Interval,
-    LifetimeValue, ParametricBootstrap, Prediction, PurchaseModel, Scale, Spend,
+    BuyTillYouDie, Buyer, Buyers, DeltaMethod, DiscountRate, Draws, Estimated, Family, GammaGamma, Horizon, Interval,
+    LifetimeValue, ParametricBootstrap, Prediction, PurchaseModel, Scale, Spend, SpendModel,
 };
 use segmentry::progress::Progress;
 
@@ -321,4 +321,33 @@ fn coverage_of_two_hundred_runs_is_nominal() {
     let held = coverage(200, 2000);
     eprintln!("of 200: r, alpha, a, b, purchases of a newcomer in a year: {held:?}");
     assert!(held.iter().all(|held| (184..=196).contains(held)), "{held:?}");
+}
+
+/// Errors of purchases and of spend together: the delta method on the pair, draws side by side, and a bootstrap of both.
+#[test]
+fn money_has_the_errors_of_purchases_and_of_spend() {
+    let spend = SpendModel::of(6.25, 3.74, 15.44).unwrap();
+    let buyers = truth().simulate(&[39.0; 2000], TimeUnit::Weeks, 4).unwrap();
+    let repeats: Vec<u32> = (0..buyers.len()).map(|row| buyers.get(row).unwrap().repeats()).collect();
+    let buyers = buyers.with_spend(&spend.simulate(&repeats, 5)).unwrap();
+    let (recipe, spends) = (BuyTillYouDie::new(Family::BgNbd).starts(1), GammaGamma::new());
+    let pair = (recipe.fit(&buyers).unwrap(), spends.fit(&buyers).unwrap());
+    let year = LifetimeValue::new(Horizon::weeks(52.0)).discount(DiscountRate::per_year(0.1));
+    let value = |(model, spend): &(PurchaseModel, SpendModel)| year.of_newcomer(model, spend.mean()?);
+    let both = DeltaMethod::new().interval(&pair, Scale::Positive, value).unwrap();
+    let alone = DeltaMethod::new().interval(&pair.0, Scale::Positive, |model| year.of_newcomer(model, 35.0)).unwrap();
+    let money = DeltaMethod::new().interval(&pair.1, Scale::Positive, SpendModel::mean).unwrap();
+    let square = |interval: Interval| (interval.high / interval.estimate).ln().powi(2);
+    near(square(both), square(alone) + square(money), 1e-5);
+    let draws = Draws::normal(&pair.0, 400, 1).unwrap().beside(Draws::normal(&pair.1, 400, 2).unwrap()).unwrap();
+    let drawn = draws.interval(0.95, value).unwrap();
+    let bootstrap = ParametricBootstrap::new(recipe).draws(40).fit_with_spend(&pair.0, &pair.1, &spends, &buyers);
+    let again = bootstrap.unwrap().interval(0.95, value).unwrap();
+    for found in [drawn, again] {
+        assert!((0.6..1.6).contains(&(found.width() / both.width())), "{found}, {both}");
+    }
+    let total =
+        |(model, spend): &(PurchaseModel, SpendModel)| Ok(year.total(model, &buyers, &Spend::of_model(spend))?.value);
+    let equity = DeltaMethod::new().interval(&pair, Scale::Positive, total).unwrap();
+    assert!(equity.contains(total(&(truth(), spend)).unwrap()), "{equity}");
 }

@@ -1,7 +1,9 @@
 //! Values of buyers: published ones, conventions, units.
 
 use segmentry::features::purchases::TimeUnit;
-use segmentry::lifetime::{Buyer, Buyers, DiscountRate, Family, Horizon, LifetimeValue, PurchaseModel, Spend};
+use segmentry::lifetime::{
+    Buyer, Buyers, DiscountRate, Family, Horizon, LifetimeValue, PurchaseModel, Spend, SpendModel,
+};
 
 use super::data;
 
@@ -180,4 +182,51 @@ fn one_who_never_bought_has_no_value() {
     let values = year.each(&model(), &buyers, &Spend::of_rows(&[5.0, f64::NAN])).unwrap();
     assert!(values[0] > 0.0 && values[1].is_nan());
     near(year.total(&model(), &buyers, &Spend::amount(5.0)).unwrap().value, values[0], 1e-15);
+}
+
+/// lifetimes 0.11.3 on cdnow_customers_summary.csv: E[M] of customer 1 is 24.658619, and the Gamma-Gamma mean of all
+/// 35.171 where nothing is known.
+#[test]
+fn spend_of_a_model_is_that_of_each_buyer() {
+    let gamma = SpendModel::of(6.248802, 3.744588, 15.447748).unwrap();
+    let buyers = Buyers::new(TimeUnit::Weeks, &[2, 0], &[30.43, 0.0], &[38.86, 38.86]).unwrap();
+    let buyers = buyers.with_spend(&[22.35, f64::NAN]).unwrap();
+    let recipe = LifetimeValue::new(Horizon::years(1.0)).margin(0.3);
+    let values = recipe.each(&model(), &buyers, &Spend::of_model(&gamma)).unwrap();
+    let purchases = recipe.purchases_each(&model(), &buyers).unwrap();
+    near(values[0] / purchases[0], 0.3 * 24.6586, 1e-4);
+    near(values[1] / purchases[1], 0.3 * 35.171, 1e-4);
+}
+
+/// A million buyers seen by the day over two years.
+#[test]
+#[ignore = "slow: a million buyers are drawn first"]
+fn a_million_buyers_have_values_at_once() {
+    let mut state = 1_u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let ages: Vec<f64> = (0..1_000_000).map(|_| 1.0 + next(729) as f64).collect();
+    let days = model().in_unit(TimeUnit::Days);
+    let drawn = days.simulate(&ages, TimeUnit::Days, 1).unwrap();
+    let rows = || (0..drawn.len()).map(|row| drawn.get(row).unwrap());
+    let repeats: Vec<u32> = rows().map(|buyer| buyer.repeats()).collect();
+    let last: Vec<f64> = rows().map(|buyer| buyer.last().ceil()).collect();
+    let buyers = Buyers::new(TimeUnit::Days, &repeats, &last, &ages).unwrap();
+    let amounts = vec![35.0; buyers.len()];
+    let timed = |name: &str, work: &dyn Fn() -> f64| {
+        let start = std::time::Instant::now();
+        let found = work();
+        eprintln!("{name}: {:.3} s, {found}", start.elapsed().as_secs_f64());
+    };
+    let spend = Spend::of_rows(&amounts);
+    let recipe = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.1));
+    let forever = LifetimeValue::forever().discount(DiscountRate::per_year(0.1));
+    let months = recipe.clone().in_steps(Horizon::months(1.0));
+    eprintln!("{} cells", buyers.cells());
+    timed("purchases in a year", &|| days.purchases_each(&buyers, Horizon::years(1.0)).unwrap()[0]);
+    timed("value of a year", &|| recipe.each(&days, &buyers, &spend).unwrap()[0]);
+    timed("in twelve steps", &|| months.each(&days, &buyers, &spend).unwrap()[0]);
+    timed("for ever", &|| forever.each(&days, &buyers, &spend).unwrap()[0]);
 }

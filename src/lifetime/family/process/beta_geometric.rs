@@ -12,8 +12,8 @@
 //! The sum is used where it is short ([`Series`]), the integral elsewhere.
 
 use crate::math::gamma::ln_rising;
-use crate::math::hypergeometric2::{LogitBeta, ln_average, ln_one_plus_exp};
-use crate::math::quadrature::ln_integral_of_line;
+use crate::math::hypergeometric2::{LogitBeta, ln_average, logistic};
+use crate::math::quadrature::ln_integral_around;
 use crate::math::random::Random;
 use crate::math::tail;
 
@@ -21,7 +21,7 @@ use crate::math::tail;
 const MOST_DRAWN: u32 = 10_000_000;
 
 /// The longest sum; beyond, the integral is faster.
-const MOST_TERMS: f64 = 2_000.0;
+const MOST_TERMS: f64 = 1_500.0;
 
 /// Rates are Gamma(r, alpha), drop-out probabilities Beta(a, b).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +38,7 @@ impl BetaGeometric {
     /// Relative errors are below 1e-12 (parameters from 1e-8 to 1e6).
     ///
     /// # Cost
-    /// O(1 + t / α + r t / α) short steps up to 2,000, a few hundred logarithms beyond.
+    /// O(1 + t / α + r t / α) short steps up to 1,500, about a hundred logarithms beyond.
     pub(crate) fn expected(&self, t: f64) -> f64 {
         let BetaGeometric { r, alpha, a, b } = *self;
         let odds = t / alpha;
@@ -48,17 +48,41 @@ impl BetaGeometric {
         let most = r * odds;
         let found = match Series::new(r, odds) {
             Some(series) => series.expected(a, b),
-            None => {
-                let coin = LogitBeta::new(a, b);
-                // Beta(p) / p · (1 − (1 + p · odds)^(−r))
-                let bought = |w: f64| {
-                    let ln_p = -ln_one_plus_exp(-w);
-                    coin.ln(w) + ln_bought_by_coin(r, odds, ln_p.exp() * odds)
-                };
-                ln_integral_of_line(bought).exp()
-            }
+            None => self.expected_by_integral(odds),
         };
         found.min(most)
+    }
+
+    /// ∫ Beta(p) / p · (1 − (1 + p · odds)^(−r)) dp, over w = ln(p / (1 − p)), where it has one hump.
+    fn expected_by_integral(&self, odds: f64) -> f64 {
+        let BetaGeometric { r, a, b, .. } = *self;
+        let (coin, ln_odds, ln_most) = (LogitBeta::new(a, b), odds.ln(), r.ln() + odds.ln());
+        let height = |w: f64| {
+            let x = odds * logistic(w);
+            // (1 − (1 + x)^(−r)) / p goes to r · odds as p goes to 0
+            let bought = if x < 1e-280 { ln_most } else { (-(-r * x.ln_1p()).exp_m1() / x).ln() + ln_odds };
+            coin.ln(w) + bought
+        };
+        // the slope is (1 − p)(a − 1 + φ(x)) − b p, with φ = r x (1 + x)^(−r − 1) / (1 − (1 + x)^(−r)), which falls from 1 to 0
+        let rises = |w: f64| {
+            let x = odds * logistic(w);
+            let power = r * x.ln_1p();
+            let phi = if x < 1e-280 { 1.0 } else { r * (x / (1.0 + x)) * (-power).exp() / -(-power).exp_m1() };
+            a - 1.0 + phi > b * w.exp()
+        };
+        let mut high = (a / b).ln();
+        let mut low = if a > 1.0 { ((a - 1.0) / b).ln() } else { high };
+        let mut reach = 1.0;
+        while !rises(low) && reach < 1e4 {
+            (high, low) = (low, low - reach);
+            reach *= 2.0;
+        }
+        // the hump is no narrower than 1 / √(a + 1)
+        while high - low > 0.25 / (a + 1.0).sqrt() {
+            let middle = 0.5 * (low + high);
+            if rises(middle) { low = middle } else { high = middle }
+        }
+        ln_integral_around(height, 0.5 * (low + high)).exp()
     }
 
     /// The probability to be alive at `t`: E[(α / (α + p t))^r] over the drop-out probability p, which is
@@ -179,14 +203,6 @@ impl Series {
         }
         sum
     }
-}
-
-/// ln of (1 − (1 + x)^(−r)) / p, of x = p · odds: finite as p goes to 0.
-fn ln_bought_by_coin(r: f64, odds: f64, x: f64) -> f64 {
-    if x < 1e-280 {
-        return r.ln() + odds.ln();
-    }
-    (-(-r * x.ln_1p()).exp_m1() / x).ln() + odds.ln()
 }
 
 #[cfg(test)]

@@ -1,4 +1,11 @@
 //! Purchases at random until a lifetime ends whose hazard grows with age: Gompertz lifetimes.
+//!
+//! With B = β + e^(b y) − 1 the survival function is (β / B)^s and the density s b e^(b y) β^s / B^(s + 1). Both are written
+//! with `q = B e^(−b y) = β e^(−b y) + 1 − e^(−b y)`, a mean of β and 1, which neither overflows nor cancels.
+//!
+//! B is 0 at `ln(1 − β) / b` and at multiples of 2πi / b beside it. For β below 1 that is left of all ages, and panels grow
+//! with age; for β above 1 the places are π / b above and below the age `ln(β − 1) / b` at which the hazard turns, and
+//! panels are short around it.
 
 use std::f64::consts::PI;
 
@@ -48,7 +55,7 @@ impl Gompertz {
         self.beta * small + (1.0 - small)
     }
 
-    /// E[λ] ∫ S(y) dy from 0 to t.
+    /// E[λ] ∫ S(y) dy from 0 to t: as many purchases as the living make, for as long as they live.
     ///
     /// The conditional expectation that Bemmaor and Glady printed in 2012 is too high (J. Adler 2022, Comment on
     /// "Modeling purchasing behavior with sudden death", *Management Science* 68(3)); this one

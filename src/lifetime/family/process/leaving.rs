@@ -2,7 +2,13 @@
 //!
 //! Purchase rates are Gamma(r, α); lifetimes have a survival function and a density with a mixed hazard. Purchases do not
 //! change the hazard, so that the chance of `n` purchases up to `t` is that of an NBD at `t` for those who stay, and at
-//! the moment of leaving for those who leave before.
+//! the moment of leaving for those who leave before:
+//!
+//! `P(n, t) = NBD(n, t) S(t) + ∫ NBD(n, y) f(y) dy` from 0 to t.
+//!
+//! The integral is taken by panels. Of few purchases it begins at 0, or so near that y^n is nothing; of many the beginning
+//! is found by bounds on a grid, since a peak as narrow as 1 / √n stands far from 0 and the way there is long. The end is
+//! where the most likely count and all who are still there together are nothing.
 
 use crate::lifetime::family::gauss::{Integrand, integrate};
 use crate::math::gamma::{ln_gamma, ln_rising};
@@ -30,7 +36,9 @@ pub(crate) trait Leaving {
     fn begin(&self) -> f64;
 }
 
-/// ln of the probability of `n` purchases up to `y` while alive.
+/// ln of the probability of `n` purchases up to `y` while alive: a negative binomial.
+///
+/// As powers of 1 + y / α and 1 + α / y, of which neither is a difference.
 fn ln_count(r: f64, alpha: f64, n: f64, y: f64) -> f64 {
     let still = -r * (y / alpha).ln_1p();
     if n == 0.0 { still } else { ln_rising(r, n) - ln_gamma(n + 1.0) + still - n * (alpha / y).ln_1p() }
@@ -107,14 +115,14 @@ fn first<L: Leaving>(what: &AtLeaving<'_, L>, staying: f64) -> f64 {
     grid.iter().take_while(nothing).last().map_or(from, |place| place.0)
 }
 
-/// A future drawn at random: purchases up to `t` or until the lifetime ends, and the last of them.
+/// A future drawn at random, given when it ends: purchases up to `t` or until the lifetime ends, and the last of them.
 pub(crate) fn draw(r: f64, alpha: f64, lifetime: f64, random: &mut Random, t: f64) -> (u32, f64) {
     let ln_rate = random.ln_gamma(r) - alpha.ln();
     let (gap, end) = ((-ln_rate).exp(), t.min(lifetime));
     let (mut count, mut last, mut now) = (0, 0.0, 0.0);
     loop {
         now += random.exponential() * gap;
-        if !(now <= end) || count == MOST_DRAWN {
+        if now.is_nan() || now > end || count == MOST_DRAWN {
             return (count, last);
         }
         (count, last) = (count + 1, now);

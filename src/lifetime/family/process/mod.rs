@@ -4,6 +4,7 @@
 //! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
 
 mod beta_geometric;
+mod discounted;
 mod erlang;
 mod erlang_long;
 mod gompertz;

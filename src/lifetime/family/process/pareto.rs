@@ -1,4 +1,7 @@
 //! Purchases at random until a lifetime ends that is exponential, with rates that differ: Pareto lifetimes.
+//!
+//! The survival function is (β / (β + y))^s. Who has lived up to T goes on in the same way with β + T in place of β: the
+//! older, the longer the rest, since those with high rates are gone.
 
 use crate::math::random::Random;
 
@@ -24,7 +27,7 @@ impl Pareto {
         r / alpha * (beta * ln * mean)
     }
 
-    /// (β / (β + t))^s
+    /// (β / (β + t))^s: the mean of e^(−μ t).
     pub(crate) fn alive(&self, t: f64) -> f64 {
         self.ln_survival(t).exp()
     }

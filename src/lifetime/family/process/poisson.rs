@@ -1,4 +1,7 @@
 //! Purchases at random by buyers who never leave.
+//!
+//! Counts up to a time are negative binomial: Poisson with a rate that is Gamma(r, alpha). Alone of all processes this one
+//! goes on for ever, so that its purchases grow with the time without end.
 
 use crate::math::gamma::{ln_gamma, ln_rising};
 use crate::math::random::Random;
@@ -14,7 +17,7 @@ pub(crate) struct Poisson {
 }
 
 impl Poisson {
-    /// The mean rate times the time.
+    /// The mean rate r / alpha times the time.
     pub(crate) fn expected(&self, t: f64) -> f64 {
         self.r * (t / self.alpha)
     }
@@ -24,7 +27,7 @@ impl Poisson {
         1.0
     }
 
-    /// The negative binomial distribution.
+    /// The negative binomial distribution, by logarithms: (r)_x / x! · (α / (α + t))^r · (t / (α + t))^x.
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         let odds = t / self.alpha;
         if odds == 0.0 {
@@ -35,13 +38,13 @@ impl Poisson {
         (ln_rising(self.r, x) - ln_gamma(x + 1.0) - self.r * odds.ln_1p() + bought).exp().min(1.0)
     }
 
-    /// A future drawn at random.
+    /// A future drawn at random: a rate, then gap after gap.
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         let gap = (self.alpha.ln() - random.ln_gamma(self.r)).exp();
         let (mut count, mut last, mut now) = (0, 0.0, 0.0);
         loop {
             now += random.exponential() * gap;
-            if !(now <= t) || count == MOST_DRAWN {
+            if now > t || now.is_nan() || count == MOST_DRAWN {
                 return (count, last);
             }
             (count, last) = (count + 1, now);

@@ -1,0 +1,304 @@
+//! `clv (--history FILE … --as-of DAY | --summary FILE) --model NAME|all --horizon N --unit weeks [--calibration DAY] --json`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use segmentry::customer::Customers;
+use segmentry::features::purchases::{Period, Purchases, TimeUnit};
+use segmentry::lifetime::{
+    BuyTillYouDie, Buyers, ChooseFamily, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon, LifetimeValue,
+    Lifetimes, LifetimesModel, Observed, PurchaseModel, Spend, SpendBy, SpendModel, Trial,
+};
+use segmentry::read::Csv;
+use segmentry::time::{Day, Zone};
+use segmentry::worth::Equity;
+use segmentry::{Error, Result, model};
+use serde::Serialize;
+
+use crate::common::{LogArguments, note, print, print_json, table, with_bar};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    log: LogArguments,
+    /// A CSV file of buyers in place of purchases: repeats, time of the last purchase, age
+    #[arg(long, value_name = "FILE", conflicts_with = "history")]
+    summary: Option<PathBuf>,
+    /// Its column of ids
+    #[arg(long, value_name = "COL", default_value = "customer")]
+    id: String,
+    /// Its column of purchases after the first
+    #[arg(long, value_name = "COL", default_value = "frequency")]
+    frequency: String,
+    /// Its column of the age at the last purchase
+    #[arg(long, value_name = "COL", default_value = "recency")]
+    recency: String,
+    /// Its column of the age
+    #[arg(long, value_name = "COL", default_value = "T")]
+    age: String,
+    /// Its column of the mean amount of a repeat; without it nothing is said of money
+    #[arg(long, value_name = "COL")]
+    spend: Option<String>,
+    /// The family: `bg_nbd`, `pareto_nbd` …; `all` compares them and takes the best
+    #[arg(long, value_name = "NAME", default_value = "bg_nbd")]
+    model: String,
+    /// How far into the future, in the unit
+    #[arg(long, value_name = "N", default_value_t = 52.0)]
+    horizon: f64,
+    /// The unit of times
+    #[arg(long, value_enum, default_value_t = Unit::Weeks)]
+    unit: Unit,
+    /// What later money is worth less, such as `0.1 per year`
+    #[arg(long, value_name = "RATE")]
+    discount: Option<DiscountRate>,
+    /// The share of the spend that counts
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    margin: f64,
+    /// Families are fitted until the end of this day and judged by what comes after
+    #[arg(long, value_name = "DAY", requires = "history")]
+    calibration: Option<Day>,
+    /// Where the model is saved
+    #[arg(long, value_name = "FILE", requires = "history")]
+    save: Option<PathBuf>,
+    /// How many customers are printed, those of the greatest value first
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    top: usize,
+    /// Print one JSON object, with all customers
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Unit {
+    Days,
+    Weeks,
+    Months,
+    Years,
+}
+
+impl Unit {
+    fn unit(self) -> TimeUnit {
+        match self {
+            Unit::Days => TimeUnit::Days,
+            Unit::Weeks => TimeUnit::Weeks,
+            Unit::Months => TimeUnit::Months,
+            Unit::Years => TimeUnit::Years,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Serialize)]
+struct Found<'a> {
+    horizon: Horizon,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<&'a FamilyChoice>,
+    model: &'a PurchaseModel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spend: Option<&'a SpendModel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    equity: Option<&'a Equity>,
+    customers: &'a [Line],
+}
+
+/// What one customer is worth.
+#[derive(Serialize)]
+struct Line {
+    customer: String,
+    alive: f64,
+    expected_purchases: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_spend: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifetime_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_so_far: Option<f64>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    match &arguments.summary {
+        Some(path) => summary(arguments, path),
+        None => history(arguments),
+    }
+}
+
+impl Arguments {
+    fn horizon(&self) -> Horizon {
+        Horizon::new(self.horizon, self.unit.unit())
+    }
+
+    fn discount(&self) -> DiscountRate {
+        self.discount.unwrap_or_else(DiscountRate::none)
+    }
+
+    /// The family, and how it was chosen where all were compared.
+    fn family(&self, trial: impl FnOnce() -> Result<Trial>) -> Result<(Family, Option<FamilyChoice>)> {
+        if self.model != "all" {
+            return Ok((self.model.parse()?, None));
+        }
+        let trial = trial()?;
+        let choice = with_bar(|progress| ChooseFamily::new().fit_with(&trial, progress))?;
+        let best = choice.best().ok_or_else(|| Error::unsupported("no family fits these customers"))?;
+        Ok((best.model.family(), Some(choice)))
+    }
+
+    fn report(&self, found: &Found<'_>, told: &str) -> Result<()> {
+        if self.json {
+            return print_json(found);
+        }
+        let mut text = found.choice.map(|choice| format!("{choice}\n")).unwrap_or_default();
+        text.push_str(told);
+        if let Some(equity) = found.equity {
+            text.push_str(&format!("\n{equity}"));
+        }
+        let mut best: Vec<&Line> = found.customers.iter().collect();
+        let worth = |line: &Line| line.lifetime_value.unwrap_or(line.expected_purchases);
+        best.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        let cell = |number: Option<f64>| number.map_or("-".to_owned(), |number| format!("{number:.2}"));
+        let rows = best.into_iter().take(self.top).map(|line| {
+            [
+                line.customer.clone(),
+                format!("{:.3}", line.alive),
+                format!("{:.3}", line.expected_purchases),
+                cell(line.expected_spend),
+                cell(line.lifetime_value),
+                cell(line.value_so_far),
+            ]
+        });
+        let heads = ["customer", "alive", "purchases", "spend", "value to come", "value so far"];
+        text.push_str(&format!("\nwithin {}:\n{}", found.horizon, table(heads, rows)));
+        print(&text)
+    }
+}
+
+/// From a log of purchases.
+fn history(arguments: &Arguments) -> Result<()> {
+    let log = arguments.log.read()?;
+    let log = log.ok_or_else(|| Error::definition("name `--history FILE` or `--summary FILE`"))?;
+    let moment = arguments.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?;
+    let customers = Customers::from_history(log).as_of(moment.in_zone(&Zone::utc()));
+    let purchases = Purchases::new().collapse(Period::Day);
+    let unit = arguments.unit.unit();
+    let buyers = Buyers::of(&customers, &purchases, unit)?;
+    for warning in Observed::of(&buyers).warnings() {
+        note(&warning);
+    }
+    let (family, choice) = arguments.family(|| match arguments.calibration {
+        Some(end) => Trial::of(&customers, &purchases, unit, end, customers.seen_as_of()?.day()),
+        None => Ok(Trial::without_holdout(buyers)),
+    })?;
+    let recipe = Lifetimes::new(arguments.horizon())
+        .family(family)
+        .unit(unit)
+        .discount(arguments.discount())
+        .margin(arguments.margin)
+        .purchases(purchases);
+    let fitted: LifetimesModel = match with_bar(|progress| recipe.fit_with(&customers, progress)) {
+        Err(error) if error.place().key.as_deref() == Some("spend") => {
+            note(&format!("{error}; everybody is expected to spend the mean of all repeats"));
+            with_bar(|progress| recipe.clone().spend(SpendBy::Population).fit_with(&customers, progress))?
+        }
+        other => other?,
+    };
+    if let Some(path) = &arguments.save {
+        model::save(path, &fitted)?;
+        note(&format!("the model is in {}", path.display()));
+    }
+    let values = fitted.each(&customers)?;
+    let lines: Vec<Line> = customers
+        .ids()
+        .iter()
+        .zip(&values)
+        .filter_map(|(id, value)| {
+            let value = value.as_ref()?;
+            Some(Line {
+                customer: id.to_string(),
+                alive: value.alive,
+                expected_purchases: value.expected_purchases,
+                expected_spend: Some(value.expected_spend),
+                lifetime_value: Some(value.lifetime_value),
+                value_so_far: value.value_so_far,
+            })
+        })
+        .collect();
+    let equity = Equity::of(&fitted.add_to(customers)?)?;
+    let found = Found {
+        horizon: arguments.horizon(),
+        choice: choice.as_ref(),
+        model: fitted.purchases(),
+        spend: fitted.spend(),
+        equity: Some(&equity),
+        customers: &lines,
+    };
+    arguments.report(&found, &fitted.to_string())
+}
+
+/// From a table of buyers.
+fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
+    let (customers, report) = Customers::from_csv_with(path, &arguments.id, &Csv::new())?;
+    if report.skipped > 0 {
+        note(&format!("{} rows of {} cannot be read and are left out", report.skipped, path.display()));
+    }
+    let number = |name: &str| -> Result<Vec<f64>> {
+        let column = customers.numeric_column(name)?;
+        let known = |row| column.number(row).ok_or_else(|| Error::no_value(name, "missing").at_row(row));
+        (0..customers.len()).map(known).collect()
+    };
+    let in_file = |error: Error| error.in_file(path.display());
+    let repeats = number(&arguments.frequency).map_err(in_file)?;
+    if let Some(row) = repeats.iter().position(|count| count.fract() != 0.0 || !(0.0..4e9).contains(count)) {
+        let error = Error::parameter(&arguments.frequency, "a whole number of at least 0", repeats[row]);
+        return Err(in_file(error.at_row(row)));
+    }
+    let repeats: Vec<u32> = repeats.into_iter().map(|count| count as u32).collect();
+    let (last, age) = (number(&arguments.recency).map_err(in_file)?, number(&arguments.age).map_err(in_file)?);
+    let mut buyers = Buyers::new(arguments.unit.unit(), &repeats, &last, &age).map_err(in_file)?;
+    if let Some(name) = &arguments.spend {
+        let column = customers.numeric_column(name).map_err(in_file)?;
+        let amounts =
+            (0..customers.len()).map(|row| column.number(row).filter(|_| repeats[row] > 0).unwrap_or(f64::NAN));
+        buyers = buyers.with_spend(&amounts.collect::<Vec<_>>()).map_err(in_file)?;
+    }
+    let (family, choice) = arguments.family(|| Ok(Trial::without_holdout(buyers.clone())))?;
+    let fitted = with_bar(|progress| BuyTillYouDie::new(family).fit_with(&buyers, progress))?;
+    let spend = match arguments.spend {
+        Some(_) => Some(with_bar(|progress| GammaGamma::new().fit_with(&buyers, progress))?),
+        None => None,
+    };
+    let alive = fitted.alive_each(&buyers)?;
+    let expected = fitted.purchases_each(&buyers, arguments.horizon())?;
+    let spends = match &spend {
+        Some(spend) => Some(spend.mean_each(&buyers)?),
+        None => None,
+    };
+    let values = match &spends {
+        Some(spends) => {
+            let value = LifetimeValue::new(arguments.horizon()).discount(arguments.discount()).margin(arguments.margin);
+            Some(value.each(&fitted, &buyers, &Spend::of_rows(spends))?)
+        }
+        None => None,
+    };
+    let lines: Vec<Line> = customers
+        .ids()
+        .iter()
+        .enumerate()
+        .map(|(row, id)| Line {
+            customer: id.to_string(),
+            alive: alive[row],
+            expected_purchases: expected[row],
+            expected_spend: spends.as_ref().map(|spends| spends[row]),
+            lifetime_value: values.as_ref().map(|values| values[row]),
+            value_so_far: None,
+        })
+        .collect();
+    let found = Found {
+        horizon: arguments.horizon(),
+        choice: choice.as_ref(),
+        model: &fitted,
+        spend: spend.as_ref(),
+        equity: None,
+        customers: &lines,
+    };
+    let told = spend.as_ref().map_or_else(String::new, |spend| format!("\n{spend}"));
+    arguments.report(&found, &format!("{fitted}{told}"))
+}

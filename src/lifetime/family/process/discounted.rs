@@ -1,0 +1,66 @@
+//! Purchases that count less the later they come.
+//!
+//! Where expected purchases are `E(t)` and later ones count `e^(−f t)`, those up to `h` are worth `∫ e^(−f t) dE(t)`: DET of
+//! the literature, and DERT without end (P. S. Fader, B. G. S. Hardie and K. L. Lee 2005, RFM and CLV, DOI
+//! 10.1509/jmkr.2005.42.4.415). By parts that is `e^(−f h) E(h) + ∫ f e^(−f t) E(t) dt`, so that any process that knows `E` has
+//! them, and nothing cancels: both parts are above 0.
+
+use crate::math::quadrature::integral;
+
+use super::Process;
+
+/// What is bought later than this, as a power of e, counts less than the last digit.
+const FAR: f64 = 45.0;
+
+/// The relative error.
+const TOLERANCE: f64 = 1e-11;
+
+/// The panels that are tried first, in units of 1 / force: what comes late counts little, and its panels are long.
+const PANELS: [f64; 4] = [1.5, 6.0, 18.0, FAR];
+
+impl Process {
+    /// Expected purchases up to `horizon`, each counted e^(−force · t); infinite where they have no bound, which takes an
+    /// infinite horizon and no force.
+    ///
+    /// Relative errors are below 1e-10.
+    ///
+    /// # Cost
+    /// 16 expectations where the horizon is short beside 1 / force and the age of the buyer, 60 to 500 without end.
+    pub(crate) fn discounted(&self, horizon: f64, force: f64) -> f64 {
+        if force <= 0.0 {
+            return if horizon < f64::INFINITY {
+                self.expected(horizon)
+            } else {
+                self.total().unwrap_or(f64::INFINITY)
+            };
+        }
+        let far = horizon.min(FAR / force);
+        if far <= 0.0 {
+            return 0.0;
+        }
+        let at_end = (-force * horizon).exp();
+        let at_end = if at_end > 0.0 { at_end * self.expected(horizon) } else { 0.0 };
+        let mut from = 0.0;
+        let mut total = at_end;
+        for panel in PANELS {
+            let to = far.min(panel / force);
+            if to <= from {
+                break;
+            }
+            total += integral(|t| force * (-force * t).exp() * self.expected(t), from, to, TOLERANCE);
+            from = to;
+        }
+        total
+    }
+
+    /// All purchases that are ever expected; `None` if they have no bound, or none that is known.
+    pub(crate) fn total(&self) -> Option<f64> {
+        match self {
+            Process::BetaGeometric(process) => process.total(),
+            Process::Pareto(process) => {
+                (process.s > 1.0).then(|| process.r / process.alpha * (process.beta / (process.s - 1.0)))
+            }
+            _ => None,
+        }
+    }
+}
