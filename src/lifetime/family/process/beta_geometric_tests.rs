@@ -1,0 +1,21 @@
+//! Figures of the beta-geometric process against fifty digits.
+
+use super::*;
+
+#[test]
+fn figures_are_those_of_fifty_digits() {
+    let text = include_str!("../../../../tests/golden/lifetime/hypergeometric2.json");
+    let mut lists: std::collections::BTreeMap<String, Vec<Vec<f64>>> = serde_json::from_str(text).unwrap();
+    let mut worst = [0.0_f64; 2];
+    for row in lists.remove("beta_geometric").unwrap() {
+        let [r, a, b, odds, ln_alive, ln_expected] = row[..] else { panic!("{row:?}") };
+        let process = BetaGeometric { r, alpha: 1.0, a, b };
+        let expected = process.expected(odds) / ln_expected.exp() - 1.0;
+        let alive = process.alive(odds) / ln_alive.exp() - 1.0;
+        if ln_alive > -600.0 {
+            worst[0] = worst[0].max(alive.abs());
+        }
+        worst[1] = worst[1].max(expected.abs());
+    }
+    assert!(worst.iter().all(|worst| *worst < 1e-11), "{worst:?}");
+}
