@@ -19,3 +19,21 @@ fn figures_are_those_of_fifty_digits() {
     }
     assert!(worst.iter().all(|worst| *worst < 1e-11), "{worst:?}");
 }
+
+/// Without end by rates and without end by times.
+#[test]
+fn two_ways_to_discount_without_end_agree() {
+    let sizes = [1e-6, 0.03, 0.8, 7.0, 1e6];
+    let mut number = 0_usize;
+    for (r, a) in sizes.iter().flat_map(|r| sizes.map(|a| (*r, a))) {
+        for b in sizes {
+            number += 1;
+            let (alpha, force) = (sizes[number % 5], [1e-6, 0.003, 0.1, 50.0][number % 4]);
+            let process = BetaGeometric { r, alpha, a, b };
+            let by_times =
+                crate::lifetime::family::process::Process::BetaGeometric(process).by_parts(f64::INFINITY, force);
+            let by_rates = process.for_ever(force);
+            assert!((by_rates / by_times - 1.0).abs() < 1e-9, "{process:?} {force}: {by_rates} {by_times}");
+        }
+    }
+}
