@@ -94,7 +94,9 @@ impl Gompertz {
 
 impl Leaving for Gompertz {
     fn ln_survival(&self, y: f64) -> f64 {
-        -self.s * self.age(y).ln_rise
+        // to the last digit also where hardly anybody has left
+        let by = self.b * y;
+        if by < 30.0 { -self.s * (by.exp_m1() / self.beta).ln_1p() } else { -self.s * self.age(y).ln_rise }
     }
 
     fn ln_density(&self, y: f64) -> f64 {
