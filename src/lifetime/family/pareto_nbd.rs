@@ -33,6 +33,11 @@
 //! As s becomes 0 or β large nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
 //! rate. A fit that ends there says so.
 //!
+//! # Covariates
+//!
+//! They act upon both times: α e^(−γ₁ z) and β e^(−γ₂ z), so that a coefficient above 0 means more purchases a unit of time,
+//! or an earlier end.
+//!
 //! # Cost
 //!
 //! Two logarithms and an exponential a point: some 0.3 µs a buyer with its slopes.
@@ -51,7 +56,9 @@ use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
 /// The family.
 pub(crate) struct ParetoNbd;
 
-/// What does not depend on times: by number of repeats.
+/// What does not depend on times: parameters, and what is known of each number of repeats.
+///
+/// It is made once for each place that the search looks at.
 pub(crate) struct At {
     r: f64,
     alpha: f64,
@@ -151,6 +158,9 @@ impl Kernel for ParetoNbd {
 
 /// The odds of having left between the last purchase and now.
 ///
+/// The integral is written as one over the distance from now, so that who has bought of late has a short one, and nothing
+/// of it is a difference.
+///
 /// With m the smaller of α and β, o the larger, κ = (m + T) / (o + T) and y = (m + T) e^−v − m the integral is
 /// `∫ e^(a v) q^−b dv` from 0 to ln (m + T) / (m + t_x), where `q = (o + y) / (o + T) = 1 − κ + κ e^−v`.
 fn left(at: &At, seen: &Seen) -> Left {
@@ -196,7 +206,7 @@ struct Shape {
     rest: f64,
     a: f64,
     b: f64,
-    /// What stands before the integral.
+    /// What stands before the integral: s, and κ where α is the smaller.
     factor: f64,
     /// Whether powers are so large that 1 − e^−v must not lose a digit.
     exact: bool,
@@ -218,7 +228,7 @@ impl Shape {
         (self.a * v - self.b * ln_q, -ln_q, gone / still, self.kappa * gone / q)
     }
 
-    /// ln of the integrand and its slope.
+    /// ln of the integrand and its slope, which falls from left to right.
     fn height(&self, v: f64) -> (f64, f64) {
         let part = self.kappa * (-v).exp();
         (self.at(v).0, self.a + self.b * part / (self.rest + part))
