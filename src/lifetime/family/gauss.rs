@@ -43,6 +43,8 @@ const LEFT: f64 = 36.0;
 pub(crate) type Point = (f64, f64);
 
 /// Rules of several sizes; the weights of each sum to 1.
+///
+/// A rule of n points is exact for polynomials of a degree below 2 n.
 pub(crate) struct Rules {
     pub(crate) six: [Point; 6],
     pub(crate) eight: [Point; 8],

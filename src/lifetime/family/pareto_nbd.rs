@@ -33,6 +33,11 @@
 //! As s becomes 0 or β large nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
 //! rate. A fit that ends there says so.
 //!
+//! # Covariates
+//!
+//! They act upon both times: α e^(−γ₁ z) and β e^(−γ₂ z), so that a coefficient above 0 means more purchases a unit of time,
+//! or an earlier end.
+//!
 //! # Cost
 //!
 //! Two logarithms and an exponential a point: some 0.3 µs a buyer with its slopes.
@@ -42,23 +47,26 @@
 //! lifetimes, BTYD and CLVTools: no hypergeometric function, and therefore no switch at α = β, no difference of nearly equal
 //! numbers, no overflow of frequent buyers; slopes are exact and not differences of the likelihood.
 
-use crate::math::gamma::{digamma_rise, ln_rising};
+use crate::lifetime::buyers::Cell;
+use crate::math::gamma::{digamma_rise, ln_rising, trigamma_rise};
 
 use super::gauss::{Point, Rules, rules};
 use super::process::{Pareto, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen, Square};
 
 /// The family.
 pub(crate) struct ParetoNbd;
 
-/// What does not depend on times: by number of repeats.
+/// What does not depend on times: parameters, and what is known of each number of repeats.
+///
+/// It is made once for each place that the search looks at.
 pub(crate) struct At {
     r: f64,
     alpha: f64,
     s: f64,
     beta: f64,
-    /// ln Γ(r + x) / Γ(r), and its derivative by r: few numbers of repeats occur, whatever the number of buyers.
-    by_count: Vec<(f64, f64)>,
+    /// ln Γ(r + x) / Γ(r), and its derivatives by r: few numbers of repeats occur, whatever the number of buyers.
+    by_count: Vec<[f64; 3]>,
 }
 
 /// The odds of having left since the last purchase, as a logarithm, with its derivatives by r, α, s and β.
@@ -67,6 +75,8 @@ pub(crate) struct At {
 struct Left {
     ln: f64,
     slopes: [f64; 4],
+    /// Second derivatives, above the diagonal; 0 where they are not wanted.
+    curve: [[f64; 4]; 4],
 }
 
 /// How far below its top the logarithm of the integrand counts: e^−38 is less than the last digit.
@@ -87,33 +97,34 @@ impl Kernel for ParetoNbd {
 
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {
         let [r, alpha, s, beta, ..] = *parameters;
-        let one = |count: &u32| (ln_rising(r, f64::from(*count)), digamma_rise(r, f64::from(*count)));
+        let one = |count: &u32| {
+            let x = f64::from(*count);
+            [ln_rising(r, x), digamma_rise(r, x), trigamma_rise(r, x)]
+        };
         At { r, alpha, s, beta, by_count: counts.iter().map(one).collect() }
     }
 
     fn cell(&self, at: &At, seen: &Seen, count: usize, slopes: &mut [f64; MOST]) -> f64 {
-        let Some((ln_count, count_slope)) = at.by_count.get(count).copied() else { return f64::NAN };
-        let At { r, alpha, s, beta, .. } = *at;
-        let Seen { repeats: x, age, .. } = *seen;
-        let left = left(at, seen);
-        let (dead, ln_sum) = if left.ln > 0.0 {
-            let other = (-left.ln).exp();
-            (1.0 / (1.0 + other), left.ln + other.ln_1p())
-        } else {
-            let odds = left.ln.exp();
-            (odds / (1.0 + odds), odds.ln_1p())
-        };
-        let (ln_bought, ln_stayed) = ((age / alpha).ln_1p(), (age / beta).ln_1p());
-        slopes[0] = count_slope - ln_bought + dead * left.slopes[0];
-        slopes[1] = (r * age / alpha - x) / (alpha + age) + dead * left.slopes[1];
-        slopes[2] = -ln_stayed + dead * left.slopes[2];
-        slopes[3] = s * age / (beta * (beta + age)) + dead * left.slopes[3];
-        ln_count - r * ln_bought - x * (alpha + age).ln() - s * ln_stayed + ln_sum
+        cell::<false>(at, seen, count, slopes, &mut [[0.0; 4]; 4])
+    }
+
+    fn curve_cells(&self, at: &At, cells: &[Cell], slopes: &mut [f64; MOST], curve: &mut Square) -> Option<f64> {
+        let (mut total, mut own, mut curved) = (0.0, [0.0; MOST], [[0.0; 4]; 4]);
+        for one in cells {
+            total += one.weight * cell::<true>(at, &one.into(), one.count as usize, &mut own, &mut curved);
+            for i in 0..4 {
+                slopes[i] += one.weight * own[i];
+                for j in 0..4 {
+                    curve[i][j] += one.weight * curved[i.min(j)][i.max(j)];
+                }
+            }
+        }
+        Some(total)
     }
 
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         let [r, alpha, s, beta, ..] = *parameters;
-        let left = left(&At { r, alpha, s, beta, by_count: Vec::new() }, seen);
+        let left = left::<false>(&At { r, alpha, s, beta, by_count: Vec::new() }, seen);
         let process = Pareto { r: r + seen.repeats, alpha: alpha + seen.age, s, beta: beta + seen.age };
         Future { alive: 1.0 / (1.0 + left.ln.exp()), process: Process::Pareto(process) }
     }
@@ -149,11 +160,56 @@ impl Kernel for ParetoNbd {
     }
 }
 
+/// ln of the likelihood of one buyer with its slopes; second derivatives, where they are wanted, above the diagonal of
+/// `curve`.
+fn cell<const CURVED: bool>(
+    at: &At,
+    seen: &Seen,
+    count: usize,
+    slopes: &mut [f64; MOST],
+    curve: &mut [[f64; 4]; 4],
+) -> f64 {
+    let Some([ln_count, count_slope, count_curve]) = at.by_count.get(count).copied() else { return f64::NAN };
+    let At { r, alpha, s, beta, .. } = *at;
+    let Seen { repeats: x, age, .. } = *seen;
+    let left = left::<CURVED>(at, seen);
+    let (dead, ln_sum) = if left.ln > 0.0 {
+        let other = (-left.ln).exp();
+        (1.0 / (1.0 + other), left.ln + other.ln_1p())
+    } else {
+        let odds = left.ln.exp();
+        (odds / (1.0 + odds), odds.ln_1p())
+    };
+    let (ln_bought, ln_stayed) = ((age / alpha).ln_1p(), (age / beta).ln_1p());
+    let (alpha_then, beta_then) = (alpha + age, beta + age);
+    slopes[0] = count_slope - ln_bought + dead * left.slopes[0];
+    slopes[1] = (r * age / alpha - x) / alpha_then + dead * left.slopes[1];
+    slopes[2] = -ln_stayed + dead * left.slopes[2];
+    slopes[3] = s * age / (beta * beta_then) + dead * left.slopes[3];
+    if CURVED {
+        // of ln (1 + D): those of ln D for the dead, and the spread between the dead and the living
+        for i in 0..4 {
+            for j in i..4 {
+                curve[i][j] = dead * (left.curve[i][j] + (1.0 - dead) * left.slopes[i] * left.slopes[j]);
+            }
+        }
+        curve[0][0] += count_curve;
+        curve[0][1] += age / (alpha * alpha_then);
+        curve[1][1] += (r + x) / (alpha_then * alpha_then) - r / (alpha * alpha);
+        curve[2][3] += age / (beta * beta_then);
+        curve[3][3] -= s * age / (beta * beta_then) * (1.0 / beta + 1.0 / beta_then);
+    }
+    ln_count - r * ln_bought - x * alpha_then.ln() - s * ln_stayed + ln_sum
+}
+
 /// The odds of having left between the last purchase and now.
+///
+/// The integral is written as one over the distance from now, so that who has bought of late has a short one, and nothing
+/// of it is a difference.
 ///
 /// With m the smaller of α and β, o the larger, κ = (m + T) / (o + T) and y = (m + T) e^−v − m the integral is
 /// `∫ e^(a v) q^−b dv` from 0 to ln (m + T) / (m + t_x), where `q = (o + y) / (o + T) = 1 − κ + κ e^−v`.
-fn left(at: &At, seen: &Seen) -> Left {
+fn left<const CURVED: bool>(at: &At, seen: &Seen) -> Left {
     let At { r, alpha, s, beta, .. } = *at;
     let Seen { repeats, last, age } = *seen;
     let power = r + repeats;
@@ -169,22 +225,31 @@ fn left(at: &At, seen: &Seen) -> Left {
     };
     let end = ((age - last) / (small + last)).ln_1p();
     if end <= 0.0 {
-        return Left { ln: f64::NEG_INFINITY, slopes: [0.0; 4] };
+        return Left { ln: f64::NEG_INFINITY, slopes: [0.0; 4], curve: [[0.0; 4]; 4] };
     }
-    let [ln, v, v_over, q, q_over] = shape.integrate(end, rules());
-    if alpha <= beta {
-        let slopes = [
-            v,
-            -power * v_over / (alpha + age),
-            1.0 / s + q,
-            // s / (β + T) − (s + 1) E[1 / (β + y)]
-            (-1.0 - (s + 1.0) * q_over) / (beta + age),
-        ];
-        Left { ln, slopes }
-    } else {
-        let slopes = [q, -power * q_over / (alpha + age), 1.0 / s + v, (-1.0 - (s + 1.0) * v_over) / (beta + age)];
-        Left { ln, slopes }
+    let (ln, means, products) = shape.integrate::<CURVED>(end, rules());
+    // logarithms of (α + T) / (α + y) and (β + T) / (β + y), and what these are above 1
+    let place: [usize; 4] = if alpha <= beta { [0, 1, 2, 3] } else { [2, 3, 0, 1] };
+    let mean = place.map(|at| means[at]);
+    let (a, b) = (1.0 / (alpha + age), 1.0 / (beta + age));
+    // the derivatives of the integrand's logarithm are these figures, but for constants, times
+    let by = [1.0, -power * a, 1.0, -(s + 1.0) * b];
+    let slopes = [mean[0], by[1] * mean[1], 1.0 / s + mean[2], by[3] * mean[3] - b];
+    let mut curve = [[0.0; 4]; 4];
+    if CURVED {
+        let product = |i: usize, j: usize| products[place[i].min(place[j])][place[i].max(place[j])];
+        for i in 0..4 {
+            for j in i..4 {
+                curve[i][j] = by[i] * by[j] * (product(i, j) - mean[i] * mean[j]);
+            }
+        }
+        curve[0][1] -= a * mean[1];
+        curve[1][1] += power * a * a * (2.0 * mean[1] + product(1, 1));
+        curve[2][2] -= 1.0 / (s * s);
+        curve[2][3] -= b * mean[3];
+        curve[3][3] += b * b * (1.0 + (s + 1.0) * (2.0 * mean[3] + product(3, 3)));
     }
+    Left { ln, slopes, curve }
 }
 
 /// e^(a v) q^−b with q = rest + κ e^−v, where rest = 1 − κ: log-concave in v.
@@ -196,7 +261,7 @@ struct Shape {
     rest: f64,
     a: f64,
     b: f64,
-    /// What stands before the integral.
+    /// What stands before the integral: s, and κ where α is the smaller.
     factor: f64,
     /// Whether powers are so large that 1 − e^−v must not lose a digit.
     exact: bool,
@@ -218,14 +283,15 @@ impl Shape {
         (self.a * v - self.b * ln_q, -ln_q, gone / still, self.kappa * gone / q)
     }
 
-    /// ln of the integrand and its slope.
+    /// ln of the integrand and its slope, which falls from left to right.
     fn height(&self, v: f64) -> (f64, f64) {
         let part = self.kappa * (-v).exp();
         (self.at(v).0, self.a + self.b * part / (self.rest + part))
     }
 
-    /// The logarithm of the integral from 0 to `end` with its factor, and under the integrand as weights the means of v, e^v − 1, −ln q, 1 / q − 1.
-    fn integrate(&self, end: f64, rules: &Rules) -> [f64; 5] {
+    /// The logarithm of the integral from 0 to `end` with its factor, and under the integrand as weights the means of v, e^v − 1,
+    /// −ln q, 1 / q − 1, and of their products where they are wanted (above the diagonal).
+    fn integrate<const CURVED: bool>(&self, end: f64, rules: &Rules) -> (f64, [f64; 4], [[f64; 4]; 4]) {
         let (mut top, slope) = self.height(end);
         let (mut peak, mut from) = (end, 0.0);
         if slope < 0.0 {
@@ -258,21 +324,27 @@ impl Shape {
             () => (&rules.twenty, ((width / 4.0).max(fall / 45.0).ceil() as usize).clamp(1, 1000)),
         };
         let long = width / panels as f64;
-        let mut sums = [0.0; 5];
+        let (mut all, mut sums, mut products) = (0.0, [0.0; 4], [[0.0; 4]; 4]);
         for panel in 0..panels {
             let begin = from + long * panel as f64;
             for (place, weight) in points {
                 let v = begin + long * place;
                 let (ln, q, v_over, q_over) = self.at(v);
                 let share = weight * (ln - top).exp();
-                sums[0] += share;
-                sums[1] += share * v;
-                sums[2] += share * v_over;
-                sums[3] += share * q;
-                sums[4] += share * q_over;
+                all += share;
+                let figures = [v, v_over, q, q_over];
+                for i in 0..4 {
+                    let part = share * figures[i];
+                    sums[i] += part;
+                    if CURVED {
+                        for j in i..4 {
+                            products[i][j] += part * figures[j];
+                        }
+                    }
+                }
             }
         }
-        let all = sums[0];
-        [top + (all * long * self.factor).ln(), sums[1] / all, sums[2] / all, sums[3] / all, sums[4] / all]
+        let ln = top + (all * long * self.factor).ln();
+        (ln, sums.map(|sum| sum / all), products.map(|row| row.map(|sum| sum / all)))
     }
 }

@@ -54,6 +54,42 @@ fn check(family: Family, ln: &[f64; MOST]) {
     }
 }
 
+/// Second derivatives of those families that have them, against differences of slopes by the parameters themselves.
+#[test]
+fn curves_are_those_of_differences() {
+    for family in Family::ALL {
+        let kernel = family.kernel();
+        for code in 0_i32..81 {
+            let at = [0, 1, 2, 3, 4, 0].map(|at| f64::exp(1.7 * f64::from(code / 3_i32.pow(at) % 3 - 1) + 0.31));
+            for (repeats, last, age) in SEEN {
+                let cell = Cell { count: 0, repeats: f64::from(repeats), last, age, weight: 1.0 };
+                let (mut curve, mut slopes) = ([[0.0; MOST]; MOST], [0.0; MOST]);
+                let Some(value) = kernel.curve_all(&at, &[repeats], &[cell], &mut slopes, &mut curve) else { continue };
+                let of = |parameters: &[f64; MOST]| {
+                    let mut slopes = [0.0; MOST];
+                    (kernel.sum(parameters, &[repeats], &[cell], &mut slopes), slopes)
+                };
+                assert!((value - of(&at).0).abs() <= 1e-12 * value.abs(), "{family} {at:?} {repeats} {value}");
+                for i in 0..kernel.parameters().len() {
+                    let moved = |steps: f64| {
+                        let mut there = at;
+                        there[i] *= 1.0 + steps * 1e-3;
+                        of(&there).1
+                    };
+                    let (near, far) = ((moved(1.0), moved(-1.0)), (moved(2.0), moved(-2.0)));
+                    for j in 0..kernel.parameters().len() {
+                        let slope = 8.0 * (near.0[j] - near.1[j]) - (far.0[j] - far.1[j]);
+                        let (expected, size) = (slope / (12e-3 * at[i]), 1.0 / (at[i] * at[j]));
+                        let off = (curve[i][j] - expected).abs();
+                        let allowed = 1e-7 * (expected.abs() + size) + 1e-10 * size * value.abs();
+                        assert!(off <= allowed, "{family} {at:?} {repeats} {i} {j}: {} {expected}", curve[i][j]);
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn slopes_are_those_of_differences() {
     for family in Family::ALL {

@@ -82,6 +82,18 @@ fn counts_are_as_likely_as_quadrature_of_many_digits_says() {
     }
 }
 
+/// Nearly all live for ever and buy all the time: of those who leave each count is as likely, f(0) α / (r − 1).
+#[test]
+fn chances_of_what_hardly_happens_keep_their_digits() {
+    let slow = PurchaseModel::of(Family::GgompertzNbd, TimeUnit::Weeks, &[1e6, 1e-6, 1e-8, 10.0, 1e10]).unwrap();
+    let none = pareto(&[1e6, 1e-6, 10.0, 1e18]);
+    for model in [slow, none] {
+        for (count, t) in [(100, 1e-3), (10_000, 30.0), (10_000, 1e4), (1_000_000, 1e4)] {
+            near(model.probability(&Buyer::newcomer(), count, Horizon::weeks(t)).unwrap(), 1.000001e-29, 1e-6);
+        }
+    }
+}
+
 /// Probabilities sum to 1, and their mean is what is expected.
 #[test]
 fn counts_sum_to_one() {

@@ -5,7 +5,8 @@
 //!
 //! B is 0 at `ln(1 − β) / b` and at multiples of 2πi / b beside it. For β below 1 that is left of all ages, and panels grow
 //! with age; for β above 1 the places are π / b above and below the age `ln(β − 1) / b` at which the hazard turns, and
-//! panels are short around it.
+//! panels are short around it. Survival and density are all that is its own; counts and draws are those of every process
+//! whose end does not depend on purchases.
 
 use std::f64::consts::PI;
 
@@ -26,7 +27,7 @@ pub(crate) struct Gompertz {
     pub(crate) beta: f64,
 }
 
-/// What is known of the hazard at an age, with B = β + e^(b y) − 1.
+/// What is known of the hazard at an age: all that likelihoods and slopes need, from one exponential, with B = β + e^(b y) − 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Age {
     /// ln (B / β)
@@ -39,7 +40,7 @@ pub(crate) struct Age {
 }
 
 impl Gompertz {
-    /// The hazard at age `y`: nothing overflows, however large b y is, and nothing cancels, however small.
+    /// The hazard at age `y`, from one exponential: nothing overflows, however large b y is, and nothing cancels, however small.
     pub(crate) fn age(&self, y: f64) -> Age {
         let by = self.b * y;
         if by < 30.0 {
@@ -55,7 +56,7 @@ impl Gompertz {
         Age { ln_rise: by + q.ln() - self.beta.ln(), q, ln_q: q.ln(), over: small / q }
     }
 
-    /// B e^(−b y) alone, for those who look how long a panel may be.
+    /// B e^(−b y) alone, to a few digits where b y is small: for those who look how long a panel may be.
     fn q(&self, y: f64) -> f64 {
         let small = (-self.b * y).exp();
         self.beta * small + (1.0 - small)
@@ -70,7 +71,9 @@ impl Gompertz {
         self.r / self.alpha * integrate(&Survival(self, t), 0.0, t).ln.exp().min(t)
     }
 
-    /// (β / (β + e^(b t) − 1))^s
+    /// (β / (β + e^(b t) − 1))^s: the mean of the survival functions of all η.
+    ///
+    /// It is 1 at 0 and falls to 0, in the end as e^(−s b t).
     pub(crate) fn alive(&self, t: f64) -> f64 {
         self.ln_survival(t).exp()
     }
@@ -94,7 +97,9 @@ impl Gompertz {
 
 impl Leaving for Gompertz {
     fn ln_survival(&self, y: f64) -> f64 {
-        -self.s * self.age(y).ln_rise
+        // to the last digit also where hardly anybody has left
+        let by = self.b * y;
+        if by < 30.0 { -self.s * (by.exp_m1() / self.beta).ln_1p() } else { -self.s * self.age(y).ln_rise }
     }
 
     fn ln_density(&self, y: f64) -> f64 {
@@ -122,7 +127,9 @@ impl Leaving for Gompertz {
     }
 }
 
-/// The survival function up to the end of a horizon.
+/// The survival function up to the end of a horizon: what expected purchases are made of.
+///
+/// It falls from 1 on and never rises, so that what is left is at most its height times the time that is left.
 struct Survival<'a>(&'a Gompertz, f64);
 
 impl Integrand<0> for Survival<'_> {

@@ -99,6 +99,8 @@ pub(crate) fn probability<L: Leaving>(r: f64, alpha: f64, leaving: &L, count: u3
 }
 
 /// Where the integral begins to count: y^n is 0 for long.
+///
+/// Left of the place all together are below e^−38 of the whole.
 fn first<L: Leaving>(what: &AtLeaving<'_, L>, staying: f64) -> f64 {
     let slow = what.to.min(what.alpha / (what.r + what.n)).min(what.leaving.begin());
     let from = slow * (-40.0 / (what.n + 1.0)).exp();

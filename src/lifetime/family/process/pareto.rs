@@ -2,6 +2,9 @@
 //!
 //! The survival function is (β / (β + y))^s. Who has lived up to T goes on in the same way with β + T in place of β: the
 //! older, the longer the rest, since those with high rates are gone.
+//!
+//! Nothing here is a difference of large numbers: powers are of 1 + t / β, and the mean of purchases at s near 1 is a
+//! logarithm and not 0 / 0.
 
 use crate::math::random::Random;
 
