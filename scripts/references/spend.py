@@ -24,6 +24,10 @@ fitter.fit(used.frequency, used.monetary_value, tol=1e-12)
 p, q, v = fitter.params_[["p", "q", "v"]]
 x, z = used.frequency.to_numpy(), used.monetary_value.to_numpy()
 
+geometric = float(np.exp(np.log(used.monetary_value).mean()))
+penalized = GammaGammaFitter(penalizer_coef=0.01)
+penalized.fit(used.frequency, used.monetary_value / geometric, tol=1e-9)
+
 
 def correlation(found, n, wider):
     half = stats.norm.ppf(0.975) * np.sqrt(wider / (n - 3))
@@ -52,8 +56,13 @@ print(
             "repeat_buyers": int(len(bought)),
             "used": int(len(used)),
             "parameters": [float(p), float(q), float(v)],
+            "standard_errors": [float(fitter.standard_errors_[name]) for name in "pqv"],
             "log_likelihood": float(-fitter._negative_log_likelihood_ * len(used)),
             "first_ten": [float(mean) for mean in conditional],
+            "penalized": {
+                "geometric_mean": geometric,
+                "parameters": [float(penalized.params_[name]) for name in "pqv"],
+            },
             "pearson": correlation(pearson, len(x), 1.0),
             "spearman": correlation(spearman, len(x), 1.0 + float(spearman[0]) ** 2 / 2),
             "excess": float((x * z).mean() / (x.mean() * z.mean()) - 1),

@@ -2,6 +2,26 @@
 //!
 //! Figures of windows, of first days and of payback all read the same entries, so that they cannot disagree on what
 //! counts.
+//!
+//! | event | is | amount | margin |
+//! | --- | --- | --- | --- |
+//! | of the kind that brings something, 0 or more | a purchase | its own | rate × amount, the property, or amount − cost |
+//! | of that kind, below 0 | a refund | its own | what a purchase would have given, taken back |
+//! | of a kind of refunds | a refund | its own, taken off whatever its sign | the same |
+//! | of a kind that costs something | other | 0 | 0 |
+//! | of another kind | nothing | | |
+//!
+//! A purchase or refund may cost something besides. Costs by time belong to no event and are added for the days that are
+//! asked about; a cost that is an attribute belongs to the window as a whole, so that first days and payback refuse it.
+//!
+//! # Days
+//!
+//! A span of `n` days from the first purchase holds that day and the `n − 1` after it; a window of `n` days holds the last day
+//! and the `n − 1` before it. Both are half open: `[first, first + n)` and `(now − n, now]`.
+//!
+//! # Which moment
+//!
+//! Events after the moment as of which the customer is seen are not read, also where they lie on its day.
 
 use crate::customer::{Customer, Events};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,25 +38,35 @@ const DAYS_IN_YEAR: f64 = 365.2425;
 /// What one event brought and cost.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
+    /// The day on which it happened where the customer's day is counted.
     day: Day,
     /// The amount; negative of a refund, 0 of an event that only costs.
     amount: f64,
+    /// What of the amount remains; negative of a refund.
     margin: f64,
+    /// What the event itself cost, at least 0 unless a property says less.
     cost: f64,
     what: What,
 }
 
+/// What an event was.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
+    /// It brought something, perhaps nothing.
     Purchase,
+    /// It took something back.
     Refund,
     /// A support call, a visit: it costs.
     Other,
 }
 
 /// A customer's entries, oldest first, and what is known of it besides.
+///
+/// Opened once a customer; the figures are read from it as often as they are needed.
 pub(super) struct Ledger<'a> {
+    /// What counts.
     recipe: &'a HistoricValue,
+    /// Whose events these are: its attributes are read when a figure needs them.
     customer: &'a dyn Customer,
     entries: Vec<Entry>,
     /// The day of the first purchase.
@@ -84,11 +114,13 @@ impl<'a> Ledger<'a> {
     }
 
     /// Days from the first purchase to now, both included; 0 without a purchase.
+    ///
+    /// One who bought for the first time today has been seen for a day.
     fn tenure(&self) -> f64 {
         self.first.map_or(0.0, |first| f64::from(self.now.days_since(first)) + 1.0)
     }
 
-    /// What so many days cost.
+    /// What so many days cost, in proportion to the span that each cost is told for.
     fn cost_of_time(&self, days: f64) -> f64 {
         let of = |cost: &ServiceCost| match cost {
             ServiceCost::Time { amount, every } => {
@@ -100,6 +132,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// All figures of the window.
+    ///
+    /// Sums are taken in the order of the events: the same bits however many customers are asked about.
     ///
     /// # Errors
     /// If an attribute is missing, a wallet is not above 0, or a sum is too large for a number.
@@ -151,6 +185,12 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Adds the share of wallet: the wallet is taken in proportion to the days that the revenue is of.
+    ///
+    /// A share above 1 says that the wallet was told too small: it is 1, and marked.
+    ///
+    /// # Errors
+    /// If the wallet is known and not above 0.
     fn share_of_wallet(&self, value: &mut PastValue, days: f64) -> Result<()> {
         let Some(wallet) = &self.recipe.wallet else { return Ok(()) };
         let Some(known) = self.customer.value(&wallet.attribute).number() else { return Ok(()) };
@@ -210,12 +250,18 @@ impl<'a> Ledger<'a> {
 }
 
 /// A number that an attribute must say.
+///
+/// # Errors
+/// If it says none: what is not known is not 0.
 fn attribute(customer: &dyn Customer, name: &str) -> Result<f64> {
     let value = customer.value(name);
     value.number().ok_or_else(|| Error::no_value(name, value))
 }
 
-/// What an event brought and cost; `None` if neither.
+/// What an event brought and cost; `None` if neither. `rate` is the customer's share of each amount.
+///
+/// # Errors
+/// If the event lacks an amount or a property that is needed, with its kind and day.
 fn entry(recipe: &HistoricValue, rate: f64, event: &Event<'_>) -> Result<Option<Entry>> {
     let lacks = |what: &str| Error::definition(format!("the {} of {} has no {what}", event.kind, event.day));
     let property = |name: &str| event.property(name).number().ok_or_else(|| lacks(&format!("number `{name}`")));

@@ -1,4 +1,13 @@
 //! What a new customer is worth: the mean net value of the first days.
+//!
+//! What it may cost to win one is bounded by that number. Cohorts by the month of the first purchase tell whether new
+//! customers get better or worse; the comparison is fair since all are seen for the same number of days.
+//!
+//! | figure | of |
+//! | --- | --- |
+//! | mean, interval | the net value of those whose days are over |
+//! | too young | those whose days are not over: leaving them in would draw the mean down |
+//! | paid back | those who covered what they cost to win within the days |
 
 use std::fmt;
 
@@ -52,10 +61,13 @@ use super::recipe::{HistoricValue, whole_days};
 /// One pass over the events, in parallel; bootstrap draws × customers × spans.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewCustomers {
+    /// What counts, and what it costs.
     value: HistoricValue,
     spans: Vec<Horizon>,
+    /// Who came before may be no new customer.
     since: Option<Day>,
     confidence: f64,
+    /// How many draws an interval is made of; by Student's t without.
     draws: Option<usize>,
     seed: u64,
 }
@@ -151,6 +163,10 @@ impl NewCustomers {
         self
     }
 
+    /// Says what must hold.
+    ///
+    /// # Errors
+    /// If a setting is not what it may be.
     fn check(&self) -> Result<()> {
         self.value.check_times("the value of first days")?;
         if self.spans.is_empty() {
@@ -200,6 +216,7 @@ impl NewCustomers {
         Ok(NewCustomerValue { customers: newcomers.len(), left_out, spans: self.judge(&newcomers), cohorts })
     }
 
+    /// What one customer brought in its first days; `None` if it is not new.
     fn newcomer(&self, customer: &dyn Customer, now: Day) -> Result<Option<Newcomer>> {
         let ledger = Ledger::open(&self.value, customer, now)?;
         let Some(first) = ledger.first().filter(|first| self.since.is_none_or(|since| *first >= since)) else {
@@ -229,6 +246,9 @@ impl NewCustomers {
         self.spans.iter().enumerate().map(one).collect()
     }
 
+    /// The interval of the mean; `None` of fewer than two.
+    ///
+    /// A draw has a stream of random numbers of its own: the same ends on any number of threads.
     fn interval(&self, nets: &[f64]) -> Option<Interval> {
         if nets.len() < 2 {
             return None;
@@ -249,6 +269,7 @@ impl NewCustomers {
     }
 }
 
+/// The mean of values of which there is one.
 fn mean(values: &[f64]) -> f64 {
     sum::sum(values.iter().copied()) / values.len() as f64
 }

@@ -353,8 +353,8 @@ impl HistoricValue {
     /// As [`HistoricValue::values`].
     pub fn add_to(&self, customers: Customers) -> Result<Customers> {
         let values = self.values(&customers)?;
-        let columns = values.columns().into_iter();
-        columns.fold(Ok(customers), |table, (attribute, column)| table?.with_attribute(attribute, column))
+        let mut columns = values.columns().into_iter();
+        columns.try_fold(customers, |table, (attribute, column)| table.with_attribute(attribute, column))
     }
 }
 

@@ -1,4 +1,10 @@
 //! What customers have been worth, and the attributes made of it.
+//!
+//! | figure | is |
+//! | --- | --- |
+//! | revenue | amounts of purchases less those of refunds |
+//! | gross value | the margin in it |
+//! | net value | gross value less the cost to serve |
 
 use std::fmt;
 
@@ -133,6 +139,7 @@ impl PastValues {
         self.list.iter().filter(|value| value.above_wallet).count()
     }
 
+    /// The sum of a figure over all customers.
     fn sum(&self, of: impl Fn(&PastValue) -> f64) -> f64 {
         sum::sum(self.list.iter().map(of))
     }

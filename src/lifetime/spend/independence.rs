@@ -1,4 +1,10 @@
 //! Whether those who buy often spend as much a purchase as those who buy seldom.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | is the sum of lifetime values right? | Pearson's correlation, and the excess |
+//! | is the order of customers right? | Spearman's correlation |
+//! | is it one customer's doing? | Pearson's correlation without the most influential one |
 
 use std::fmt;
 
@@ -17,7 +23,7 @@ use super::rows::{Cell, Spends};
 /// buyer; that of ranks is 0.21 there.
 pub const INDEPENDENCE_LIMIT: f64 = 0.3;
 
-/// How sure the intervals are.
+/// How sure the intervals are: fixed, as the warning's rule is made of them.
 const CONFIDENCE: f64 = 0.95;
 
 /// A correlation with its interval of 95 % and the probability of one as large if there were none.
@@ -239,8 +245,8 @@ fn ranks(cells: &[Cell]) -> Vec<[f64; 3]> {
     let mut by_mean: Vec<(u64, u32)> = cells.iter().zip(0..).map(|(cell, at)| (cell.mean.to_bits(), at)).collect();
     parallel::sort(&mut by_mean);
     let by_mean: Vec<u32> = by_mean.into_iter().map(|(_, at)| at).collect();
-    let keys: [(&[u32], fn(&Cell) -> f64); 2] = [(&by_count, |cell| cell.repeats), (&by_mean, |cell| cell.mean)];
-    for (column, (order, key)) in keys.into_iter().enumerate() {
+    for (column, order) in [by_count, by_mean].into_iter().enumerate() {
+        let key = |cell: &Cell| if column == 0 { cell.repeats } else { cell.mean };
         let mut below = 0.0;
         for tied in order.chunk_by(|a, b| key(&cells[*a as usize]) == key(&cells[*b as usize])) {
             let weight: f64 = tied.iter().map(|at| cells[*at as usize].weight).sum();

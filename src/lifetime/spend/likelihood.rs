@@ -10,6 +10,10 @@
 //!
 //! Where both shapes are large all terms but the last are large and cancel. There they are taken beside their greatest
 //! value, with Stirling's remainders, as [`tail::ln_beta_term`](crate::math::tail) does; the slopes likewise.
+//!
+//! # Cost
+//!
+//! Two logarithms a cell; gamma functions and their slopes once for each number of repeats that occurs.
 
 use std::f64::consts::PI;
 
@@ -29,20 +33,26 @@ const LARGE: f64 = 10.0;
 
 /// The logarithm of the likelihood by the logarithms of p, q and v, the latter in the scale of the cells.
 pub(super) struct Likelihood<'a> {
+    /// Equal rows, with their weights.
     cells: &'a [Cell],
+    /// The numbers of repeats that occur, rising.
     counts: &'a [u32],
     /// Place, mean and standard deviation of the logarithm of a parameter.
     priors: &'a [(usize, f64, f64)],
+    /// What the sum of the squares of the parameters is taken off by.
+    penalty: f64,
     /// The part that no parameter changes: the logarithms of the spends.
     constant: f64,
 }
 
-/// What does not depend on the spend: by number of repeats.
+/// What does not depend on the spend, by number of repeats: what is left for each cell are logarithms of its odds
+/// `x z / v`.
 struct ByCount {
-    /// The shape p x.
+    /// The shape p x of the beta distribution.
     shape: f64,
     /// Whether both shapes are large.
     large: bool,
+    /// The part of the logarithm that no spend changes.
     front: f64,
     /// What the slopes by the two shapes begin with.
     rises: [f64; 2],
@@ -52,16 +62,29 @@ impl<'a> Likelihood<'a> {
     /// Of these cells, of which a spend of 1 stands for `scale`.
     pub(super) fn new(cells: &'a [Cell], counts: &'a [u32], scale: f64, priors: &'a [(usize, f64, f64)]) -> Self {
         let logarithms = cells.iter().map(|cell| cell.weight * (cell.mean.ln() + scale.ln()));
-        Likelihood { cells, counts, priors, constant: -sum::sum(logarithms) }
+        Likelihood { cells, counts, priors, penalty: 0.0, constant: -sum::sum(logarithms) }
     }
 
-    /// ln of the priors, with its slopes added.
+    /// The same with `coefficient · Σ parameter²` taken from the mean of a buyer.
+    pub(super) fn penalty(mut self, coefficient: f64) -> Self {
+        self.penalty = coefficient * sum::sum(self.cells.iter().map(|cell| cell.weight));
+        self
+    }
+
+    /// ln of the priors less the penalty, with its slopes added.
     pub(super) fn ln_prior(&self, at: &[f64], slopes: &mut [f64]) -> f64 {
         let mut total = 0.0;
         for (place, mean, spread) in self.priors {
             let off = (at[*place] - mean) / spread;
             total -= 0.5 * off * off;
             slopes[*place] -= off / spread;
+        }
+        if self.penalty > 0.0 {
+            for (slope, ln) in slopes.iter_mut().zip(at) {
+                let square = self.penalty * (2.0 * ln).exp();
+                total -= square;
+                *slope -= 2.0 * square;
+            }
         }
         total
     }
@@ -122,83 +145,4 @@ impl Height for Likelihood<'_> {
         let total = sum::sum(parts.iter().map(|(total, _)| *total));
         total + self.constant + self.ln_prior(at, slopes)
     }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may stop")]
-
-    use super::{Cell, Height, Likelihood};
-
-    fn cells(rows: &[(u32, f64)]) -> (Vec<Cell>, Vec<u32>) {
-        let mut counts: Vec<u32> = rows.iter().map(|row| row.0).collect();
-        counts.sort_unstable();
-        counts.dedup();
-        let place = |count: u32| counts.iter().position(|known| *known == count).unwrap() as u32;
-        let cell = |row: &(u32, f64)| Cell { count: place(row.0), repeats: row.0.into(), mean: row.1, weight: 1.0 };
-        (rows.iter().map(cell).collect(), counts.clone())
-    }
-
-    /// ln f(z | x) by mpmath 1.3 with 60 digits, of equation 1a as Fader and Hardie print it.
-    #[test]
-    fn densities_are_those_of_sixty_digits() {
-        for (p, q, v, x, z, expected) in ORACLE {
-            let (cells, counts) = cells(&[(*x, *z)]);
-            let at = [f64::ln(*p), f64::ln(*q), f64::ln(*v)];
-            let found = Likelihood::new(&cells, &counts, 1.0, &[]).height(&at, &mut [0.0; 3]);
-            // a logarithm of a parameter is known to 1e-16 of itself, which the slopes multiply
-            let wide = if p.max(*q) > 1e4 { 1e-9 } else { 1e-12 } * (1.0 + expected.abs());
-            assert!((found - expected).abs() <= wide, "{p} {q} {v} {x} {z}: {found}, expected {expected}");
-        }
-    }
-
-    #[test]
-    fn slopes_are_those_of_differences() {
-        let (cells, counts) = cells(&[(1, 0.3), (2, 1.7), (7, 0.9), (400, 1.1)]);
-        for at in [[0.3, 1.1, -0.2], [1.8, 1.3, 0.4], [4.0, 4.5, 0.5], [9.0, 8.0, -1.0], [-3.0, -2.0, 2.0]] {
-            let priors = [(1, 0.5, 0.7)];
-            let likelihood = Likelihood::new(&cells, &counts, 3.0, &priors);
-            let mut slopes = [0.0; 3];
-            likelihood.height(&at, &mut slopes);
-            for i in 0..3 {
-                let moved = |step: f64| {
-                    let mut there = at;
-                    there[i] += step;
-                    likelihood.height(&there, &mut [0.0; 3])
-                };
-                let difference = (8.0 * (moved(1e-4) - moved(-1e-4)) - moved(2e-4) + moved(-2e-4)) / 12e-4;
-                let scale = slopes[i].abs().max(1.0);
-                assert!((slopes[i] - difference).abs() < 1e-6 * scale, "{at:?} {i}: {} {difference}", slopes[i]);
-            }
-        }
-    }
-
-    #[test]
-    fn extremes_are_finite() {
-        let (cells, counts) = cells(&[(1, 1e-150), (1, 1e150), (10_000, 1.0), (4_000_000_000, 1e-9)]);
-        for p in [-25.0, -3.0, 0.0, 3.0, 25.0] {
-            for q in [-25.0, -3.0, 0.0, 3.0, 25.0] {
-                for v in [-25.0, 0.0, 25.0] {
-                    let mut slopes = [0.0; 3];
-                    let height = Likelihood::new(&cells, &counts, 1.0, &[]).height(&[p, q, v], &mut slopes);
-                    assert!(height.is_finite() && slopes.iter().all(|slope| slope.is_finite()), "{p} {q} {v}");
-                }
-            }
-        }
-    }
-
-    /// p, q, v, x, z and ln f(z | x).
-    const ORACLE: &[(f64, f64, f64, u32, f64, f64)] = &[
-        (6.25, 3.74, 15.44, 2, 22.35, -3.5513167597317047),
-        (6.25, 3.74, 15.44, 1, 0.01, -35.204915502837802),
-        (0.01, 0.02, 5.0, 3, 7.0, -6.4071869030650598),
-        (50.0, 60.0, 1.5, 4, 1.3, 0.69795408338906919),
-        (1e6, 2e6, 2.0, 3, 0.9999, 6.0740768363381933),
-        (1e6, 2e6, 2.0, 3, 1.2, -19672.858497237384),
-        (1e9, 3.0, 2.0, 1, 1e9, -21.336971476826521),
-        (3.0, 1e9, 1e9, 10, 2.5, -0.60705495549614171),
-        (9.99, 10.01, 1.0, 1, 1.0, -0.12672490079785279),
-        (10.01, 10.0, 1.0, 1, 1.0, -0.12646083530906893),
-        (2.0, 1.1, 1e-6, 10_000, 4e5, -41.473086158706674),
-    ];
 }

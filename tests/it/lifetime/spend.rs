@@ -33,6 +33,9 @@ fn the_fit_on_cdnow_is_the_published_one() {
     assert!(certificate.log_likelihood >= number(&golden["log_likelihood"]) - 1e-7, "{certificate}");
     assert!(certificate.is_clean() && certificate.reached == 1.0 && certificate.notes.is_empty(), "{certificate}");
     assert_eq!(certificate.curvature, Curvature::Definite);
+    for (at, found) in certificate.standard_errors.iter().enumerate() {
+        near(found.unwrap(), number(&golden["standard_errors"][at]), 1e-2);
+    }
     near(model.mean().unwrap(), 35.171, 1e-4);
     assert!(model.mean_error().unwrap() > 0.5 && model.mean_error().unwrap() < 1.5, "{model}");
     near(model.log_likelihood(&buyers).unwrap(), certificate.log_likelihood, 1e-12);
@@ -87,6 +90,24 @@ fn the_independence_of_cdnow_is_that_of_scipy() {
     assert!(check.holds() && check.warning().is_none());
     let text = check.to_string();
     assert!(text.contains("Pearson without one of 21 repeats at 299.6") && text.contains("0.1139"), "{text}");
+}
+
+/// lifetimes 0.11.3, `penalizer_coef=0.01`, amounts over their geometric mean.
+#[test]
+fn a_penalty_is_that_of_lifetimes() {
+    let buyers = data::cdnow_buyers(TimeUnit::Weeks);
+    let golden = &golden()["penalized"];
+    let factor = number(&golden["geometric_mean"]);
+    let model = GammaGamma::new().penalty(0.01).fit(&buyers).unwrap();
+    let [p, q, v] = model.parameters();
+    for (at, found) in [p, q, v / factor].into_iter().enumerate() {
+        near(found, number(&golden["parameters"][at]), 1e-3);
+    }
+    let free = GammaGamma::new().fit(&buyers).unwrap();
+    let (kept, free) = (model.certificate().unwrap(), free.certificate().unwrap());
+    assert!(kept.log_prior < 0.0 && kept.log_likelihood < free.log_likelihood);
+    assert!(GammaGamma::new().penalty(-1.0).fit(&buyers).is_err());
+    assert!(GammaGamma::new().penalty(0.1).fit_columns(&[1, 2], &[5.0, 5.0]).unwrap().mean_of(2, 5.0).unwrap() > 0.0);
 }
 
 #[test]
@@ -173,6 +194,40 @@ fn simulated_spend_is_recovered() {
         assert!((found - expected).abs() < 3.0 * error && error < 0.1 * expected, "{model}");
     }
     assert!(model.independence().unwrap().holds());
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let truth = SpendModel::of(5.0, 3.0, 12.0).unwrap();
+    let repeats: Vec<u32> = (0..30_000).map(|row| row % 9).collect();
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let spend = truth.simulate(&repeats, 5);
+            let model = GammaGamma::new().starts(2).fit_columns(&repeats, &spend).unwrap();
+            (model.to_string(), model.mean_columns(&repeats, &spend).unwrap())
+        })
+    };
+    let (text, means) = run(1);
+    assert!(text.contains("the starts were searched on"), "{text}");
+    assert!([2, 7].map(run).iter().all(|other| other.0 == text && other.1 == means));
+}
+
+/// A million customers of which each third has no repeat: amounts by the cent, so that cells are fewer than rows.
+#[test]
+fn a_million_rows_are_learnt() {
+    let truth = SpendModel::of(6.25, 3.74, 15.44).unwrap();
+    let repeats: Vec<u32> = (0..1_000_000).map(|row| (row % 9_u32).saturating_sub(2)).collect();
+    let spend: Vec<f64> = truth.simulate(&repeats, 9).iter().map(|spend| (spend * 100.0).round() / 100.0).collect();
+    let model = GammaGamma::new().fit_columns(&repeats, &spend).unwrap();
+    let certificate = model.certificate().unwrap();
+    assert!(certificate.is_clean() && certificate.reached == 1.0, "{certificate}");
+    for ((found, expected), error) in
+        model.parameters().iter().zip(truth.parameters()).zip(&certificate.standard_errors)
+    {
+        // cents are rounded
+        assert!((found - expected).abs() < 3.0 * error.unwrap() + 1e-3 * expected, "{model}");
+    }
 }
 
 #[test]
