@@ -47,6 +47,12 @@ impl Process {
         if far <= 0.0 {
             return 0.0;
         }
+        if let Process::Erlang(process) = self
+            && horizon == f64::INFINITY
+            && let Some(found) = process.forever(force)
+        {
+            return found;
+        }
         let worth = |t: f64| force * (-force * t).exp() * self.expected(t);
         let at_end = (-force * horizon).exp();
         let at_end = if at_end > 0.0 { at_end * self.expected(horizon) } else { 0.0 };

@@ -75,6 +75,27 @@ fn later_purchases_count_less() {
         near(Process::Erlang(process).discounted(f64::INFINITY, 0.0), all, 1e-12, &process);
     }
     assert_eq!(Erlang { a: 0.9, ..new }.total(), None);
+    // in closed form for ever, and as an integral over expected purchases until very late
+    for stages in [2, 3, 20] {
+        for (r, share) in [(0.02, 0.0), (30.0, 0.7)] {
+            let process = Erlang { stages, r, share, ..new };
+            for force in [1e-3, 3.0] {
+                let forever = Process::Erlang(process).discounted(f64::INFINITY, force);
+                near(forever, Process::Erlang(process).discounted(60.0 / force, force), 1e-8, &(process, force));
+            }
+        }
+    }
+    for r in [1e-10, 1.0, 1e10] {
+        for alpha in [1e-10, 1.0, 1e10] {
+            for (a, b) in [(1e-10, 1e10), (1e10, 1e-10), (0.5, 2.0)] {
+                for share in [0.0, 1.0 - 1e-12] {
+                    let process = Process::Erlang(Erlang { stages: 3, r, alpha, share, a, b });
+                    let found = process.discounted(f64::INFINITY, 1e-3);
+                    assert!(found.is_finite() && found >= 0.0, "{process:?}: {found}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod beta_geometric;
 mod discounted;
 mod erlang;
+mod erlang_forever;
 mod erlang_long;
 mod gompertz;
 mod leaving;
