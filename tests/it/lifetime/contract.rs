@@ -198,6 +198,15 @@ fn what_tells_too_little_is_told() {
     assert!(ShiftedBetaGeometric::new().starts(0).fit(&survivors(&REGULAR)).is_err());
 }
 
+/// By an independent program, from second differences of the log-likelihood.
+#[test]
+fn standard_errors_are_those_of_the_curvature() {
+    let model = ShiftedBetaGeometric::new().fit(&survivors(&REGULAR)).unwrap();
+    for (found, expected) in model.certificate().unwrap().standard_errors.iter().zip([0.065598, 0.152473]) {
+        near(found.unwrap(), expected, 1e-3);
+    }
+}
+
 #[test]
 fn what_is_drawn_is_learnt_again() {
     let model = RetentionModel::of(RetentionFamily::BetaDiscreteWeibull, &[0.8, 2.0, 1.4]).unwrap();

@@ -47,6 +47,10 @@ fn the_fit_on_donations_is_the_published_one() {
     assert!((certificate.log_likelihood - -33225.58127).abs() < 1e-5, "{certificate}");
     assert!(certificate.is_clean() && certificate.reached == 1.0, "{certificate}");
     assert!((model.log_likelihood(&buyers()) - certificate.log_likelihood).abs() < 1e-8);
+    // standard errors: lifetimes 0.11.3, summary
+    for (found, expected) in certificate.standard_errors.iter().zip([0.069391, 0.029448, 0.051010, 0.320819]) {
+        near(found.unwrap(), expected, 1e-3);
+    }
     let text = model.to_string();
     assert!(
         text.starts_with("BG/BB, times in opportunities\nparameter") && text.contains("\ngamma      0.65672"),
