@@ -92,6 +92,15 @@
 //! | R flexclust: `bootFlexclust`, `slsaplot`, `slswFlexclust` | [`Stability`](evaluate::Stability) |
 //! | R NbClust, `clusGap`; the elbow | [`ChooseK`](evaluate::ChooseK) |
 //! | marketing: measurable, substantial, accessible, differentiable, actionable | [`ScoreCard`](evaluate::ScoreCard) |
+//! | lifetimes: `BetaGeoFitter`, `ParetoNBDFitter`, `ModifiedBetaGeoFitter`; R BTYD, CLVTools | [`BuyTillYouDie`](lifetime::BuyTillYouDie) with a [`Family`](lifetime::Family) |
+//! | lifetimes: `conditional_probability_alive`, `conditional_expected_number_of_purchases_up_to_time` | [`PurchaseModel::alive`](lifetime::PurchaseModel::alive), [`purchases`](lifetime::PurchaseModel::purchases) |
+//! | lifetimes: `GammaGammaFitter`, `customer_lifetime_value` | [`GammaGamma`](lifetime::GammaGamma), [`LifetimeValue`](lifetime::LifetimeValue) |
+//! | lifetimes, BTYD: `BetaGeoBetaBinomFitter`, `bgbb` | [`BgBb`](lifetime::BgBb) |
+//! | pymc-marketing: `ShiftedBetaGeoModelIndividual`; R foretell | [`ShiftedBetaGeometric`](lifetime::ShiftedBetaGeometric), [`BetaDiscreteWeibull`](lifetime::BetaDiscreteWeibull) |
+//! | lifelines, R survival: `KaplanMeierFitter`, `survfit` | [`KaplanMeier`](lifetime::KaplanMeier) |
+//! | CLVTools: DERT, DET, `newcustomer` | [`LifetimeValue`](lifetime::LifetimeValue), [`Buyer::newcomer`](lifetime::Buyer::newcomer) |
+//! | marketing: customer equity, whales, value at risk | [`Equity`](worth::Equity), [`Lifetimes`](lifetime::Lifetimes) |
+//! | marketing: current value against potential value | [`ValueMatrix`](worth::ValueMatrix) |
 //! | R cluster: `pam`, `clara`, `daisy` | [`KMedoids`](cluster::KMedoids), [`Clara`](cluster::Clara), [`Distance`](cluster::Distance) |
 //! | cluster ensembles, evidence accumulation | [`Consensus`](combine::Consensus) |
 //! | scikit-learn: `KBinsDiscretizer` | [`Bands`](bands::Bands); its `kmeans`: [`Bands::natural_breaks`](bands::Bands::natural_breaks) |
@@ -138,7 +147,7 @@
 //! # Where to read on
 //!
 //! The guide is in the repository, a page for each kind of work: `docs/guide/study.md`, `behavioral.md`, `tier.md`,
-//! `rules.md`, `cluster.md`, `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
+//! `rules.md`, `cluster.md`, `lifetime.md`, `worth.md`, `combine.md`, `profile.md`, and `workbench.md` for the command line. `docs/DESIGN.md` says why things are as they
 //! are. Each module's page here says when it fits and when not.
 //!
 //! [`Column`]: value::Column
@@ -227,3 +236,11 @@ struct EvaluateGuide;
 #[cfg(all(doctest, feature = "cluster"))]
 #[doc = include_str!("../docs/guide/cluster.md")]
 struct ClusterGuide;
+
+#[cfg(all(doctest, feature = "worth"))]
+#[doc = include_str!("../docs/guide/lifetime.md")]
+struct LifetimeGuide;
+
+#[cfg(all(doctest, feature = "worth"))]
+#[doc = include_str!("../docs/guide/worth.md")]
+struct WorthGuide;

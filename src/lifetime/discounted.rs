@@ -27,7 +27,7 @@ impl PurchaseModel {
     /// ```
     ///
     /// # Cost
-    /// 16 expectations where the horizon is short, up to 500 without end.
+    /// 16 expectations where the horizon is short, up to 200 without end.
     ///
     /// # References
     /// P. S. Fader, B. G. S. Hardie and K. L. Lee (2005), RFM and CLV: using iso-value curves for customer base analysis,

@@ -6,6 +6,7 @@
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
 //! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
+//! | [`BuyTillYouDie::regular`] | the same, and how regularly they buy | [`Buyers`] whose gaps are known |
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |

@@ -91,10 +91,10 @@ pub(crate) fn ln_average(power: f64, a: f64, b: f64, z: f64, rest: f64) -> f64 {
 fn integral(power: f64, a: f64, b: f64, z: f64, rest: f64) -> f64 {
     let beta = LogitBeta::new(a, b);
     let height = |w: f64| {
-        let (p, q) = (logistic(w), logistic(-w));
-        let part = z * p;
-        let ln = if part < 0.5 { (-part).ln_1p() } else { (q + p * rest).ln() };
-        beta.ln(w) - power * ln
+        let at = Logit::new(w);
+        let part = z * at.p;
+        let ln = if part < 0.5 { (-part).ln_1p() } else { (at.q + at.p * rest).ln() };
+        beta.ln(&at) - power * ln
     };
     // the slope is 0 where b (1 − z) o² − (z (power − a) + a − b) o − a = 0 of the odds o = p / (1 − p)
     let (square, middle) = (b * rest, z * (power - a) + a - b);
@@ -176,29 +176,40 @@ impl LogitBeta {
         LogitBeta { a, b, large, front }
     }
 
-    /// ln of the density at w: p^a (1 − p)^b / B(a, b).
-    pub(crate) fn ln(&self, w: f64) -> f64 {
+    /// ln of the density over the logit: p^a (1 − p)^b / B(a, b).
+    pub(crate) fn ln(&self, at: &Logit) -> f64 {
         let (a, b) = (self.a, self.b);
-        let powers = if self.large {
-            let off = w.exp() * b - a;
-            a * (off / a).ln_1p() - (a + b) * (off / (a + b)).ln_1p()
-        } else if a <= b {
-            a * w - (a + b) * ln_one_plus_exp(w)
-        } else {
-            -b * w - (a + b) * ln_one_plus_exp(-w)
-        };
-        powers + self.front
+        if self.large {
+            let off = at.odds * b - a;
+            return a * (off / a).ln_1p() - (a + b) * (off / (a + b)).ln_1p() + self.front;
+        }
+        a * at.ln_p + b * at.ln_q + self.front
     }
 }
 
-/// 1 / (1 + e^(−w))
-pub(crate) fn logistic(w: f64) -> f64 {
-    if w < 0.0 { w.exp() / (1.0 + w.exp()) } else { 1.0 / (1.0 + (-w).exp()) }
+/// A probability and the logarithm of its odds, exact at both ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Logit {
+    pub(crate) odds: f64,
+    pub(crate) p: f64,
+    /// 1 − p
+    pub(crate) q: f64,
+    pub(crate) ln_p: f64,
+    pub(crate) ln_q: f64,
 }
 
-/// ln(1 + e^x)
-pub(crate) fn ln_one_plus_exp(x: f64) -> f64 {
-    if x > 36.0 { x } else { x.exp().ln_1p() }
+impl Logit {
+    /// Of w = ln(p / (1 − p)).
+    pub(crate) fn new(w: f64) -> Self {
+        let small = (-w.abs()).exp();
+        let (more, less) = (1.0 / (1.0 + small), small / (1.0 + small));
+        let ln_more = -small.ln_1p();
+        let ln_less = ln_more - w.abs();
+        if w < 0.0 {
+            return Logit { odds: small, p: less, q: more, ln_p: ln_less, ln_q: ln_more };
+        }
+        Logit { odds: 1.0 / small, p: more, q: less, ln_p: ln_more, ln_q: ln_less }
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod extremes;
 mod historic;
 mod laws;
 mod lifetimes;
+#[cfg(all(feature = "csv", feature = "serde"))]
+mod online_retail;
 mod pareto_nbd;
 mod regular;
 mod shrink;

@@ -62,7 +62,7 @@ fn exit_codes_are_as_the_guide_says() {
 #[test]
 fn the_guide_names_every_command_and_option() {
     let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/workbench.md")).unwrap();
-    for command in ["study", "rfm", "assign", "profile", "rules", "cluster", "place", "evaluate", "choose"] {
+    for command in ["study", "rfm", "clv", "assign", "profile", "rules", "cluster", "place", "evaluate", "choose"] {
         assert!(guide.contains(&format!("## {command} ")), "{command}");
         let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
         for option in help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help") {
@@ -316,4 +316,50 @@ fn a_profile_tells_differences_and_rules() {
     for file in [&list, &path] {
         std::fs::remove_file(file).unwrap();
     }
+}
+
+/// Figures of Fader, Hardie and Lee (2005): parameters, and 1,653 purchases in 39 weeks.
+#[test]
+fn clv_tells_what_customers_are_worth() {
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-clv-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let model = folder.join("clv.json").to_string_lossy().into_owned();
+    let log = ["clv", "--history", "examples/data/cdnow.csv", "--amount", "dollars", "--as-of", "1997-09-30"];
+    let asked = ["--horizon", "39", "--unit", "weeks", "--discount", "0.1 per year", "--save", &model, "--json"];
+    let found = json(&[&log[..], &asked].concat());
+    assert_eq!((&found["horizon"], &found["model"]["family"]), (&"39 weeks".into(), &"bg_nbd".into()));
+    let parameters: Vec<f64> =
+        found["model"]["parameters"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
+    for (found, expected) in parameters.iter().zip([0.2425945, 4.4136024, 0.7929221, 2.4259069]) {
+        assert!((found / expected - 1.0).abs() < 1e-4, "{parameters:?}");
+    }
+    let customers = found["customers"].as_array().unwrap();
+    assert_eq!(customers.len(), 2_357);
+    let sum = |key: &str| customers.iter().map(|customer| customer[key].as_f64().unwrap()).sum::<f64>();
+    assert!((sum("expected_purchases") - 1_653.409).abs() < 0.01);
+    assert!((sum("lifetime_value") - found["equity"]["to_come"].as_f64().unwrap()).abs() < 1e-6);
+    let saved: segmentry::lifetime::LifetimesModel = segmentry::model::load(&model).unwrap();
+    assert_eq!(saved.purchases().parameters(), parameters);
+
+    // the same in days: nobody is worth anything else
+    let days =
+        json(&[&log[..], &["--horizon", "273", "--unit", "days", "--discount", "0.1 per year", "--json"]].concat());
+    assert!((days["equity"]["to_come"].as_f64().unwrap() / sum("lifetime_value") - 1.0).abs() < 1e-5);
+
+    // a table of buyers; two families compared
+    let table = folder.join("buyers.csv");
+    let lines = customers.iter().enumerate().map(|(at, customer)| {
+        let repeats = at % 4;
+        let last = if repeats == 0 { 0.0 } else { 1.0 + (at % 37) as f64 };
+        format!("{},{repeats},{last},39,{}", customer["customer"].as_str().unwrap(), 20 + at % 30)
+    });
+    let text = format!("customer,frequency,recency,T,zbar\n{}\n", lines.collect::<Vec<_>>().join("\n"));
+    std::fs::write(&table, text).unwrap();
+    let table = table.to_string_lossy().into_owned();
+    let found = json(&["clv", "--summary", &table, "--spend", "zbar", "--json"]);
+    assert_eq!(found["customers"].as_array().unwrap().len(), 2_357);
+    assert!(found["spend"]["p"].is_number() || found["spend"].is_object(), "{}", found["spend"]);
+    let told = run(&["clv", "--summary", &table, "--model", "weibull"]);
+    assert!(String::from_utf8_lossy(&told.stderr).contains("family `weibull` is not one of bg_nbd"));
+    std::fs::remove_dir_all(&folder).unwrap();
 }

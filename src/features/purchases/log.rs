@@ -123,6 +123,8 @@ impl Log<'_> {
     }
 
     /// Names the row and its customer in an error.
+    ///
+    /// A row beyond the customers has no name.
     pub(super) fn at(&self, error: Error, row: usize) -> Error {
         let error = error.at_row(row);
         match self.customers.ids().get(row) {

@@ -19,7 +19,9 @@ pub(super) struct Age {
     pub(super) group: usize,
     /// In the unit of the buyers.
     pub(super) age: f64,
-    /// How many they are.
+    /// How many they are, with their weights.
+    ///
+    /// Never 0.
     pub(super) weight: f64,
 }
 

@@ -18,7 +18,7 @@ use super::criterion::Criterion;
 use super::observed::Observed;
 use super::trial::Trial;
 
-/// Standard errors below which a distance may be chance.
+/// Standard errors below which a distance may be chance: about one time in twenty, a distance of nothing is told as one.
 const CHANCE: f64 = 2.0;
 
 /// Families in the order in which they were ranked. Made by [`ChooseFamily`](super::ChooseFamily).
@@ -61,6 +61,8 @@ pub struct FamilyChoice {
     /// What the data are like.
     pub observed: Observed,
     /// What speaks against the data or the fits; in sentences with figures.
+    ///
+    /// First what [`Observed::warnings`] says, then what is not clean, then what failed.
     pub warnings: Vec<String>,
 }
 
@@ -77,6 +79,8 @@ impl FamilyChoice {
     }
 
     /// The model that was ranked first, with its figures; `None` if all families failed.
+    ///
+    /// The [`warnings`](FamilyChoice::warnings) are to be read before it is used.
     pub fn best(&self) -> Option<&Judged> {
         self.candidates.first().and_then(|candidate| candidate.judged.as_ref())
     }
@@ -177,6 +181,8 @@ fn compare(a: &Candidate, b: &Candidate, criterion: Criterion) -> std::cmp::Orde
     known(a).total_cmp(&known(b)).then(size(a).cmp(&size(b)))
 }
 
+/// Ranks.
+///
 /// Equals stay in the order in which they were given.
 fn order(candidates: &mut [Candidate], criterion: Criterion) {
     candidates.sort_by(|a, b| compare(a, b, criterion));

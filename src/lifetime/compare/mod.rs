@@ -56,6 +56,13 @@ use super::horizon::Horizon;
 ///
 /// One fit of each family, then one pass of figures; families in turn, each in parallel.
 ///
+/// # Which criterion
+///
+/// The mean absolute error is least for the median of what a buyer may do, which is 0 where most buy nothing: it favours
+/// families that expect too little. On the CDs of CDNOW (39 weeks, then 39 more, in which 1,882 were bought) it would take the
+/// family that expects 1,350. The log score asks for the whole distribution of each buyer and is greatest for the truth. Where
+/// only the total or only the order matters, set that criterion.
+///
 /// # Differs from
 ///
 /// lifetimes, pymc-marketing, CLVTools and BTYD leave the comparison to the reader: plots of calibration and holdout for one

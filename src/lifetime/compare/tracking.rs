@@ -35,6 +35,11 @@ use super::trial::Trial;
 /// # Cost
 ///
 /// One expectation for each different age and step.
+///
+/// # Differs from
+///
+/// `expected_cumulative_transactions` of lifetimes puts what it expects up to the next day beside what was counted up to
+/// this one; here both end on the same day, as ages do.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -46,6 +46,7 @@ pub(crate) type Point = (f64, f64);
 pub(crate) struct Rules {
     pub(crate) six: [Point; 6],
     pub(crate) eight: [Point; 8],
+    pub(crate) ten: [Point; 10],
     pub(crate) twelve: [Point; 12],
     pub(crate) sixteen: [Point; 16],
     pub(crate) twenty: [Point; 20],
@@ -57,6 +58,7 @@ pub(crate) fn rules() -> &'static Rules {
     RULES.get_or_init(|| Rules {
         six: legendre(),
         eight: legendre(),
+        ten: legendre(),
         twelve: legendre(),
         sixteen: legendre(),
         twenty: legendre(),
@@ -90,6 +92,7 @@ fn legendre<const N: usize>() -> [Point; N] {
 pub(crate) struct Integral<const K: usize> {
     /// The logarithm of the integral; −∞ over nothing.
     pub(crate) ln: f64,
+    /// The means of figures under `e^g`; 0 over nothing.
     pub(crate) means: [f64; K],
 }
 
@@ -106,7 +109,8 @@ pub(crate) trait Integrand<const K: usize> {
     /// along a panel.
     fn steepness(&self, y: f64) -> f64;
 
-    /// The logarithm of no less than the integral from `y` to the end.
+    /// The logarithm of no less than the integral from `y` to the end: where it is too much the integral takes longer, where
+    /// it is too little it ends early.
     fn rest(&self, y: f64) -> f64;
 }
 
@@ -173,6 +177,7 @@ mod tests {
         let rules = rules();
         check(&rules.six);
         check(&rules.eight);
+        check(&rules.ten);
         check(&rules.twelve);
         check(&rules.sixteen);
         check(&rules.twenty);

@@ -46,7 +46,7 @@ use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
 /// The family.
 pub(crate) struct GgompertzNbd;
 
-/// What does not depend on times.
+/// What does not depend on times: the process of a newcomer, and what is known of each number of repeats.
 pub(crate) struct At {
     newcomer: Gompertz,
     /// ln Γ(r + x) / Γ(r), and its derivative by r.
@@ -143,12 +143,15 @@ impl Kernel for GgompertzNbd {
     }
 }
 
+/// The process of one of whom nothing is known.
 fn newcomer(parameters: &[f64; MOST]) -> Gompertz {
     let [r, alpha, b, s, beta, ..] = *parameters;
     Gompertz { r, alpha, b, s, beta }
 }
 
-/// The moment at which a silent buyer has left.
+/// The moment at which a silent buyer has left: the integrand, with the figures of which slopes are made.
+///
+/// Silence counts against what it would be until now, so that the power of a frequent buyer does not run out of range.
 struct Moment<'a> {
     hazard: &'a Gompertz,
     power: f64,
@@ -160,9 +163,10 @@ impl Integrand<6> for Moment<'_> {
     fn at(&self, y: f64) -> (f64, [f64; 6]) {
         let Gompertz { alpha, s, .. } = *self.hazard;
         let age = self.hazard.age(y);
-        let ln_rate = ((y - self.age) / (alpha + self.age)).ln_1p();
-        let ln_rate = if ln_rate > -0.7 { ln_rate } else { ((alpha + y) / (alpha + self.age)).ln() };
-        let g = -self.power * ln_rate - s * age.ln_rise - age.q.ln();
+        let share = (y - self.age) / (alpha + self.age);
+        let near = self.power > 1e3 && share > -0.5;
+        let ln_rate = if near { share.ln_1p() } else { ((alpha + y) / (alpha + self.age)).ln() };
+        let g = -self.power * ln_rate - s * age.ln_rise - age.ln_q;
         (g, [ln_rate, 1.0 / (alpha + y), y / age.q, age.over, age.ln_rise, y])
     }
 

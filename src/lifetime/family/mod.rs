@@ -13,9 +13,8 @@ mod mbg_nbd;
 mod nbd;
 mod pareto_nbd;
 pub(crate) mod process;
-mod slopes;
 #[cfg(test)]
-mod slopes_tests;
+mod slopes;
 
 use std::fmt;
 use std::str::FromStr;
@@ -49,6 +48,31 @@ pub(crate) type Square = [[f64; MOST]; MOST];
 /// | [`BgCnbd`](Family::BgCnbd) | regularly: every purchase takes `k` hidden stages | as BG/NBD | Reutterer, Platzer, Schröder 2021 |
 /// | [`MbgCnbd`](Family::MbgCnbd) | regularly | as MBG/NBD | Platzer, Reutterer 2016 |
 /// | [`Nbd`](Family::Nbd) | at random | never | Ehrenberg 1959 |
+///
+/// The families of regular buyers take the number of stages with them. Their rates are those of stages: with `r`, `alpha` and
+/// `k` a living buyer buys r / (alpha · k) times a unit of time. Their log-likelihood holds the gaps between purchases where
+/// [`Buyers::log_gaps`] knows them, and compares with that of other families and other `k` only then;
+/// [`BuyTillYouDie::regular`](super::BuyTillYouDie::regular) chooses `k`.
+///
+/// ```
+/// use segmentry::lifetime::Family;
+///
+/// let family: Family = "mbg_cnbd_3".parse()?;
+/// assert_eq!((family, family.stages()), (Family::MbgCnbd(3), 3));
+/// assert_eq!(family.to_string(), "MBG/CNBD-3");
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # References
+///
+/// A. S. C. Ehrenberg (1959), DOI 10.2307/2985810; E. P. Batislam, M. Denizel and A. Filiztekin (2007), DOI
+/// 10.1016/j.ijresmar.2006.12.005; M. Platzer and T. Reutterer (2016), DOI 10.1287/mksc.2015.0963; T. Reutterer, M. Platzer and
+/// N. Schröder (2021), DOI 10.1016/j.ijresmar.2020.09.002.
+///
+/// # Differs from
+///
+/// BTYDplus, whose parameters of (M)BG/CNBD-k are the same: there expected purchases of regular buyers are approximations,
+/// here the stages passed since the last purchase are known in probability and all figures are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Family {

@@ -19,7 +19,7 @@
 //!
 //! By the logarithm of y + min(α, β) the integrand is log-concave and analytic in a strip of ±π around the range, whatever
 //! the parameters. Six points give twelve digits where it is short and flat, as it is of most buyers; long or steep ones
-//! take eight, twelve, or panels of twenty. Where it is so steep that a part of the range is nothing, Newton's method finds
+//! take eight to twelve, or panels of twenty. Where it is so steep that a part of the range is nothing, Newton's method finds
 //! what counts. Slopes are means under the same weights, since a derivative goes under the integral:
 //! `∂ ln D / ∂r = E[ln((α + T) / (α + y))]` and so on.
 //!
@@ -30,7 +30,7 @@
 //!
 //! # Limits
 //!
-//! As s / β becomes small nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
+//! As s becomes 0 or β large nobody leaves, and the family becomes NBD; as r or s become large all buy, or leave, at the same
 //! rate. A fit that ends there says so.
 //!
 //! # Cost
@@ -57,11 +57,13 @@ pub(crate) struct At {
     alpha: f64,
     s: f64,
     beta: f64,
-    /// ln Γ(r + x) / Γ(r), and its derivative by r.
+    /// ln Γ(r + x) / Γ(r), and its derivative by r: few numbers of repeats occur, whatever the number of buyers.
     by_count: Vec<(f64, f64)>,
 }
 
-/// The odds of having left since the last purchase, as a logarithm, with its derivatives.
+/// The odds of having left since the last purchase, as a logarithm, with its derivatives by r, α, s and β.
+///
+/// −∞ of a buyer who has bought just now: nobody leaves in no time.
 struct Left {
     ln: f64,
     slopes: [f64; 4],
@@ -162,6 +164,7 @@ fn left(at: &At, seen: &Seen) -> Left {
         rest: (large - small) / (large + age),
         a: if alpha <= beta { power - 1.0 } else { s },
         b: if alpha <= beta { s + 1.0 } else { power },
+        factor: if alpha <= beta { s * kappa } else { s },
         exact: power + s > 1e3,
     };
     let end = ((age - last) / (small + last)).ln_1p();
@@ -177,10 +180,10 @@ fn left(at: &At, seen: &Seen) -> Left {
             // s / (β + T) − (s + 1) E[1 / (β + y)]
             (-1.0 - (s + 1.0) * q_over) / (beta + age),
         ];
-        Left { ln: ln + s.ln() + kappa.ln(), slopes }
+        Left { ln, slopes }
     } else {
         let slopes = [q, -power * q_over / (alpha + age), 1.0 / s + v, (-1.0 - (s + 1.0) * v_over) / (beta + age)];
-        Left { ln: ln + s.ln(), slopes }
+        Left { ln, slopes }
     }
 }
 
@@ -193,55 +196,64 @@ struct Shape {
     rest: f64,
     a: f64,
     b: f64,
+    /// What stands before the integral.
+    factor: f64,
     /// Whether powers are so large that 1 − e^−v must not lose a digit.
     exact: bool,
 }
 
 impl Shape {
-    /// ln of the integrand, its slope, −ln q, e^v − 1 and 1 / q − 1.
-    fn at(&self, v: f64) -> (f64, f64, f64, f64, f64) {
-        let (still, q, ln_q, over) = if self.exact {
+    /// ln of the integrand, −ln q, e^v − 1 and 1 / q − 1.
+    fn at(&self, v: f64) -> (f64, f64, f64, f64) {
+        let (gone, still, q, ln_q) = if self.exact {
             let gone = -(-v).exp_m1();
             let (still, lost) = (1.0 - gone, self.kappa * gone);
             let q = self.rest + self.kappa * still;
-            (still, q, if lost < 0.5 { (-lost).ln_1p() } else { q.ln() }, gone / still)
+            (gone, still, q, if lost < 0.5 { (-lost).ln_1p() } else { q.ln() })
         } else {
             let still = (-v).exp();
             let q = self.rest + self.kappa * still;
-            (still, q, q.ln(), (1.0 - still) / still)
+            (1.0 - still, still, q, q.ln())
         };
-        let slope = self.a + self.b * self.kappa * still / q;
-        (self.a * v - self.b * ln_q, slope, -ln_q, over, self.kappa * over * still / q)
+        (self.a * v - self.b * ln_q, -ln_q, gone / still, self.kappa * gone / q)
     }
 
-    /// The logarithm of the integral from 0 to `end`, and the means of v, e^v − 1, −ln q, 1 / q − 1.
+    /// ln of the integrand and its slope.
+    fn height(&self, v: f64) -> (f64, f64) {
+        let part = self.kappa * (-v).exp();
+        (self.at(v).0, self.a + self.b * part / (self.rest + part))
+    }
+
+    /// The logarithm of the integral from 0 to `end` with its factor, and under the integrand as weights the means of v, e^v − 1, −ln q, 1 / q − 1.
     fn integrate(&self, end: f64, rules: &Rules) -> [f64; 5] {
-        let (mut top, slope, ..) = self.at(end);
+        let (mut top, slope) = self.height(end);
         let (mut peak, mut from) = (end, 0.0);
         if slope < 0.0 {
             // the top is within: −a · rest = (a + b) κ e^−v; from there the integrand falls by less than the range
             peak = ((self.a + self.b) * self.kappa / (-self.a * self.rest)).ln().clamp(0.0, end);
             top = self.at(peak).0;
         }
-        let mut low = self.at(0.0);
+        // at 0 nothing has gone, and q is 1
+        let mut low = (0.0, self.a + self.b * self.kappa);
         if top - low.0 > DEPTH {
             // from the left Newton's steps stay left of the place that is sought: the logarithm is concave
             if slope > 0.0 {
                 from = (end - DEPTH / slope).max(0.0);
-                low = self.at(from);
+                low = self.height(from);
             }
             for _ in 0..60 {
                 if top - low.0 <= DEPTH + 4.0 {
                     break;
                 }
                 from = (from + (top - DEPTH - low.0) / low.1).clamp(0.0, peak);
-                low = self.at(from);
+                low = self.height(from);
             }
         }
         let (width, fall) = (end - from, top - low.0);
         let (points, panels): (&[Point], usize) = match () {
             () if width <= 1.0 && fall <= 2.0 => (&rules.six, 1),
             () if width <= 1.5 && fall <= 4.0 => (&rules.eight, 1),
+            () if width <= 2.0 && fall <= 8.0 => (&rules.ten, 1),
             () if width <= 2.5 && fall <= 14.0 => (&rules.twelve, 1),
             () => (&rules.twenty, ((width / 4.0).max(fall / 45.0).ceil() as usize).clamp(1, 1000)),
         };
@@ -251,7 +263,7 @@ impl Shape {
             let begin = from + long * panel as f64;
             for (place, weight) in points {
                 let v = begin + long * place;
-                let (ln, _, q, v_over, q_over) = self.at(v);
+                let (ln, q, v_over, q_over) = self.at(v);
                 let share = weight * (ln - top).exp();
                 sums[0] += share;
                 sums[1] += share * v;
@@ -261,6 +273,6 @@ impl Shape {
             }
         }
         let all = sums[0];
-        [top + (all * long).ln(), sums[1] / all, sums[2] / all, sums[3] / all, sums[4] / all]
+        [top + (all * long * self.factor).ln(), sums[1] / all, sums[2] / all, sums[3] / all, sums[4] / all]
     }
 }

@@ -1,7 +1,13 @@
 //! Slopes of every family against differences of its likelihood.
 //!
+//! Newton's method needs slopes that are exact, standard errors need their differences, and intervals need both. Each family
+//! is asked at places near and far, for buyers of every kind, parameter by parameter.
+//!
 //! A slope that is a little wrong still leads up, only not to the top; nothing else would tell. Differences are taken by
-//! the logarithm of a parameter with four places, so that what is left of them is rounding.
+//! the logarithm of a parameter with four places, so that what is left of them is rounding: what may be off is told by the
+//! size of the value, whose last digits the differences divide by a thousandth.
+//!
+//! Families that are added are tested by being in [`Family::ALL`].
 
 use super::{AnyKernel, Family, MOST};
 use crate::lifetime::buyers::Cell;
@@ -64,5 +70,28 @@ fn slopes_are_those_of_differences_far_out() {
         for code in 0_i32..32 {
             check(*family, &[0, 1, 2, 3, 4, 0].map(|at| if code >> at & 1 == 1 { 5.5 } else { -6.5 }));
         }
+    }
+}
+
+/// What a family has become is said with figures, and nothing is said where it is itself.
+#[test]
+fn families_know_their_limits() {
+    let says = |family: Family, parameters: [f64; MOST]| family.kernel().degenerate(&parameters, 39.0);
+    for (family, parameters, words) in [
+        (Family::ParetoNbd, [0.5, 10.0, 0.6, 12.0, 1.0, 1.0], None),
+        (Family::ParetoNbd, [0.5, 10.0, 1e-6, 12.0, 1.0, 1.0], Some("has become NBD")),
+        (Family::ParetoNbd, [0.5, 10.0, 0.6, 1e9, 1.0, 1.0], Some("nobody leaves")),
+        (Family::ParetoNbd, [1e6, 1e7, 0.6, 12.0, 1.0, 1.0], Some("all buy at the same rate 1.000e-1")),
+        (Family::ParetoNbd, [0.5, 10.0, 1e6, 2e8, 1.0, 1.0], Some("all leave at the same rate 5.000e-3")),
+        (Family::GgompertzNbd, [0.5, 10.0, 0.05, 0.6, 0.8, 1.0], None),
+        (Family::GgompertzNbd, [0.5, 10.0, 1e-6, 0.6, 1.2e-5, 1.0], Some("b is 1.0e-6")),
+        (Family::GgompertzNbd, [0.5, 10.0, 0.05, 1e-8, 0.8, 1.0], Some("nobody leaves")),
+        (Family::BgNbd, [0.2, 4.0, 0.8, 2.5, 1.0, 1.0], None),
+        (Family::BgNbd, [0.2, 4.0, 1e-6, 2.5, 1.0, 1.0], Some("nobody leaves")),
+        (Family::BgNbd, [0.2, 4.0, 8e5, 2.5e6, 1.0, 1.0], Some("with the same probability 2.424e-1")),
+    ] {
+        let said = says(family, parameters);
+        let fits = words.map_or(said.is_none(), |words| said.as_ref().is_some_and(|said| said.contains(words)));
+        assert!(fits, "{family} {parameters:?}: {said:?}");
     }
 }

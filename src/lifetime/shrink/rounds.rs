@@ -25,7 +25,9 @@ const BELIEVED: f64 = 0.1;
 /// Shares that are common move by half of that at most.
 const SETTLED: f64 = 0.02;
 
-/// The common distribution: logarithms of parameters are normal and independent of each other.
+/// The common distribution.
+///
+/// Logarithms of parameters are normal and independent of each other.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     /// The means of the logarithms of the parameters.
@@ -49,7 +51,9 @@ pub(super) struct Common {
 pub(super) enum Group {
     /// The logarithms of its parameters, with the variance of each.
     Told { at: Vec<f64>, variance: Vec<f64> },
-    /// It could not be fitted.
+    /// It could not be fitted, not even with a prior.
+    ///
+    /// It has no say.
     Silent,
 }
 

@@ -107,7 +107,7 @@ impl LifetimeValue {
         LifetimeValue { horizon, discount, margin: 1.0, step: None, first_purchase: false }
     }
 
-    /// All that is ever spent: needs a discount above 0.
+    /// All that is ever spent. It needs a discount above 0, unless purchases have a bound without one.
     pub fn forever() -> Self {
         LifetimeValue::new(Horizon::forever())
     }
@@ -143,8 +143,8 @@ impl LifetimeValue {
     /// The value of one buyer who spends so much a purchase.
     ///
     /// # Errors
-    /// If a setting or the spend is outside what it may be, the value for ever is asked without a discount, or the model
-    /// was learnt with covariates.
+    /// If a setting or the spend is outside what it may be, the value for ever has no bound without a discount, or the
+    /// model was learnt with covariates.
     pub fn of_buyer(&self, model: &PurchaseModel, buyer: &Buyer, spend: f64) -> Result<f64> {
         let spend = spend::checked(spend)?;
         finite(self.margin * spend * self.purchases(model, buyer)?)
@@ -167,16 +167,22 @@ impl LifetimeValue {
     pub fn purchases(&self, model: &PurchaseModel, buyer: &Buyer) -> Result<f64> {
         let stream = self.stream(model.unit())?;
         let future = model.future(buyer)?;
-        finite(future.alive * stream.purchases(&future.process))
+        bounded(future.alive * stream.purchases(&future.process))
     }
 
     /// The discounted purchases that are to come of each buyer; NaN of a row without one.
     ///
     /// # Errors
-    /// If a setting is outside what it may be, or the buyers' covariates are not those of the model.
+    /// If a setting is outside what it may be, the purchases of a buyer have no bound, or the buyers' covariates are not
+    /// those of the model.
     pub fn purchases_each(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Vec<f64>> {
         let stream = self.stream(buyers.unit())?;
-        model.each_living(buyers, |process| stream.purchases(process))
+        let found = model.each_living(buyers, |process| stream.purchases(process))?;
+        // none of them but these can be infinite
+        if self.horizon.is_forever() && found.contains(&f64::INFINITY) {
+            bounded(f64::INFINITY)?;
+        }
+        Ok(found)
     }
 
     /// The value of each buyer; NaN of a row without one.
@@ -256,4 +262,12 @@ impl LifetimeValue {
 /// A value that overflowed is an error.
 fn finite(value: f64) -> Result<f64> {
     if value.is_finite() { Ok(value) } else { Err(Error::unsupported("the value is too large for a number")) }
+}
+
+/// Purchases for ever that are not discounted may have no bound.
+fn bounded(purchases: f64) -> Result<f64> {
+    if purchases.is_finite() {
+        return Ok(purchases);
+    }
+    Err(Error::unsupported("the value for ever is not defined without a discount: purchases have no bound"))
 }

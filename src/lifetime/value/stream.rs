@@ -33,14 +33,11 @@ impl Stream {
     /// Checks what the parts may be together.
     ///
     /// # Errors
-    /// If it goes on for ever without a discount, a step is 0 or there are more than 100,000 of them.
+    /// If a step is 0, or there are more than 100,000 of them.
     pub(crate) fn new(end: f64, force: f64, step: Option<f64>) -> Result<Self> {
-        if end == f64::INFINITY && force <= 0.0 {
-            return Err(Error::unsupported("the value for ever is not defined without a discount"));
-        }
         if let Some(step) = step {
             // for ever: until a step counts less than the last digit of the sum
-            let far = if end == f64::INFINITY { -REST.ln() / force } else { end };
+            let far = if force > 0.0 { end.min(-REST.ln() / force) } else { 0.0 };
             if !(step > 0.0 && far / step <= MOST_STEPS) {
                 let expected = format!("above 0, and such that {MOST_STEPS} steps reach the end");
                 return Err(Error::parameter("step", expected, step));
@@ -66,11 +63,12 @@ impl Stream {
         if self.force > 0.0 { self.end.min(20.8 / self.force) } else { self.end }
     }
 
-    /// The discounted purchases of a living buyer.
+    /// The discounted purchases of a living buyer; infinite where they have no bound.
     pub(crate) fn purchases(&self, process: &Process) -> f64 {
         match self.step {
-            Some(step) => self.in_steps(process, step),
-            None => self.continuous(process),
+            // without a discount steps do not matter
+            Some(step) if self.force > 0.0 => self.in_steps(process, step),
+            _ => process.discounted(self.end, self.force),
         }
     }
 
@@ -78,55 +76,93 @@ impl Stream {
     fn in_steps(&self, process: &Process, step: f64) -> f64 {
         // a hair more than whole steps is whole steps
         let last = (self.end / step - 1e-9).ceil();
+        let whole = -(-self.force * step).exp_m1();
         let (mut before, mut total, mut number) = (0.0, 0.0, 1.0);
-        while number <= last.min(2.0 * MOST_STEPS) {
+        while number <= last {
             let end = if number == last { self.end } else { number * step };
             let until = process.expected(end);
             let bought = (until - before).max(0.0) * (-self.force * end).exp();
             (before, total, number) = (until, total + bought, number + 1.0);
-            if last.is_infinite() {
-                // all the later steps together, if none holds more purchases than this one
-                let rest = bought / -(-self.force * step).exp_m1();
-                if (total > 0.0 && rest <= REST * total) || self.force * end > -REST.ln() {
-                    break;
-                }
+            // all the later steps together, if none holds more purchases than this one
+            if (total > 0.0 && bought <= REST * total * whole) || self.force * end > -REST.ln() {
+                break;
             }
         }
         total
     }
-
-    /// Each purchase at its time, by parts: e^(−f·end) E(end) + ∫ f e^(−f t) E(t) dt, over panels that halve towards 0.
-    fn continuous(&self, process: &Process) -> f64 {
-        // what comes later counts less than the last digit
-        let far = if self.force > 0.0 { self.end.min(40.0 / self.force) } else { self.end };
-        let at_end = if far == 0.0 { 0.0 } else { (-self.force * far).exp() * process.expected(far) };
-        if self.force * far == 0.0 {
-            return at_end;
-        }
-        let (mut high, mut total) = (far, 0.0);
-        for _ in 0..PANELS {
-            let low = 0.5 * high;
-            let part = |(node, weight): &(f64, f64)| {
-                let both = [-node, *node].map(|node| {
-                    let t = 0.75 * high + 0.25 * high * node;
-                    (-self.force * t).exp() * process.expected(t)
-                });
-                0.25 * high * weight * (both[0] + both[1])
-            };
-            total += NODES.iter().map(part).sum::<f64>();
-            high = low;
-        }
-        at_end + self.force * total
-    }
 }
 
-/// How often panels halve: what is nearer to 0 than 2^−28 of the whole adds nothing.
-const PANELS: usize = 28;
+#[cfg(test)]
+mod tests {
+    use super::super::super::family::process::{BetaGeometric, Pareto, Poisson};
+    use super::{Process, Stream};
 
-/// Nodes and weights of Gauss and Legendre of eight points, to one side of the middle.
-const NODES: [(f64, f64); 4] = [
-    (0.183_434_642_495_649_8, 0.362_683_783_378_362),
-    (0.525_532_409_916_329, 0.313_706_645_877_887_3),
-    (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
-    (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
-];
+    /// Each purchase at its time, by parts: e^(−f·end) E(end) + ∫ f e^(−f t) E(t) dt, over panels that halve towards 0.
+    fn by_parts(process: &Process, end: f64, force: f64) -> f64 {
+        let far = end.min(45.0 / force);
+        let mut total = (-force * far).exp() * process.expected(far);
+        let mut high = far;
+        for _ in 0..40 {
+            for (node, weight) in NODES.iter().flat_map(|(node, weight)| [(-node, weight), (*node, weight)]) {
+                let t = 0.75 * high + 0.25 * high * node;
+                total += 0.25 * high * weight * force * (-force * t).exp() * process.expected(t);
+            }
+            high *= 0.5;
+        }
+        total
+    }
+
+    /// Gauss and Legendre, eight points, to one side of the middle.
+    const NODES: [(f64, f64); 4] = [
+        (0.183_434_642_495_649_8, 0.362_683_783_378_362),
+        (0.525_532_409_916_329, 0.313_706_645_877_887_3),
+        (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
+        (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
+    ];
+
+    fn processes() -> [Process; 3] {
+        [
+            Process::BetaGeometric(BetaGeometric { r: 2.24, alpha: 43.3, a: 0.79, b: 4.43 }),
+            Process::Pareto(Pareto { r: 2.55, alpha: 49.4, s: 0.61, beta: 50.5 }),
+            Process::Poisson(Poisson { r: 2.4, alpha: 51.0 }),
+        ]
+    }
+
+    #[test]
+    fn the_continuous_convention_is_the_integral() {
+        for process in processes() {
+            for (end, force) in [(52.0, 0.002), (5.0, 0.1), (f64::INFINITY, 0.01), (1e4, 0.003)] {
+                let found = Stream::new(end, force, None).unwrap().purchases(&process);
+                let expected = by_parts(&process, end, force);
+                assert!((found / expected - 1.0).abs() < 1e-8, "{process:?} {end} {force}: {found}, {expected}");
+            }
+        }
+    }
+
+    /// Σ as the definition reads, with 20,000 steps instead of an end.
+    #[test]
+    fn steps_are_the_sum_of_their_definition() {
+        for process in processes() {
+            for (end, force, step) in [(52.14, 0.002, 4.345), (60.0, 0.05, 7.0), (f64::INFINITY, 0.01, 4.0)] {
+                let last = (end / step as f64).ceil().min(20_000.0) as u32;
+                let time = |step_number: u32| (f64::from(step_number) * step).min(end);
+                let bought = |k: u32| process.expected(time(k)) - process.expected(time(k - 1));
+                let expected: f64 = (1..=last).map(|k| bought(k) * (-force * time(k)).exp()).sum();
+                let found = Stream::new(end, force, Some(step)).unwrap().purchases(&process);
+                assert!((found / expected - 1.0).abs() < 1e-9, "{process:?} {end}: {found}, {expected}");
+            }
+        }
+    }
+
+    /// A purchase counts what its step counts, nothing after the end.
+    #[test]
+    fn weights_are_those_of_the_convention() {
+        let near = |found: f64, time: f64| assert!((found - (-0.01 * time).exp()).abs() < 1e-15);
+        let steps = Stream::new(10.0, 0.01, Some(4.0)).unwrap();
+        for (t, counted) in [(0.1, 4.0), (4.0, 4.0), (4.1, 8.0), (9.0, 10.0), (10.0, 10.0)] {
+            near(steps.weight(t), counted);
+        }
+        assert_eq!(steps.weight(10.1), 0.0);
+        near(Stream::new(10.0, 0.01, None).unwrap().weight(3.3), 3.3);
+    }
+}

@@ -154,7 +154,6 @@ fn families_are_chosen_on_cdnow() {
     let choice = ChooseFamily::new().fit(&cdnow()).unwrap();
     assert_eq!(choice.candidates.len(), Family::ALL.len());
     let text = choice.to_string();
-    println!("{text}");
     let losses: Vec<f64> =
         choice.candidates.iter().filter_map(|c| Criterion::LogScore.value(c.judged.as_ref()?)).collect();
     assert!(losses.windows(2).all(|pair| pair[0] >= pair[1] - 1e-5), "{losses:?}");
@@ -236,7 +235,8 @@ fn warnings_are_given_with_figures() {
     assert!(short.len() == 1 && has(&short, "1.5 gaps") && has(&short, "20 weeks"), "{short:?}");
     let mut repeats = vec![0; 2000];
     let mut last = vec![0.0; 2000];
-    (repeats[..120].fill(2), last[..120].fill(10.0));
+    repeats[..120].fill(2);
+    last[..120].fill(10.0);
     let once = found(&repeats, &last, &[30.0; 2000]);
     assert!(once.len() == 1 && has(&once, "94.0 % of the buyers bought once"), "{once:?}");
     let few = found(&[2; 60], &[20.0; 60], &[30.0; 60]);
@@ -333,7 +333,6 @@ fn regular_buyers_are_found_among_groceries() {
     let trial = Trial::of(&customers, &purchases, TimeUnit::Weeks, end, last).unwrap();
     let families = [Family::BgNbd, Family::MbgNbd, Family::MbgCnbd(2)];
     let choice = ChooseFamily::new().families(families).starts(2).regular().fit(&trial).unwrap();
-    println!("{choice}");
     for criterion in [Criterion::Bic, Criterion::Aic, Criterion::Mae, Criterion::Rmse] {
         assert_eq!(choice.by(criterion)[0], Family::MbgCnbd(2), "{choice}");
     }
@@ -354,7 +353,8 @@ fn regular_buyers_are_found_among_groceries() {
 /// Nobody repeats, everybody is alike, one buyer, numbers without end: an answer or an error in words, never NaN.
 #[test]
 fn hard_buyers_are_judged_or_refused() {
-    let cases: [(&[u32], &[f64], &[f64], &[u32]); 6] = [
+    type Columns<'a> = (&'a [u32], &'a [f64], &'a [f64], &'a [u32]);
+    let cases: [Columns<'_>; 6] = [
         (&[0; 30], &[0.0; 30], &[40.0; 30], &[0; 30]),
         (&[3; 30], &[30.0; 30], &[40.0; 30], &[3; 30]),
         (&[0], &[0.0], &[0.0], &[5]),
@@ -380,4 +380,78 @@ fn hard_buyers_are_judged_or_refused() {
             assert!(parts.iter().all(|text| !text.contains("NaN") && !text.contains("inf")), "{parts:?}");
         }
     }
+}
+
+/// The same bytes on any number of threads, and whatever the order of the rows.
+#[test]
+fn choices_are_the_same_each_time() {
+    let trial = cdnow();
+    let chooser = ChooseFamily::new().families([Family::BgNbd, Family::MbgNbd, Family::Nbd]).starts(2);
+    let told = |trial: &Trial| serde_json::to_string(&chooser.fit(trial).unwrap()).unwrap();
+    let once = told(&trial);
+    assert!(once.contains("\"candidates\"") && once.contains("\"log_score\""), "{once}");
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(|| told(&trial)), once);
+    }
+    let counts: Vec<u32> = (0..400).map(|row| row % 5 / 2).collect();
+    let turned: Vec<u32> = counts.iter().rev().copied().collect();
+    let rows: Vec<_> = (0..400).map(|row| trial.buyers().get(row).unwrap()).collect();
+    let of = |rows: &[segmentry::lifetime::Buyer], counts: &[u32]| {
+        let repeats: Vec<u32> = rows.iter().map(|buyer| buyer.repeats()).collect();
+        let (last, ages): (Vec<f64>, Vec<f64>) = rows.iter().map(|buyer| (buyer.last(), buyer.age())).unzip();
+        let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap();
+        told(&Trial::new(buyers, counts, Horizon::weeks(30.0)).unwrap())
+    };
+    let reversed: Vec<_> = rows.iter().rev().copied().collect();
+    assert_eq!(of(&rows, &counts), of(&reversed, &turned));
+}
+
+/// Without the gaps between purchases the likelihood of regular buyers is one of something else.
+#[test]
+fn likelihoods_of_regular_buyers_need_the_gaps() {
+    let (repeats, last, ages) = ([2, 0, 0, 5, 1], [30.0, 0.0, 0.0, 21.0, 3.0], [38.0, 38.0, 30.0, 31.0, 36.0]);
+    let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap();
+    let trial = Trial::new(buyers, &[1, 0, 2, 3, 0], Horizon::weeks(20.0)).unwrap();
+    let choice = ChooseFamily::new().families([Family::BgCnbd(2), Family::BgNbd]).fit(&trial).unwrap();
+    assert_eq!(choice.by(Criterion::Bic), [Family::BgNbd]);
+    assert_eq!(choice.by(Criterion::Mae).len(), 2);
+    assert!(choice.warnings.iter().any(|warning| warning.contains("gaps between purchases")), "{choice}");
+    // the number of stages cannot be chosen, which is no reason to drop the others
+    let choice = ChooseFamily::new().families([Family::BgCnbd(2), Family::BgNbd]).regular().fit(&trial).unwrap();
+    let failed = choice.of(Family::BgCnbd(2)).unwrap();
+    assert!(failed.judged.is_none() && failed.error.as_deref().is_some_and(|error| error.contains("gaps")), "{choice}");
+    assert!(choice.best().is_some());
+}
+
+/// Who comes after the calibration is no buyer, and counts neither in the holdout nor in the course.
+#[test]
+fn customers_of_the_holdout_are_not_judged() {
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let rows = [
+        ("ann", "2025-01-01"),
+        ("ann", "2025-01-11"),
+        ("ann", "2025-01-11"),
+        ("ann", "2025-02-10"),
+        ("bo", "2025-01-21"),
+        ("cy", "2025-02-05"),
+        ("cy", "2025-02-06"),
+        ("dee", "2025-03-30"),
+    ];
+    let days: Vec<Day> = rows.iter().map(|(_, text)| day(text)).collect();
+    let history = History::purchases(rows.iter().map(|(id, _)| *id), &days, &[1.0; 8]).unwrap();
+    let purchases = Purchases::new().collapse(Period::Day);
+    let trial = |end: &str, last: &str| {
+        Trial::of(&Customers::from_history(history.clone()), &purchases, TimeUnit::Days, day(end), day(last))
+    };
+    let found = trial("2025-01-31", "2025-03-02").unwrap();
+    assert_eq!((found.buyers().total(), found.holdout()), (2.0, Some(Horizon::days(30.0))));
+    let fit = HoldoutFit::of(&bg_nbd(), &found).unwrap();
+    assert_eq!((fit.buyers, fit.actual), (2.0, 1.0));
+    assert_eq!((fit.bins[0].buyers, fit.bins[1].buyers, fit.bins[1].actual), (1.0, 1.0, 1.0));
+    let tracking = Tracking::of(&bg_nbd(), &found, Horizon::days(10.0)).unwrap();
+    let points: Vec<(i64, f64)> = tracking.points.iter().map(|p| (p.step, p.actual.unwrap())).collect();
+    assert_eq!(points, [(-3, 0.0), (-2, 1.0), (-1, 1.0), (0, 1.0), (1, 2.0), (2, 2.0), (3, 2.0)]);
+    assert_eq!(tracking.points[0].expected, 0.0); // the first purchase was that day
+    assert!(trial("2025-01-31", "2025-01-31").is_err());
 }

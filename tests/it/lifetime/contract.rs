@@ -407,6 +407,10 @@ proptest! {
         prop_assert!(all <= (1.0 + rate.rate()) / rate.rate() * (1.0 + 1e-9), "{}", all);
         prop_assert!(model.simulate(20, Periods::new(9), 1).is_ok());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
 
     #[test]
     fn any_cohort_is_learnt_or_refused(

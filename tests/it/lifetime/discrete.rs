@@ -150,6 +150,24 @@ fn what_is_drawn_is_what_is_expected_and_is_learnt_again() {
     }
 }
 
+/// The same bytes on any number of threads.
+#[cfg(feature = "parallel")]
+#[test]
+fn threads_do_not_matter() {
+    let opportunities: Vec<u32> = (0..6000).map(|row| 1 + row % 40).collect();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let drawn = published().simulate(&opportunities, 8).unwrap();
+            let model = BgBb::new().starts(2).fit(&drawn).unwrap();
+            let bits: Vec<u64> = model.parameters().iter().map(|value| value.to_bits()).collect();
+            (bits, model.alive_each(&drawn))
+        })
+    };
+    let one = on(1);
+    assert!(one == on(2) && one == on(7));
+}
+
 /// A calendar month after the first with a purchase is used; the month that is not over is left out.
 #[test]
 fn opportunities_are_calendar_periods_that_are_over() {
@@ -255,6 +273,10 @@ proptest! {
         prop_assert!((0.0..=1000.0 * (1.0 + 1e-9)).contains(&discounted), "{}", discounted);
         prop_assert!(model.log_likelihood(&DiscreteBuyers::new(&[used], &[last], &[n]).unwrap()).is_finite());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
 
     #[test]
     fn any_buyers_are_learnt(

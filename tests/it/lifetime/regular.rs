@@ -1,5 +1,6 @@
 //! NBD, MBG/NBD and the families of regular buyers: published figures, peers, laws.
 
+use proptest::prelude::*;
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::history::History;
@@ -213,6 +214,92 @@ fn gaps_are_those_of_the_history() {
     let customers = Customers::from_history(history).as_of("2026-03-01".parse::<Day>().unwrap());
     assert_eq!(Buyers::of(&customers, &Purchases::new(), TimeUnit::Days).unwrap().log_gaps(), None);
     assert!(Buyers::of(&customers, &daily, TimeUnit::Days).unwrap().log_gaps().is_some());
+}
+
+/// Histories drawn in the plainest way, with another generator.
+#[test]
+fn drawn_regularity_is_found_again() {
+    let mut state = 7_u64;
+    let mut uniform = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    let (mut repeats, mut lasts, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..1500 {
+        // gamma of shape 2, beta of shapes 1 and 3
+        let rate = -(uniform() * uniform()).ln() / 3.0;
+        let stop = 1.0 - uniform().powf(1.0 / 3.0);
+        let (mut count, mut last, mut sum) = (0, 0.0, 0.0);
+        while uniform() >= stop {
+            let gap = -(uniform() * uniform() * uniform()).ln() / rate;
+            if last + gap > 52.0 {
+                break;
+            }
+            (count, last, sum) = (count + 1, last + gap, sum + f64::ln(gap));
+        }
+        repeats.push(count);
+        lasts.push(last);
+        gaps.push(sum);
+    }
+    let buyers = Buyers::new(TimeUnit::Weeks, &repeats, &lasts, &vec![52.0; 1500]).unwrap();
+    let buyers = buyers.with_log_gaps(&gaps).unwrap();
+    let found = BuyTillYouDie::new(Family::MbgNbd).starts(1).regular(&buyers).unwrap();
+    assert_eq!((found.model.family(), found.tried.len()), (Family::MbgCnbd(3), 5), "{found}");
+    let errors = &found.model.certificate().unwrap().standard_errors;
+    for ((found, expected), error) in found.model.parameters().iter().zip([2.0, 3.0, 1.0, 3.0]).zip(errors) {
+        assert!((found - expected).abs() < 3.0 * error.unwrap(), "{found}, {expected}, {error:?}");
+    }
+    // with the gaps left out the same model of three stages is found
+    let blind = Buyers::new(TimeUnit::Weeks, &repeats, &lasts, &vec![52.0; 1500]).unwrap();
+    let blind = BuyTillYouDie::new(Family::MbgCnbd(3)).starts(1).fit(&blind).unwrap();
+    assert_eq!(blind.parameters(), found.model.parameters());
+    let text = serde_json::to_string(&found.model).unwrap();
+    assert_eq!(serde_json::from_str::<PurchaseModel>(&text).unwrap(), found.model);
+    assert!(serde_json::from_str::<PurchaseModel>(&text.replace("mbg_cnbd_3", "mbg_cnbd_30")).is_err());
+}
+
+fn size() -> impl Strategy<Value = f64> {
+    (-10.0..10.0_f64).prop_map(|power| 10.0_f64.powf(power))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Finite, in range, and monotone in time, whatever the parameters and the buyer are.
+    #[test]
+    fn hard_parameters_and_buyers_have_figures(
+        parameters in [size(), size(), size(), size()],
+        repeats in 0..10_000_u32,
+        age in 0.0..1e4,
+        part in 0.0..1.0,
+        later in 0.0..1e4,
+        k in 1..=20_u32,
+    ) {
+        let last = if repeats == 0 { 0.0 } else { f64::max(age * part, 1e-6) };
+        let buyer = Buyer::new(TimeUnit::Days, repeats, last, f64::max(age, last)).unwrap();
+        for family in [Family::Nbd, Family::MbgNbd, Family::BgCnbd(k), Family::MbgCnbd(k)] {
+            let parameters = &parameters[..family.parameters().len()];
+            let model = PurchaseModel::of(family, TimeUnit::Days, parameters).unwrap();
+            prop_assert!(model.log_likelihood(&one(&buyer)).unwrap().is_finite());
+            for buyer in [buyer, Buyer::newcomer()] {
+                let alive = model.alive(&buyer).unwrap();
+                prop_assert!((0.0..=1.0).contains(&alive));
+                let (mut before, mut still) = (0.0, alive);
+                for part in [0.01, 0.5, 1.0] {
+                    let horizon = Horizon::days(part * later);
+                    let purchases = model.purchases(&buyer, horizon).unwrap();
+                    prop_assert!(purchases.is_finite() && purchases >= before * (1.0 - 1e-7), "{} {} {}", model, purchases, before);
+                    let then = model.alive_at(&buyer, horizon).unwrap();
+                    prop_assert!((0.0..=still + 1e-9).contains(&then), "{} {} {}", model, then, still);
+                    (before, still) = (purchases, then);
+                    for count in [0, 1, 500] {
+                        let chance = model.probability(&buyer, count, horizon).unwrap();
+                        prop_assert!((0.0..=1.0 + 1e-12).contains(&chance), "{} {} {}", model, count, chance);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The log of an online grocer (BTYDplus, groceryElog): customers of 2006, seen until the end of 2007.

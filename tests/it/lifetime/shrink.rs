@@ -1,7 +1,10 @@
 //! Models by segment: what is drawn from known parameters comes back better than alone and than pooled.
 
+use segmentry::customer::Customers;
+use segmentry::explanation::Reason;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::lifetime::{BuyTillYouDie, Buyers, Family, Horizon, PerSegment, PurchaseModel, SegmentModels};
+use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 
 use super::data;
@@ -71,8 +74,7 @@ fn shrunk_models_are_nearer_the_truth_than_own_and_pooled_ones() {
         let (truth, buyers, names) = simulated(&sizes, spread, seed);
         let models = learnt(&buyers, &names);
         let (shrunk, own, pooled) = errors(&truth, &models);
-        println!("{models}squared errors: shrunk {shrunk:.3}, own {own:.3}, pooled {pooled:.3}\n");
-        assert!(shrunk < pooled && shrunk < own, "{shrunk} {pooled} {own}");
+        assert!(shrunk < pooled && shrunk < own, "{models}shrunk {shrunk}, pooled {pooled}, own {own}");
         assert!(models.rounds().1, "{models}");
         // the large segment keeps what it says, the small ones lean on the others
         let share = |name: &str| {
@@ -150,13 +152,18 @@ fn segments_that_tell_nothing_stand_in_the_middle() {
     let (mut repeats, mut last, mut ages): (Vec<u32>, Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new(), Vec::new());
     for row in 0..drawn.len() {
         let buyer = drawn.get(row).unwrap();
-        (repeats.push(buyer.repeats()), last.push(buyer.last()), ages.push(buyer.age()));
+        repeats.push(buyer.repeats());
+        last.push(buyer.last());
+        ages.push(buyer.age());
     }
     let more =
         [("one", 0, 0.0, 40.0, 1), ("once", 0, 0.0, 50.0, 8), ("new", 0, 0.0, 0.0, 5), ("same", 4, 30.0, 40.0, 6)];
     for (name, count, at, age, many) in more {
         for _ in 0..many {
-            (repeats.push(count), last.push(at), ages.push(age), names.push(name.to_owned()));
+            repeats.push(count);
+            last.push(at);
+            ages.push(age);
+            names.push(name.to_owned());
         }
     }
     let models = learnt(&Buyers::new(TimeUnit::Weeks, &repeats, &last, &ages).unwrap(), &names);
@@ -200,7 +207,6 @@ fn segments_of_cdnow_tell_the_holdout() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let buyers = data::cdnow_buyers(TimeUnit::Weeks);
     let models = PerSegment::new(BuyTillYouDie::new(Family::BgNbd).starts(2)).fit(&buyers, &names).unwrap();
-    println!("{models}");
     let horizon = Horizon::days(f64::from(split.holdout_days));
     let error = |expected: &[f64]| {
         let rows = expected.iter().zip(&split.holdout);
@@ -215,6 +221,32 @@ fn segments_of_cdnow_tell_the_holdout() {
         }
     }
     let (own, pooled) = (error(&own), error(&models.pooled().purchases_each(&buyers, horizon).unwrap()));
-    println!("squared errors in the holdout: shrunk {shrunk:.1}, own {own:.1}, pooled {pooled:.1}");
     assert!(shrunk < own && shrunk < 1.02 * pooled, "{shrunk} {own} {pooled}");
+}
+
+/// Other families, by the keys of a segmentation; who is in no segment is answered by the pool.
+#[test]
+fn any_family_is_learnt_by_the_segments_of_a_segmentation() {
+    let (_, buyers, names) = simulated(&[50, 80], 0.4, 13);
+    let ids: Vec<String> = (0..buyers.len()).map(|row| format!("c{row}")).collect();
+    let customers = Customers::with_ids(ids.iter().map(String::as_str)).unwrap();
+    let labels = vec!["s0".to_owned(), "s1".to_owned()];
+    let unknown = || Err(Reason::Missing("spend".to_owned()));
+    let places = names.iter().enumerate().map(|(row, name)| match row {
+        0 => unknown(),
+        _ => Ok(usize::from(name == "s1")),
+    });
+    let segmentation = Segmentation::new(&customers, labels, places).unwrap();
+    for family in [Family::MbgNbd, Family::MbgCnbd(2), Family::Nbd, Family::ParetoNbd] {
+        let models = PerSegment::new(BuyTillYouDie::new(family).starts(1)).fit_by(&buyers, &segmentation).unwrap();
+        let sizes: Vec<f64> = models.segments().iter().map(|segment| segment.buyers).collect();
+        assert_eq!(sizes, [49.0, 80.0]);
+        let [first, second] = models.segments() else { panic!("{models}") };
+        for segment in [first, second] {
+            assert_eq!(segment.shrunk.len(), family.parameters().len());
+            let off = squares(models.middle(), segment.model.parameters());
+            assert!(off.is_finite() && off < 9.0 && segment.model.family() == family, "{models}");
+        }
+        assert!(first.model != second.model, "{models}");
+    }
 }

@@ -140,12 +140,29 @@ fn each_is_one_and_the_total_is_their_sum() {
     assert!(text.starts_with("horizon forever, discount 0.15 per year, margin 0.3, purchases counted when"), "{text}");
 }
 
+/// Where coins end all buying in the mean, there is a value for ever without a discount, whatever the steps.
+#[test]
+fn value_without_a_discount_may_have_a_bound() {
+    let model = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.24, 4.4, 1.8, 2.4]).unwrap();
+    let ever = LifetimeValue::forever().of_buyer(&model, &buyer(), 10.0).unwrap();
+    let long = LifetimeValue::new(Horizon::years(1e9)).of_buyer(&model, &buyer(), 10.0).unwrap();
+    near(long, ever, 1e-3);
+    near(LifetimeValue::forever().in_steps(Horizon::days(1.0)).of_buyer(&model, &buyer(), 10.0).unwrap(), ever, 1e-14);
+    let buyers = Buyers::new(TimeUnit::Weeks, &[2], &[30.43], &[38.86]).unwrap();
+    near(LifetimeValue::forever().each(&model, &buyers, &Spend::amount(10.0)).unwrap()[0], ever, 1e-14);
+    let unbounded = PurchaseModel::of(Family::BgNbd, TimeUnit::Weeks, &[0.24, 4.4, 0.8, 2.4]).unwrap();
+    assert!(LifetimeValue::forever().each(&unbounded, &buyers, &Spend::amount(10.0)).is_err());
+}
+
 #[test]
 fn what_cannot_be_is_refused() {
     let (model, buyer) = (model(), buyer());
     let year = LifetimeValue::new(Horizon::years(1.0));
     let says = |recipe: LifetimeValue, spend: f64| recipe.of_buyer(&model, &buyer, spend).unwrap_err().to_string();
-    assert_eq!(says(LifetimeValue::forever(), 1.0), "the value for ever is not defined without a discount");
+    assert_eq!(
+        says(LifetimeValue::forever(), 1.0),
+        "the value for ever is not defined without a discount: purchases have no bound"
+    );
     assert_eq!(says(year.clone().margin(1.5), 1.0), "`margin` must be a share from 0 to 1, found 1.5");
     assert_eq!(says(year.clone().margin(f64::NAN), 1.0), "`margin` must be a share from 0 to 1, found NaN");
     assert_eq!(says(year.clone(), -1.0), "`spend` must be a finite amount of at least 0, found -1");

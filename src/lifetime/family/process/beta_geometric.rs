@@ -12,7 +12,7 @@
 //! The sum is used where it is short ([`Series`]), the integral elsewhere.
 
 use crate::math::gamma::ln_rising;
-use crate::math::hypergeometric2::{LogitBeta, ln_average, logistic};
+use crate::math::hypergeometric2::{Logit, LogitBeta, ln_average};
 use crate::math::quadrature::ln_integral_around;
 use crate::math::random::Random;
 use crate::math::tail;
@@ -58,17 +58,19 @@ impl BetaGeometric {
         let BetaGeometric { r, a, b, .. } = *self;
         let (coin, ln_odds, ln_most) = (LogitBeta::new(a, b), odds.ln(), r.ln() + odds.ln());
         let height = |w: f64| {
-            let x = odds * logistic(w);
+            let at = Logit::new(w);
+            let x = odds * at.p;
             // (1 − (1 + x)^(−r)) / p goes to r · odds as p goes to 0
             let bought = if x < 1e-280 { ln_most } else { (-(-r * x.ln_1p()).exp_m1() / x).ln() + ln_odds };
-            coin.ln(w) + bought
+            coin.ln(&at) + bought
         };
         // the slope is (1 − p)(a − 1 + φ(x)) − b p, with φ = r x (1 + x)^(−r − 1) / (1 − (1 + x)^(−r)), which falls from 1 to 0
         let rises = |w: f64| {
-            let x = odds * logistic(w);
+            let at = Logit::new(w);
+            let x = odds * at.p;
             let power = r * x.ln_1p();
             let phi = if x < 1e-280 { 1.0 } else { r * (x / (1.0 + x)) * (-power).exp() / -(-power).exp_m1() };
-            a - 1.0 + phi > b * w.exp()
+            a - 1.0 + phi > b * at.odds
         };
         let mut high = (a / b).ln();
         let mut low = if a > 1.0 { ((a - 1.0) / b).ln() } else { high };

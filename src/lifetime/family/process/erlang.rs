@@ -79,6 +79,11 @@ impl Erlang {
         self.figures(t).1
     }
 
+    /// All purchases that are ever expected, E\[1 / p\]; `None` if they have no bound. How regular they are does not matter.
+    pub(crate) fn total(&self) -> Option<f64> {
+        (self.a > 1.0).then(|| 1.0 + self.b / (self.a - 1.0))
+    }
+
     /// Expected purchases and the probability to be alive, by whichever way is short.
     ///
     /// The number of terms is the mean of the stages, nine standard deviations, and what the geometric tail needs for

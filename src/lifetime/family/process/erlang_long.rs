@@ -24,6 +24,9 @@ use super::erlang::{Erlang, MOST};
 /// The widest panel, in the logarithm of odds.
 const PANEL: f64 = 3.0;
 
+/// The widest panel where p matters little.
+const FLAT: f64 = 8.0;
+
 /// Below this chance of not leaving, purchases after the third are left out.
 const LN_RARE: f64 = -9.2;
 
@@ -47,14 +50,21 @@ pub(super) fn figures(process: &Erlang, ratio: f64) -> (f64, f64) {
     let from = (density.mode - density.reach(-1.0)).max(low);
     let to = (density.mode + density.reach(1.0)).min(high);
     let (mut mass, mut expected, mut alive) = (0.0, 0.0, 0.0);
-    if from < to {
-        let spread = (1.0 / a + 1.0 / b).sqrt();
-        let panels = ((to - from) / PANEL.min(2.0 * spread)).ceil().clamp(1.0, 1000.0);
+    let spread = 2.0 * (1.0 / a + 1.0 / b).sqrt();
+    // where nearly all stay, or hardly any, it is flat and panels are long
+    let (flat, steep) = (low + 1e11_f64.ln(), 7.0);
+    for (from, to, longest) in
+        [(from, to.min(flat), FLAT), (from.max(flat), to.min(steep), PANEL), (from.max(flat).max(steep), to, FLAT)]
+    {
+        if from >= to {
+            continue;
+        }
+        let panels = ((to - from) / longest.min(spread)).ceil().clamp(1.0, 1000.0);
         let width = (to - from) / panels;
         for panel in 0..panels as usize {
             for (place, weight) in rules().sixteen {
                 let odds = from + width * (panel as f64 + place);
-                let weight = weight * density.at(odds).exp();
+                let weight = width * weight * density.at(odds).exp();
                 let purchases = given.purchases(odds);
                 mass += weight;
                 expected += weight * purchases;

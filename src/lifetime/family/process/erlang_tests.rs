@@ -1,6 +1,6 @@
 //! Regular purchases computed in two ways, from drawn histories, and of hard parameters.
 
-use super::super::{BetaGeometric, erlang_long};
+use super::super::{BetaGeometric, Process, erlang_long};
 use super::Erlang;
 use crate::math::random::Random;
 
@@ -46,8 +46,35 @@ fn long_sums_are_those_of_scipy() {
     ] {
         let process = Erlang { stages, r, alpha: 3.0, share, a, b };
         near(process.expected(3.0 * ratio), expected, 1e-9, &process);
-        near(process.alive(3.0 * ratio), alive, 1e-9, &process);
+        near(process.alive(3.0 * ratio), alive, 1e-8, &process);
     }
+}
+
+/// Discounted purchases against Simpson's rule on their times, and all of them against those until very late.
+#[test]
+fn later_purchases_count_less() {
+    let new = Erlang { stages: 2, r: 1.33, alpha: 2.8, share: 0.0, a: 1.4, b: 0.8 };
+    let known = Erlang { r: 9.0, alpha: 40.0, share: 0.3, b: 4.8, ..new };
+    for process in [new, known] {
+        for (horizon, force) in [(52.0, 0.002), (1000.0, 0.01), (f64::INFINITY, 0.01)] {
+            let found = Process::Erlang(process).discounted(horizon, force);
+            let far = horizon.min(40.0 / force);
+            // in the logarithm of 1 + t, in which expected purchases bend evenly
+            let steps = 600;
+            let step = far.ln_1p() / f64::from(steps);
+            let at = |i: i32| {
+                let t = (step * f64::from(i)).exp_m1();
+                (1.0 + t) * force * (-force * t).exp() * process.expected(t)
+            };
+            let inner: f64 = (1..steps).map(|i| f64::from(2 + 2 * (i % 2)) * at(i)).sum();
+            let expected = (at(0) + inner + at(steps)) * step / 3.0 + (-force * far).exp() * process.expected(far);
+            near(found, expected, 1e-7, &(process, horizon, force));
+        }
+        let (all, late) = (process.total().unwrap(), process.expected(1e13));
+        near(late, all, 1e-4, &process);
+        near(Process::Erlang(process).discounted(f64::INFINITY, 0.0), all, 1e-12, &process);
+    }
+    assert_eq!(Erlang { a: 0.9, ..new }.total(), None);
 }
 
 #[test]

@@ -15,6 +15,8 @@ use crate::math::random::Random;
 use super::leaving::{Leaving, draw, probability};
 
 /// Purchase rates are Gamma(r, alpha); the hazard at age t is η b e^(b t), where η is Gamma(s, beta).
+///
+/// For a known buyer beta lies nearer to 1 than for a newcomer, since its hazard has grown already.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Gompertz {
     pub(crate) r: f64,
@@ -29,8 +31,9 @@ pub(crate) struct Gompertz {
 pub(crate) struct Age {
     /// ln (B / β)
     pub(crate) ln_rise: f64,
-    /// B e^(−b y)
+    /// B e^(−b y), and its logarithm
     pub(crate) q: f64,
+    pub(crate) ln_q: f64,
     /// 1 / B
     pub(crate) over: f64,
 }
@@ -42,11 +45,14 @@ impl Gompertz {
         if by < 30.0 {
             let grown = by.exp_m1();
             let (whole, power) = (self.beta + grown, 1.0 + grown);
-            return Age { ln_rise: (grown / self.beta).ln_1p(), q: whole / power, over: 1.0 / whole };
+            // a large power of what is hardly above 1 wants all digits of it
+            let rise = grown / self.beta;
+            let ln_rise = if self.s > 1e3 { rise.ln_1p() } else { (1.0 + rise).ln() };
+            return Age { ln_rise, q: whole / power, ln_q: ln_rise + self.beta.ln() - by, over: 1.0 / whole };
         }
         let small = (-by).exp();
         let q = 1.0 + (self.beta - 1.0) * small;
-        Age { ln_rise: by + q.ln() - self.beta.ln(), q, over: small / q }
+        Age { ln_rise: by + q.ln() - self.beta.ln(), q, ln_q: q.ln(), over: small / q }
     }
 
     /// B e^(−b y) alone, for those who look how long a panel may be.
@@ -69,15 +75,17 @@ impl Gompertz {
         self.ln_survival(t).exp()
     }
 
-    /// The probability of `count` purchases up to `t`.
+    /// The probability of `count` purchases up to `t`, by quadrature.
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         probability(self.r, self.alpha, self, count, t)
     }
 
-    /// A future drawn at random.
+    /// A future drawn at random: when it ends, then purchases until then.
+    ///
+    /// η (e^(b τ) − 1) of a lifetime τ is exponential. All is drawn in logarithms, since η of a small shape is below the
+    /// least `f64` and e^(b τ) then above the greatest.
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         let ln_eta = random.ln_gamma(self.s) - self.beta.ln();
-        // η (e^(b τ) − 1) is exponential
         let ln_odds = random.exponential().ln() - ln_eta;
         let ln_power = if ln_odds > 30.0 { ln_odds } else { ln_odds.exp().ln_1p() };
         draw(self.r, self.alpha, ln_power / self.b, random, t)
@@ -91,7 +99,7 @@ impl Leaving for Gompertz {
 
     fn ln_density(&self, y: f64) -> f64 {
         let age = self.age(y);
-        (self.s * self.b).ln() - age.q.ln() - self.s * age.ln_rise
+        (self.s * self.b).ln() - age.ln_q - self.s * age.ln_rise
     }
 
     fn reach(&self, y: f64) -> f64 {

@@ -82,6 +82,10 @@ impl<L: Leaving> Integrand<0> for AtLeaving<'_, L> {
 }
 
 /// The probability of `count` purchases up to `t`.
+///
+/// # Cost
+///
+/// Sixteen values a panel; one to ten panels of a few purchases, some dozens of thousands of purchases.
 pub(crate) fn probability<L: Leaving>(r: f64, alpha: f64, leaving: &L, count: u32, t: f64) -> f64 {
     if t == 0.0 {
         return if count == 0 { 1.0 } else { 0.0 };

@@ -8,6 +8,8 @@ use crate::math::random::Random;
 use super::leaving::{Leaving, draw, probability};
 
 /// Purchase rates are Gamma(r, alpha), drop-out rates Gamma(s, beta).
+///
+/// For a known buyer r and alpha count its purchases and its age, beta its age; for a newcomer they are the model's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Pareto {
     pub(crate) r: f64,
@@ -38,7 +40,9 @@ impl Pareto {
         probability(self.r, self.alpha, self, count, t)
     }
 
-    /// A future drawn at random.
+    /// A future drawn at random: when it ends, then purchases until then.
+    ///
+    /// Rates are drawn as logarithms, since those of a small shape are below the least `f64`.
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         let ln_rate = random.ln_gamma(self.s) - self.beta.ln();
         let lifetime = random.exponential() * (-ln_rate).exp();

@@ -1,0 +1,67 @@
+//! What customers are worth, now and to come: real purchases, a model with its certificate, intervals, segments.
+//!
+//! `cargo run --features full --example lifetime`
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
+use segmentry::Result;
+use segmentry::customer::Customers;
+use segmentry::features::purchases::{Period, Purchases, TimeUnit};
+use segmentry::history::{EventColumns, History};
+use segmentry::lifetime::{
+    Buyer, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, Horizon, Lifetimes, Prediction, Scale, Trial,
+};
+use segmentry::segmenter::{Fit, Segmenter};
+use segmentry::time::Day;
+use segmentry::worth::{Equity, ValueMatrix};
+
+fn main() -> Result<()> {
+    let day = |text: &str| text.parse::<Day>();
+    let (history, _) = History::from_csv_with(
+        "examples/data/cdnow.csv",
+        &EventColumns::new("customer", "date").amount("dollars"),
+        &segmentry::read::Csv::new(),
+    )?;
+    let customers = Customers::from_history(history).as_of(day("1998-06-30")?);
+    let by_day = Purchases::new().collapse(Period::Day);
+
+    // 1. which family tells best what came after the first nine months?
+    let trial = Trial::of(&customers, &by_day, TimeUnit::Weeks, day("1997-09-30")?, day("1998-06-30")?)?;
+    let families = [Family::BgNbd, Family::MbgNbd, Family::ParetoNbd, Family::Nbd];
+    println!("{}", ChooseFamily::new().families(families).fit(&trial)?);
+
+    // 2. what is each customer worth in the next year?
+    let recipe = Lifetimes::new(Horizon::years(1.0)).family(Family::MbgNbd).discount(DiscountRate::per_year(0.1));
+    let model = recipe.fit(&customers)?;
+    println!("{model}");
+
+    // 3. of one: what is expected, how sure that is, and what may really happen
+    let buyer = Buyer::new(TimeUnit::Weeks, 6, 52.0, 70.0)?;
+    let year = Horizon::years(1.0);
+    let expected =
+        DeltaMethod::default().interval(model.purchases(), Scale::Positive, |model| model.purchases(&buyer, year))?;
+    let real = Prediction::default().seed(1).purchases(model.purchases(), &buyer, year)?;
+    println!(
+        "bought six times in 52 weeks, silent for 18: alive {:.2}, expected {:.2} ({:.2} to {:.2}), really {} to {}\n",
+        model.purchases().alive(&buyer)?,
+        expected.estimate,
+        expected.low,
+        expected.high,
+        real.low,
+        real.high
+    );
+
+    // 4. all together, and whom to keep, to grow, to win back
+    let customers = model.add_to(customers)?;
+    println!("{}", Equity::of(&customers)?);
+    let matrix = ValueMatrix::new().fit(&customers)?;
+    let placed = matrix.segment(&customers)?;
+    for (segment, size) in placed.segments().iter().zip(placed.sizes()) {
+        println!("{segment:10} {size:5}");
+    }
+    println!("\n{}", matrix.explain(&customers.find("00004")?)?);
+
+    // 5. the buyers themselves, for questions of one's own
+    let buyers = Buyers::of(&customers, &by_day, TimeUnit::Weeks)?;
+    println!("\n{} customers, {} different buyers", buyers.len(), buyers.cells());
+    Ok(())
+}
