@@ -88,6 +88,10 @@ pub(crate) fn ln_average(power: f64, a: f64, b: f64, z: f64, rest: f64) -> f64 {
 }
 
 /// Euler's integral over w = ln(p / (1 − p)).
+///
+/// The logarithm of the integrand, b ln(1 − p) + a ln p − power · ln(1 − z p), has one highest place: its slope times (1 − z p)
+/// is a quadratic in p that is above 0 at p = 0 and below at p = 1.
+/// 1 − z p is taken as (1 − p) + p (1 − z) where p is not small: z beside 1 costs no digits.
 fn integral(power: f64, a: f64, b: f64, z: f64, rest: f64) -> f64 {
     let beta = LogitBeta::new(a, b);
     let height = |w: f64| {
@@ -105,6 +109,9 @@ fn integral(power: f64, a: f64, b: f64, z: f64, rest: f64) -> f64 {
 }
 
 /// ln of the sum of a short series with positive terms; `None` if it is long.
+///
+/// It ends when what is left is below the last digit: from a term on whose ratio to the one before is r < 1, the rest is at
+/// most r / (1 − r) times that term, since ratios fall towards z or rise to it.
 fn positive(a: f64, b: f64, c: f64, z: f64) -> Option<f64> {
     // where the terms are highest, (a + n)(b + n) z = (c + n)(1 + n), to first order
     let peak = ((a + b) * z - c - 1.0) / (1.0 - z);
@@ -130,6 +137,8 @@ fn positive(a: f64, b: f64, c: f64, z: f64) -> Option<f64> {
 }
 
 /// The series of any parameters: ln of the size of its sum, and the sign.
+///
+/// Terms that leave the range of numbers are scaled down together with the sum.
 fn series(a: f64, b: f64, c: f64, z: f64) -> (f64, f64) {
     let (mut term, mut sum, mut lost, mut scale) = (1.0_f64, 1.0_f64, 0.0_f64, 0.0);
     for step in 0..LONG {
@@ -163,7 +172,9 @@ pub(crate) struct LogitBeta {
 }
 
 impl LogitBeta {
-    /// Of parameters above 0.
+    /// Of parameters above 0, from 1e-10 to 1e10.
+    ///
+    /// Of large parameters the constant is made of Stirling's remainders, without the large gamma functions.
     pub(crate) fn new(a: f64, b: f64) -> Self {
         let (small, big, whole) = (a.min(b), a.max(b), a + b);
         let large = small >= 10.0;
@@ -190,7 +201,9 @@ impl LogitBeta {
 /// A probability and the logarithm of its odds, exact at both ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Logit {
+    /// p / (1 − p)
     pub(crate) odds: f64,
+    /// The probability.
     pub(crate) p: f64,
     /// 1 − p
     pub(crate) q: f64,
@@ -213,53 +226,5 @@ impl Logit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Rows of `scripts/references/hypergeometric2.py`.
-    fn golden(name: &str) -> Vec<Vec<f64>> {
-        let text = include_str!("../../tests/golden/lifetime/hypergeometric2.json");
-        let mut lists: std::collections::BTreeMap<String, Vec<Vec<f64>>> = serde_json::from_str(text).unwrap();
-        lists.remove(name).unwrap()
-    }
-
-    #[test]
-    fn values_are_those_of_fifty_digits() {
-        let mut worst = [0.0_f64; 2];
-        for row in golden("gauss") {
-            let [a, b, c, z, expected, sign] = row[..] else { panic!("{row:?}") };
-            let (found, found_sign) = ln_2f1(a, b, c, z);
-            let euler = (b > 0.0 && b < c) || (a > 0.0 && a < c);
-            // of a value that is e^1000 the relative error is at least the rounding of 1000
-            let error = (found - expected).abs() / expected.abs().max(1.0);
-            worst[usize::from(euler)] = worst[usize::from(euler)].max(error);
-            assert_eq!(found_sign, sign, "{row:?}");
-        }
-        assert!(worst[1] < 1e-13 && worst[0] < 1e-9, "{worst:?}");
-    }
-
-    #[test]
-    fn no_parameters_give_nan() {
-        let values = [-1e4, -3.0, -0.5, 0.0, 1e-8, 0.5, 1.0, 2.0, 1e4, 1e8];
-        for (a, b) in values.iter().flat_map(|a| values.map(|b| (*a, b))) {
-            for c in values {
-                for z in [-1e12, -3.0, -1e-300, 0.0, 0.5, 0.999, 1.0 - f64::EPSILON, 1.0, 2.0, f64::NAN] {
-                    let (ln, sign) = ln_2f1(a, b, c, z);
-                    assert!(!ln.is_nan() && sign.abs() == 1.0, "{a} {b} {c} {z}: {ln} {sign}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn closed_forms_are_met() {
-        // ₂F₁(1, 1; 2; z) = −ln(1 − z) / z, ₂F₁(a, b; b; z) = (1 − z)^(−a)
-        for z in [-1e9_f64, -40.0, -0.3, 0.2, 0.97, 1.0 - 1e-12] {
-            let expected = (-(-z).ln_1p() / z).ln();
-            let found = ln_2f1_beside(1.0, 1.0, 2.0, z, 1.0 - z).0;
-            assert!((found - expected).abs() < 1e-12, "{z} {found} {expected}");
-            let found = ln_2f1(1e4, 3.0, 3.0, z).0;
-            assert!((found + 1e4 * (-z).ln_1p()).abs() < 1e-11 * found.abs(), "{z} {found}");
-        }
-    }
-}
+#[path = "hypergeometric2_tests.rs"]
+mod tests;

@@ -10,7 +10,7 @@ pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
 #[cfg(feature = "lifetime")]
-#[allow(dead_code, reason = "who needs which form is added with the families")]
+#[cfg_attr(not(test), allow(dead_code, reason = "families need averages over beta distributions only"))]
 pub(crate) mod hypergeometric2;
 #[cfg(any(feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need quantiles only"))]
@@ -18,7 +18,6 @@ pub(crate) mod interval;
 #[cfg(feature = "profile")]
 pub(crate) mod noncentral;
 #[cfg(feature = "lifetime")]
-#[allow(dead_code, reason = "who integrates is added with the families")]
 pub(crate) mod quadrature;
 pub(crate) mod quantile;
 #[cfg(any(feature = "cluster", feature = "lifetime", feature = "profile"))]

@@ -82,7 +82,7 @@ impl Random {
     }
 
     /// A number of the gamma distribution of that shape and scale 1.
-    #[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "rates are drawn where lifetimes are"))]
+    #[cfg(test)]
     pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
         self.ln_gamma(shape).exp()
     }

@@ -282,9 +282,9 @@ impl Customer for WithDerived<'_> {
     fn attributes(&self) -> Vec<&str> {
         let mut names = self.customer.attributes();
         for derivation in self.derived {
-            match derivation {
-                Derivation::Attribute(derived) => names.push(&derived.name),
-                _ => {} // made where they are asked for
+            // the others are made where they are asked for
+            if let Derivation::Attribute(derived) = derivation {
+                names.push(&derived.name);
             }
         }
         names

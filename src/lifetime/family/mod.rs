@@ -237,8 +237,8 @@ impl<K: Kernel> AnyKernel for K {
             let ln = self.sum_cells(&at, cells.get(rows).unwrap_or(&[]), &mut slopes);
             (ln, slopes)
         });
-        for slope in 0..MOST {
-            slopes[slope] += crate::math::sum::sum(parts.iter().map(|part| part.1[slope]));
+        for (i, slope) in slopes.iter_mut().enumerate() {
+            *slope += crate::math::sum::sum(parts.iter().map(|part| part.1[i]));
         }
         crate::math::sum::sum(parts.iter().map(|part| part.0))
     }
@@ -258,10 +258,10 @@ impl<K: Kernel> AnyKernel for K {
             Some((ln, slopes, curve))
         });
         let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-        for i in 0..MOST {
-            slopes[i] += crate::math::sum::sum(parts.iter().map(|part| part.1[i]));
-            for j in 0..MOST {
-                curve[i][j] += crate::math::sum::sum(parts.iter().map(|part| part.2[i][j]));
+        for (i, (slope, row)) in slopes.iter_mut().zip(curve.iter_mut()).enumerate() {
+            *slope += crate::math::sum::sum(parts.iter().map(|part| part.1[i]));
+            for (j, second) in row.iter_mut().enumerate() {
+                *second += crate::math::sum::sum(parts.iter().map(|part| part.2[i][j]));
             }
         }
         Some(crate::math::sum::sum(parts.iter().map(|part| part.0)))

@@ -143,8 +143,8 @@ mod tests {
     #[test]
     fn steps_are_the_sum_of_their_definition() {
         for process in processes() {
-            for (end, force, step) in [(52.14, 0.002, 4.345), (60.0, 0.05, 7.0), (f64::INFINITY, 0.01, 4.0)] {
-                let last = (end / step as f64).ceil().min(20_000.0) as u32;
+            for (end, force, step) in [(52.14_f64, 0.002, 4.345_f64), (60.0, 0.05, 7.0), (f64::INFINITY, 0.01, 4.0)] {
+                let last = (end / step).ceil().min(20_000.0) as u32;
                 let time = |step_number: u32| (f64::from(step_number) * step).min(end);
                 let bought = |k: u32| process.expected(time(k)) - process.expected(time(k - 1));
                 let expected: f64 = (1..=last).map(|k| bought(k) * (-force * time(k)).exp()).sum();

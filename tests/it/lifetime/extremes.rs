@@ -45,7 +45,7 @@ fn not_above(low: f64, high: f64) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn likelihoods_are_finite(model in model(), seen in seen()) {

@@ -54,6 +54,9 @@ impl BetaGeometric {
     }
 
     /// ∫ Beta(p) / p · (1 − (1 + p · odds)^(−r)) dp, over w = ln(p / (1 − p)), where it has one hump.
+    ///
+    /// # Cost
+    /// About 170 evaluations, up to 1,000 of tiny `a` or `b`.
     fn expected_by_integral(&self, odds: f64) -> f64 {
         let BetaGeometric { r, a, b, .. } = *self;
         let (coin, ln_odds, ln_most) = (LogitBeta::new(a, b), odds.ln(), r.ln() + odds.ln());
@@ -105,12 +108,35 @@ impl BetaGeometric {
         found.min(1.0)
     }
 
+    /// All purchases to come, each counted e^(−force · t), force above 0.
+    ///
+    /// Of a buyer with the rate λ and the drop-out probability p the n-th purchase counts (λ / (λ + f))^n (1 − p)^(n − 1), all of
+    /// them λ / (f + λ p). The mean over p is y ₂F₁(1, a; a + b; −y), y = λ / f, which Gauss's continued fraction gives; the
+    /// mean over λ is an integral over ln y with one hump.
+    ///
+    /// # Cost
+    /// About 150 continued fractions of up to 16 √(1 + y) steps.
+    pub(crate) fn for_ever(&self, force: f64) -> f64 {
+        let BetaGeometric { r, alpha, a, b } = *self;
+        let scale = alpha * force;
+        let height = |w: f64| {
+            let y = w.exp();
+            let ln_mean = if y < 1e4 { -fraction(a, b, y).ln() } else { ln_average(1.0, a, b, -y, 1.0 + y) };
+            r.ln() + tail::ln_gamma_term(r, scale * y) + w + ln_mean
+        };
+        ln_integral_around(height, ((r + 0.5) / scale).ln()).exp()
+    }
+
     /// All purchases that are ever expected, E\[1 / p\]; `None` if they have no bound.
     pub(crate) fn total(&self) -> Option<f64> {
         (self.a > 1.0).then(|| 1.0 + self.b / (self.a - 1.0))
     }
 
-    /// Equation 8 of Fader, Hardie and Lee (2005).
+    /// The probability of so many purchases: Equation 8 of Fader, Hardie and Lee (2005).
+    ///
+    /// Either all coins have held and the next purchase is not yet, or the last coin fell and purchases would have been at
+    /// least as many. The first is a negative binomial probability written beside its highest value, the second the tail of
+    /// that distribution, an incomplete beta function: both keep their digits at ten thousand purchases.
     pub(crate) fn probability(&self, count: u32, t: f64) -> f64 {
         let BetaGeometric { r, alpha, a, b } = *self;
         let (x, odds) = (f64::from(count), t / alpha);
@@ -128,7 +154,7 @@ impl BetaGeometric {
         ((ln_survives + ln_count).exp() + (ln_stops + ln_more).exp()).min(1.0)
     }
 
-    /// A future drawn at random.
+    /// A future drawn at random: purchases up to `t`, and when the last was (0 without one).
     pub(crate) fn draw(&self, random: &mut Random, t: f64) -> (u32, f64) {
         let (ln_rate, stop) = (random.ln_gamma(self.r) - self.alpha.ln(), random.beta(self.a, self.b));
         let (mut count, mut last, mut now) = (0, 0.0, 0.0);
@@ -145,6 +171,27 @@ impl BetaGeometric {
     }
 }
 
+/// 1 / ₂F₁(1, a; a + b; −y): the continued fraction 1 + d₁ y / (1 + d₂ y / (1 + …)) of Gauss, all parts above 0 (Abramowitz
+/// and Stegun 1964, 15.3; W. B. Jones and W. J. Thron 1980, *Continued Fractions*, 6.1).
+fn fraction(a: f64, b: f64, y: f64) -> f64 {
+    let whole = a + b;
+    let (mut fraction, mut c, mut d, mut n) = (1.0, 1.0, 0.0, 0.0);
+    let mut step = |up: f64| {
+        d = 1.0 / (1.0 + up * d);
+        c = 1.0 + up / c;
+        fraction *= c * d;
+        ((c * d - 1.0_f64).abs() < 1e-15, fraction)
+    };
+    let (mut done, mut found) = step(a / whole * y);
+    while !done && n < 4_000.0 {
+        n += 1.0;
+        let middle = whole + 2.0 * n - 1.0;
+        step(n * (b + n - 1.0) / ((middle - 1.0) * middle) * y);
+        (done, found) = step((a + n) * (whole + n - 1.0) / (middle * (middle + 1.0)) * y);
+    }
+    found
+}
+
 /// Purchases of a buyer without coins: negative binomial, P(N = n) = Γ(r + n) / (Γ(r) n!) (1 − z)^r z^n.
 struct Series {
     r: f64,
@@ -155,6 +202,8 @@ struct Series {
 
 impl Series {
     /// `None` where the sum is long or its first term too small for a number.
+    ///
+    /// Long is what has many purchases, mean and spread, or a slow tail: z^n takes 37 (1 + t / α) terms to fall to 1e-16.
     fn new(r: f64, odds: f64) -> Option<Self> {
         let (mean, spread) = (r * odds, (r * odds * (1.0 + odds)).sqrt());
         let ln_none = -r * odds.ln_1p();
@@ -163,7 +212,8 @@ impl Series {
         short.then(|| Series { r, z: odds / (1.0 + odds), none: ln_none.exp() })
     }
 
-    /// Σ P(N = n) (S₀ + … + S₍ₙ₋₁₎)
+    /// Σ P(N = n) (S₀ + … + S₍ₙ₋₁₎), terms of one sign: each is made of the one before by one division, and what is left at
+    /// the end is known to be below the last digit.
     fn expected(&self, a: f64, b: f64) -> f64 {
         let (r, z, whole) = (self.r, self.z, a + b);
         let (mut n, mut chance, mut outlives, mut bought, mut sum) = (0.0, self.none, 1.0, 0.0, 0.0);
@@ -186,7 +236,7 @@ impl Series {
         sum
     }
 
-    /// Σ P(N = n) Sₙ
+    /// Σ P(N = n) Sₙ, in the same way.
     fn alive(&self, a: f64, b: f64) -> f64 {
         let (r, z, whole) = (self.r, self.z, a + b);
         let (mut n, mut term) = (0.0, self.none);
@@ -208,24 +258,5 @@ impl Series {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_those_of_fifty_digits() {
-        let text = include_str!("../../../../tests/golden/lifetime/hypergeometric2.json");
-        let mut lists: std::collections::BTreeMap<String, Vec<Vec<f64>>> = serde_json::from_str(text).unwrap();
-        let mut worst = [0.0_f64; 2];
-        for row in lists.remove("beta_geometric").unwrap() {
-            let [r, a, b, odds, ln_alive, ln_expected] = row[..] else { panic!("{row:?}") };
-            let process = BetaGeometric { r, alpha: 1.0, a, b };
-            let expected = process.expected(odds) / ln_expected.exp() - 1.0;
-            let alive = process.alive(odds) / ln_alive.exp() - 1.0;
-            if ln_alive > -600.0 {
-                worst[0] = worst[0].max(alive.abs());
-            }
-            worst[1] = worst[1].max(expected.abs());
-        }
-        assert!(worst.iter().all(|worst| *worst < 1e-11), "{worst:?}");
-    }
-}
+#[path = "beta_geometric_tests.rs"]
+mod tests;

@@ -35,6 +35,14 @@ impl Process {
                 self.total().unwrap_or(f64::INFINITY)
             };
         }
+        if let (Process::BetaGeometric(process), true) = (self, horizon == f64::INFINITY) {
+            return process.for_ever(force);
+        }
+        self.by_parts(horizon, force)
+    }
+
+    /// By parts, of any process and a force above 0.
+    pub(super) fn by_parts(&self, horizon: f64, force: f64) -> f64 {
         let far = horizon.min(FAR / force);
         if far <= 0.0 {
             return 0.0;
