@@ -60,7 +60,7 @@ use super::values::{PastValue, PastValues};
 /// # Missing values
 ///
 /// An amount, rate or cost that is not there is an error that names the customer: it is not 0. A wallet that is not there
-/// gives no share. A customer without a purchase has a value of 0, less what it cost.
+/// gives no share. A customer without a purchase has a value of 0, less what it cost. Weights of customers play no part.
 ///
 /// # Cost
 ///
@@ -68,7 +68,7 @@ use super::values::{PastValue, PastValues};
 ///
 /// # References
 ///
-/// Share of wallet and cost to serve as in R. Venkatesan and V. Kumar (2004), A customer lifetime value framework for
+/// Value as margin less what a customer costs, as in R. Venkatesan and V. Kumar (2004), A customer lifetime value framework for
 /// customer selection and resource allocation strategy, *Journal of Marketing* 68(4), DOI 10.1509/jmkg.68.4.106.42728.
 ///
 /// # Differs from

@@ -139,6 +139,16 @@ impl PastValues {
         self.list.iter().filter(|value| value.above_wallet).count()
     }
 
+    /// How many cost more than they brought. One who gave everything back is not among them, though a sum of cents is
+    /// seldom 0 to the last bit.
+    pub fn below_zero(&self) -> usize {
+        let below = |value: &&PastValue| {
+            let turned_over = value.mean_order.unwrap_or(0.0) * f64::from(value.purchases) + value.cost;
+            value.net_value < -1e-9 * turned_over
+        };
+        self.list.iter().filter(below).count()
+    }
+
     /// The sum of a figure over all customers.
     fn sum(&self, of: impl Fn(&PastValue) -> f64) -> f64 {
         sum::sum(self.list.iter().map(of))
@@ -218,7 +228,7 @@ impl fmt::Display for PastValues {
             let top = 100.0 * spread.top_share(0.2);
             write!(f, "\nthe best 20 % bring {top:.1} % of the net value; Gini {:.3}", spread.gini())?;
         }
-        let below = self.list.iter().filter(|value| value.net_value < 0.0).count();
+        let below = self.below_zero();
         if below > 0 {
             write!(f, "\n{} cost more than they brought ({})", count(below), share(below, all))?;
         }

@@ -79,7 +79,7 @@ pub struct Influence {
 ///
 /// # Differs from
 ///
-/// lifetimes asks its user to call `corr()`, and prints nothing.
+/// lifetimes leaves it to its reader to compute a correlation, and gives no interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[non_exhaustive]

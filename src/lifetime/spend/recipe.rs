@@ -63,9 +63,10 @@ const MANY: usize = 20_000;
 ///
 /// # Differs from
 ///
-/// lifetimes refuses a log with one amount of 0 or less, and takes a `q` below 1 for granted, which gives a negative mean;
-/// here such rows are counted, and a mean that is not defined is an error. CLVTools drops such rows with a message.
-/// pymc-marketing fits by sampling. All give the same parameters on clean data (CDNOW: 6.25, 3.74, 15.44).
+/// lifetimes refuses a log with one amount of 0 or less, and where q comes out below 1 (unless told to keep it above) its
+/// mean is negative; here such rows are counted, and a mean that is not defined is an error. pymc-marketing fits by
+/// sampling unless told otherwise. lifetimes and CLVTools give the same parameters on clean data (CDNOW: 6.25, 3.74,
+/// 15.44).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GammaGamma {
     starts: usize,
