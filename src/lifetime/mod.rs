@@ -14,6 +14,7 @@
 //! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
 
+mod alike;
 mod attributes;
 mod buyer;
 mod buyers;

@@ -143,7 +143,7 @@ fn real_buyers_by_day_and_by_week_are_worth_the_same() {
         (0..weeks.len()).map(|row| f64::from(weeks.get(row).unwrap().repeats())).sum::<f64>() * 7.0_f64.ln();
     let (week, day) = (certificate(&by_week).log_likelihood, certificate(&by_day).log_likelihood);
     assert!((week - shift - day).abs() < 1e-6, "{week} {day}");
-    let recipe = LifetimeValue::forever().discount(DiscountRate::per_year(0.15));
+    let recipe = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.15));
     let amount = Spend::amount(35.0);
     let total = recipe.total(&by_week, &weeks, &amount).unwrap().value;
     near(recipe.total(&by_day, &days, &amount).unwrap().value, total, 1e-6, "total");
@@ -226,6 +226,24 @@ fn what_is_expected_of_the_known_is_what_was_expected_of_newcomers() {
         let first = worth(26.0).of_newcomer(&model, 1.0).unwrap();
         let later = worth(20.0).each(&model, &buyers, &Spend::amount(1.0)).unwrap();
         close(later, (whole - first) * 1.01_f64.powi(26), "value");
+    }
+}
+
+/// Buyers of many ages, whose values lie on polynomials, are worth what each is worth alone.
+#[test]
+fn many_are_worth_what_each_is_worth_alone() {
+    for family in Family::ALL.iter().copied() {
+        let model = typical(family);
+        let ages: Vec<f64> = (0..240).map(|row| 0.5 + 0.97 * f64::from(row)).collect();
+        let buyers = model.simulate(&ages, TimeUnit::Weeks, 31).unwrap();
+        let recipe = LifetimeValue::new(Horizon::years(2.0)).discount(DiscountRate::per_year(0.1));
+        for recipe in [recipe.clone().in_steps(Horizon::weeks(20.0)), recipe] {
+            let values = recipe.purchases_each(&model, &buyers).unwrap();
+            for row in (0..buyers.len()).step_by(61) {
+                let alone = recipe.purchases(&model, &buyers.get(row).unwrap()).unwrap();
+                near(values[row], alone, 1e-9, &family.key());
+            }
+        }
     }
 }
 

@@ -280,7 +280,7 @@ fn a_realised_value_is_purchases_times_money() {
 #[test]
 fn an_interval_reads_well() {
     let model = learnt();
-    let equity = LifetimeValue::forever().discount(DiscountRate::per_year(0.15));
+    let equity = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.15));
     let buyers = data::cdnow_buyers(TimeUnit::Weeks);
     let total = |m: &PurchaseModel| Ok(equity.total(m, &buyers, &Spend::amount(35.0))?.value);
     let found: Interval = DeltaMethod::new().confidence(0.9).interval(&model, Scale::Positive, total).unwrap();

@@ -124,7 +124,7 @@ fn each_is_one_and_the_total_is_their_sum() {
     let weights: Vec<f64> = (0..buyers.len()).map(|row| (row % 3) as f64).collect();
     let buyers = buyers.with_weights(&weights).unwrap();
     let amounts: Vec<f64> = (0..buyers.len()).map(|row| 10.0 + (row % 50) as f64).collect();
-    let recipe = LifetimeValue::forever().discount(DiscountRate::per_year(0.15)).margin(0.3);
+    let recipe = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.15)).margin(0.3);
     let values = recipe.each(&model(), &buyers, &Spend::of_rows(&amounts)).unwrap();
     let mut total = 0.0;
     for (row, value) in values.iter().enumerate() {
@@ -137,7 +137,7 @@ fn each_is_one_and_the_total_is_their_sum() {
     near(equity.mean().unwrap(), total / weights.iter().sum::<f64>(), 1e-12);
     assert!(equity.alive < equity.buyers && equity.alive > 0.0);
     let text = equity.to_string();
-    assert!(text.starts_with("horizon forever, discount 0.15 per year, margin 0.3, purchases counted when"), "{text}");
+    assert!(text.starts_with("horizon 1 years, discount 0.15 per year, margin 0.3, purchases counted when"), "{text}");
 }
 
 /// Where coins end all buying in the mean, there is a value for ever without a discount, whatever the steps.
