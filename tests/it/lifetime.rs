@@ -14,6 +14,7 @@ mod lifetimes;
 mod pareto_nbd;
 mod regular;
 mod shrink;
+mod sizes;
 mod spend;
 mod uncertainty;
 mod value;
