@@ -10,8 +10,8 @@ Columns: CDNOW (2,357 customers, exact weeks), and customers drawn at its parame
 lifetimes#332, runs only if asked for.
 
 Prints for each step the least seconds from columns in memory to the model, how many times ours that is, what either ended
-with and the most memory it held. With --work seconds are those that processors worked, which a busy machine changes less;
-without, put nothing else on the machine. lifetimes uses one thread here and any number as it does; ours 1 and 2. Its second
+with and the most memory it held. With --work seconds are those that processors worked, which a busy machine
+changes less; without, put nothing else on the machine. lifetimes uses one thread here and any number as it does; ours 1 and 2. Its second
 line groups equal customers first and passes `weights`, grouping counted. Log-likelihoods of all parameters are taken by the
 same formula; ours must be the highest or the same, and where theirs converged parameters agree to 1e-3.
 """
@@ -91,14 +91,24 @@ def lifetimes(step, files, parameters):
     import warnings
 
     import numpy as np
-    import pandas as pd
-    from lifetimes import BetaGeoFitter, GammaGammaFitter
 
     warnings.simplefilter("ignore")
     x, last, age, spend = (np.load(files[key]) for key in ("x", "last", "age", "spend"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    clock, work = time.perf_counter(), time.process_time()
+    runs = [once(step, x, last, age, spend, parameters) for _ in range(5 if len(x) < 10_000 else 1)]
+    least = min(runs, key=lambda run: run["seconds"])
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps(least | {"megabytes": most / 1024, "above": (most - before) / 1024}))
+
+
+def once(step, x, last, age, spend, parameters):
+    """One run of the peer, with what it says if it fails."""
+    import numpy as np
+    import pandas as pd
+    from lifetimes import BetaGeoFitter, GammaGammaFitter
+
     answer = {"says": ""}
+    clock, work = time.perf_counter(), time.process_time()
     try:
         if step == "fit":
             answer["parameters"] = list(BetaGeoFitter().fit(x, last, age).params_)
@@ -118,9 +128,7 @@ def lifetimes(step, files, parameters):
             answer["sums"] = [float(np.sum(alive)), float(np.sum(bought))]
     except Exception as error:  # what it says is what is told
         answer["says"] = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    answer |= {"seconds": time.perf_counter() - clock, "work": time.process_time() - work}
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps(answer | {"megabytes": most / 1024, "above": (most - before) / 1024}))
+    return answer | {"seconds": time.perf_counter() - clock, "work": time.process_time() - work}
 
 
 def main():
@@ -150,6 +158,8 @@ def main():
         for _ in range(rounds):
             for name, one in runs.items():
                 found = one()
+                # a processor's work is told in ticks: short steps go by the clock
+                found["work"] = found["work"] if found["seconds"] > 0.05 else found["seconds"]
                 if name not in least or found[clock] < least[name][clock]:
                     least[name] = found
         base = least["ours, 1"][clock]

@@ -16,6 +16,9 @@ use super::buyers::{Cell, Group, NOBODY};
 /// Rows in which equal buyers are looked for at once.
 const CHUNK: usize = 1 << 17;
 
+/// Rows of a chunk after which it is known whether many are equal.
+const TRIED: usize = 8_192;
+
 /// Columns of buyers; an age that is no number says that nobody is there.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
@@ -113,7 +116,7 @@ fn bits(number: f64) -> u64 {
 /// Puts equal rows together.
 pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     let parts = parallel::map_chunks(rows.age.len(), CHUNK, |range| {
-        let mut index = Index::new();
+        let (mut index, mut seldom) = (Index::new(), false);
         let mut found: Vec<(u32, u64, u64)> = Vec::new();
         let mut numbers = Vec::with_capacity(range.len());
         let columns = rows.repeats[range.clone()].iter().zip(&rows.last[range.clone()]).zip(&rows.age[range]);
@@ -123,6 +126,15 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
                 continue;
             }
             let buyer = (*repeats, bits(*age), bits(*last));
+            // where hardly two rows are equal, sorting finds the few that are
+            if numbers.len() == TRIED && found.len() > TRIED - TRIED / 8 {
+                seldom = true;
+            }
+            if seldom {
+                numbers.push(found.len() as u32);
+                found.push(buyer);
+                continue;
+            }
             let of = |number: u32| found[number as usize];
             let number = index.place(hash(buyer), |number| of(number) == buyer, |number| hash(of(number)));
             if number as usize == found.len() {
@@ -261,7 +273,7 @@ mod tests {
     #[test]
     fn cells_are_those_of_a_sorted_map() {
         let mut random = Random::new(5, 0);
-        for (rows, ages) in [(0, 1), (1, 1), (3_000, 4), (CHUNK + 5_000, 900)] {
+        for (rows, ages) in [(0, 1), (1, 1), (3_000, 4), (CHUNK + 5_000, 900), (20_000, 900_000)] {
             let age: Vec<f64> = (0..rows)
                 .map(|_| if random.below(9) == 0 { f64::NAN } else { 1.0 + random.below(ages) as f64 / 7.0 })
                 .collect();
