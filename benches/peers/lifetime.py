@@ -90,6 +90,7 @@ def lifetimes(step, files, parameters):
     import resource
     import warnings
 
+    import lifetimes.fitters.beta_geo_fitter  # what it takes to load is not counted
     import numpy as np
 
     warnings.simplefilter("ignore")

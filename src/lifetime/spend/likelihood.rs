@@ -175,6 +175,8 @@ impl Height for Likelihood<'_> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+    use nalgebra::DMatrix;
+
     use super::{Cell, Height, Likelihood};
 
     fn cells(rows: &[(u32, f64)]) -> (Vec<Cell>, Vec<u32>) {
