@@ -16,6 +16,9 @@ use super::buyers::{Cell, Group, NOBODY};
 /// Rows in which equal buyers are looked for at once.
 const CHUNK: usize = 1 << 17;
 
+/// Rows of a chunk after which it is known whether many are equal.
+const TRIED: usize = 8_192;
+
 /// Columns of buyers; an age that is no number says that nobody is there.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
@@ -24,7 +27,7 @@ pub(super) struct Rows<'a> {
     pub(super) age: &'a [f64],
 }
 
-/// What rows come to; weights of cells are 0 until they are counted.
+/// What rows come to; the weights of cells are numbers of rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compressed {
     /// The cell of each row, [`NOBODY`] of none.
@@ -113,8 +116,8 @@ fn bits(number: f64) -> u64 {
 /// Puts equal rows together.
 pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     let parts = parallel::map_chunks(rows.age.len(), CHUNK, |range| {
-        let mut index = Index::new();
-        let mut found: Vec<(u32, u64, u64)> = Vec::new();
+        let (mut index, mut seldom) = (Index::new(), false);
+        let (mut found, mut times) = (Vec::<(u32, u64, u64)>::new(), Vec::<u32>::new());
         let mut numbers = Vec::with_capacity(range.len());
         let columns = rows.repeats[range.clone()].iter().zip(&rows.last[range.clone()]).zip(&rows.age[range]);
         for ((repeats, last), age) in columns {
@@ -123,24 +126,38 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
                 continue;
             }
             let buyer = (*repeats, bits(*age), bits(*last));
+            // where hardly two rows are equal, sorting finds the few that are
+            if numbers.len() == TRIED && found.len() > TRIED - TRIED / 8 {
+                seldom = true;
+            }
+            if seldom {
+                numbers.push(found.len() as u32);
+                found.push(buyer);
+                times.push(1);
+                continue;
+            }
             let of = |number: u32| found[number as usize];
             let number = index.place(hash(buyer), |number| of(number) == buyer, |number| hash(of(number)));
             if number as usize == found.len() {
                 found.push(buyer);
+                times.push(0);
             }
+            times[number as usize] += 1;
             numbers.push(number);
         }
-        (numbers, found)
+        (numbers, found, times)
     });
-    let mut keys = Vec::with_capacity(parts.iter().map(|(_, found)| found.len()).sum());
+    let different = parts.iter().map(|(_, found, _)| found.len()).sum();
+    let (mut keys, mut times_of) = (Vec::with_capacity(different), Vec::with_capacity(different));
     let mut chunks = Vec::with_capacity(parts.len());
-    for (numbers, found) in parts {
+    for (numbers, found, times) in parts {
+        times_of.extend(times);
         chunks.push((keys.len(), numbers));
         for (repeats, age, last) in found {
             keys.push(Key { repeats, age, last, from: keys.len() as u32 });
         }
     }
-    let (cells, counts, cell_at) = merged(keys);
+    let (cells, counts, cell_at) = merged(keys, &times_of);
     let mut cell_of = vec![NOBODY; rows.age.len()];
     parallel::fill(&mut cell_of, CHUNK, |first, cells| {
         let Some((start, numbers)) = chunks.get(first / CHUNK) else { return };
@@ -153,9 +170,9 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     Compressed { cell_of, cells, groups }
 }
 
-/// Sorts, and puts equal buyers together: the cells, the numbers of repeats that occur, and the cell of each place that keys
+/// Sorts, and puts equal buyers together, each of which is there so many times: the cells, the numbers of repeats that occur, and the cell of each place that keys
 /// came from.
-fn merged(mut keys: Vec<Key>) -> (Vec<Cell>, Vec<u32>, Vec<u32>) {
+fn merged(mut keys: Vec<Key>, times: &[u32]) -> (Vec<Cell>, Vec<u32>, Vec<u32>) {
     parallel::sort(&mut keys);
     let different = keys.chunk_by(|a, b| a.buyer() == b.buyer());
     let mut cells: Vec<Cell> = Vec::with_capacity(different.clone().count());
@@ -165,15 +182,17 @@ fn merged(mut keys: Vec<Key>) -> (Vec<Cell>, Vec<u32>, Vec<u32>) {
         if counts.last() != Some(&key.repeats) {
             counts.push(key.repeats);
         }
+        let mut weight = 0.0;
         for key in equal {
             cell_at[key.from as usize] = cells.len() as u32;
+            weight += f64::from(times[key.from as usize]);
         }
         cells.push(Cell {
             count: (counts.len() - 1) as u32,
             repeats: f64::from(key.repeats),
             last: f64::from_bits(key.last),
             age: f64::from_bits(key.age),
-            weight: 0.0,
+            weight,
         });
     }
     (cells, counts, cell_at)
@@ -188,7 +207,7 @@ pub(super) fn grouped(before: Compressed, columns: &[&[f64]]) -> Compressed {
         let (age, last) = (bits(cell.age), bits(cell.last));
         Key { repeats: cell.repeats as u32, age, last, from: at as u32 }
     };
-    let (plain, _, cell_at) = merged(cells.iter().enumerate().map(key).collect());
+    let (plain, _, cell_at) = merged(cells.iter().enumerate().map(key).collect(), &vec![0; cells.len()]);
     drop(cells);
     let (patterns, pattern_of) = patterns(columns, &cell_of);
     // pattern, plain cell, row: sorted, equal ones are neighbours
@@ -210,7 +229,7 @@ pub(super) fn grouped(before: Compressed, columns: &[&[f64]]) -> Compressed {
             for (_, _, row) in equal {
                 cell_of[*row as usize] = cells.len() as u32;
             }
-            cells.push(Cell { count: (counts.len() - 1) as u32, ..*cell });
+            cells.push(Cell { count: (counts.len() - 1) as u32, weight: equal.len() as f64, ..*cell });
         }
         let covariates = group.first().and_then(|(pattern, ..)| patterns.get(*pattern as usize));
         let covariates = covariates.cloned().unwrap_or_default();
@@ -261,7 +280,7 @@ mod tests {
     #[test]
     fn cells_are_those_of_a_sorted_map() {
         let mut random = Random::new(5, 0);
-        for (rows, ages) in [(0, 1), (1, 1), (3_000, 4), (CHUNK + 5_000, 900)] {
+        for (rows, ages) in [(0, 1), (1, 1), (3_000, 4), (CHUNK + 5_000, 900), (20_000, 900_000)] {
             let age: Vec<f64> = (0..rows)
                 .map(|_| if random.below(9) == 0 { f64::NAN } else { 1.0 + random.below(ages) as f64 / 7.0 })
                 .collect();
@@ -288,6 +307,7 @@ mod tests {
                     let own = found.groups.iter().find(|group| group.cells.contains(&at)).unwrap();
                     assert_eq!(own.counts[cell.count as usize], *count);
                     assert!(!with || own.covariates == [*group as f64]);
+                    assert_eq!(cell.weight, members.len() as f64);
                     assert!(members.iter().all(|row| found.cell_of[*row] == at as u32));
                 }
                 let nobody = found.cell_of.iter().filter(|cell| **cell == NOBODY).count();

@@ -79,6 +79,16 @@ pub(crate) fn trigamma_rise(x: f64, n: f64) -> f64 {
     sum + first + 0.5 * first * (1.0 / low + 1.0 / high) + trigamma_series(high) - trigamma_series(low)
 }
 
+/// ψ′(x), the second derivative of ln Γ.
+pub(crate) fn trigamma(x: f64) -> f64 {
+    let (mut x, mut sum) = (x, 0.0);
+    while x < 10.0 {
+        sum += 1.0 / (x * x);
+        x += 1.0;
+    }
+    sum + (1.0 + 0.5 / x) / x + trigamma_series(x)
+}
+
 /// What ψ′(x) exceeds 1 / x + 1 / 2x² by, of x ≥ 10.
 fn trigamma_series(x: f64) -> f64 {
     const TERMS: [f64; 7] = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0, 7.0 / 6.0];
@@ -107,6 +117,10 @@ mod tests {
             (1234.5, 7.118016231827998),
         ] {
             assert!((digamma(x) / expected - 1.0).abs() < 1e-13, "{x}: {}", digamma(x));
+        }
+        // π²/6 and π²/2; the asymptotic end
+        for (x, expected) in [(1.0, 1.6449340668482264), (0.5, 4.934802200544679), (1e8, 1.0000000050000001e-8)] {
+            assert!((trigamma(x) / expected - 1.0).abs() < 1e-14, "{x}: {}", trigamma(x));
         }
         assert!((ln_beta(2.0, 3.0) - (1.0_f64 / 12.0).ln()).abs() < 1e-15);
     }

@@ -16,6 +16,7 @@ mod online_retail;
 mod pareto_nbd;
 mod regular;
 mod shrink;
+mod sizes;
 mod spend;
 mod uncertainty;
 mod value;

@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn exact_curvature_and_a_wrong_one_lead_to_the_same_top() {
         let exact = climb(&Known, &[-1.2, 1.0], Limits::default(), &Progress::none()).unwrap();
-        assert!(exact.converged && exact.sharp && (exact.at[0] - 1.0).abs() < 1e-9, "{exact:?}");
+        assert!(exact.converged && exact.sharp && (exact.at[0] - 1.0).abs() < 1e-6, "{exact:?}");
         let differences = climb(&Valley, &[-1.2, 1.0], Limits::default(), &Progress::none()).unwrap();
         assert!(exact.heights < differences.heights, "{} {}", exact.heights, differences.heights);
         // a top that is only said to be sharp is looked at again

@@ -17,7 +17,9 @@
 
 use std::f64::consts::PI;
 
-use crate::math::gamma::{digamma_rise, digamma_series, ln_beta};
+use nalgebra::DMatrix;
+
+use crate::math::gamma::{digamma_rise, digamma_series, ln_beta, trigamma, trigamma_rise};
 use crate::math::sum;
 use crate::math::tail::remainder;
 use crate::parallel;
@@ -144,5 +146,50 @@ impl Height for Likelihood<'_> {
         }
         let total = sum::sum(parts.iter().map(|(total, _)| *total));
         total + self.constant + self.ln_prior(at, slopes)
+    }
+
+    /// The second derivatives by the two shapes depend on repeats alone, the others on the odds that are known anyway.
+    fn curved(&self, at: &[f64], slopes: &mut [f64], curve: &mut DMatrix<f64>) -> Option<f64> {
+        slopes.fill(0.0);
+        let [p, q, v] = [0, 1, 2].map(|i| at[i].exp());
+        let by_count = by_count(p, q, self.counts);
+        let bend = |by: &ByCount| {
+            let shape = by.shape;
+            let whole = trigamma(shape + q);
+            [shape * shape * trigamma_rise(shape, q), shape * q * whole, q * q * trigamma_rise(q, shape)]
+        };
+        let bends: Vec<[f64; 3]> = by_count.iter().map(bend).collect();
+        let parts = parallel::map_chunks(self.cells.len(), CHUNK, |range| {
+            let (mut total, mut own, mut bent) = (0.0, [0.0; 3], [0.0; 6]);
+            for row in self.cells.get(range).unwrap_or(&[]) {
+                let count = row.count as usize;
+                let (Some(by), Some(bend)) = (by_count.get(count), bends.get(count)) else { continue };
+                let odds = row.repeats * row.mean / v;
+                total += cell(by, q, odds, row.weight, &mut own);
+                let rest = 1.0 / (1.0 + odds);
+                let share = if odds < 1.0 { odds * rest } else { 1.0 - rest };
+                for (sum, bend) in bent.iter_mut().zip(bend) {
+                    *sum += row.weight * bend;
+                }
+                bent[3] -= row.weight * by.shape * rest;
+                bent[4] += row.weight * q * share;
+                bent[5] -= row.weight * (by.shape + q) * share * rest;
+            }
+            (total, own, bent)
+        });
+        for (i, slope) in slopes.iter_mut().enumerate() {
+            *slope = sum::sum(parts.iter().map(|(_, own, _)| own[i]));
+        }
+        for (part, (i, j)) in [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)].into_iter().enumerate() {
+            curve[(i, j)] = sum::sum(parts.iter().map(|(.., bent)| bent[part]));
+            curve[(j, i)] = curve[(i, j)];
+        }
+        curve[(0, 0)] += slopes[0];
+        curve[(1, 1)] += slopes[1];
+        for (place, _, spread) in self.priors {
+            curve[(*place, *place)] -= 1.0 / (spread * spread);
+        }
+        let total = sum::sum(parts.iter().map(|(total, ..)| *total));
+        Some(total + self.constant + self.ln_prior(at, slopes))
     }
 }

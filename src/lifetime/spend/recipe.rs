@@ -19,7 +19,7 @@ use super::rows::{Cell, Spends};
 pub(super) const NAMES: [&str; 3] = ["p", "q", "v"];
 
 /// Different rows above which the starts are searched on a part of them.
-const MANY: usize = 20_000;
+const MANY: usize = 8_000;
 
 /// Learns what buyers spend a purchase: the Gamma-Gamma model.
 ///
