@@ -76,7 +76,7 @@ pub(super) struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    /// Reads the events up to the moment as of which the customer is seen.
+    /// Reads the events, oldest first, up to the moment as of which the customer is seen.
     ///
     /// # Errors
     /// If an amount, rate or cost that is needed is missing, or the events name several currencies.

@@ -13,7 +13,7 @@
 //!
 //! # Cost
 //!
-//! Two logarithms a cell; gamma functions and their slopes once for each number of repeats that occurs.
+//! Two logarithms a cell, in parallel over chunks of cells whose sums are added in order; gamma functions and their slopes once for each number of repeats that occurs.
 
 use std::f64::consts::PI;
 
@@ -93,6 +93,8 @@ impl<'a> Likelihood<'a> {
 }
 
 /// Prepares these numbers of repeats.
+///
+/// Which form is used depends on p, q and the number alone, so that it is the same for all cells of that number.
 fn by_count(p: f64, q: f64, counts: &[u32]) -> Vec<ByCount> {
     let one = |count: &u32| {
         let shape = p * f64::from(*count);
