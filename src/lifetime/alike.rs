@@ -5,6 +5,16 @@
 //! are laid on ln(1 + age / c), where c is the first parameter that is a time, in panels that do not depend on who is
 //! there: a polynomial of degree 23 in each (L. N. Trefethen 2019, *Approximation Theory and Approximation Practice*, DOI
 //! 10.1137/1.9781611975949). Where its last coefficients do not vanish, the figure is asked of each age.
+//!
+//! | buyers | asked |
+//! | --- | --- |
+//! | equal repeats and ages | once |
+//! | up to 48 ages of one number of repeats in a panel | once an age |
+//! | more | 24 times, the rest by the polynomial |
+//! | regular, who go on by the time of the last purchase too | once each |
+//!
+//! The panels and nodes are those of the model, not of the buyers: whether an age is asked or lies on the polynomial may
+//! depend on who else is there, and changes the tenth digit at most.
 
 use std::ops::Range;
 
@@ -21,14 +31,21 @@ const NODES: usize = 24;
 /// The width of a panel in ln(1 + age / c).
 const WIDTH: f64 = 3.0;
 
-/// The last coefficients are below this share of the greatest, or the polynomial is not taken.
-const TAIL: f64 = 1e-12;
+/// The last coefficients are below this share of the least value, or the polynomial is not taken: figures that are
+/// integrals are themselves right to 1e-10.
+const TAIL: f64 = 1e-10;
 
 impl PurchaseModel {
     /// The probability of being alive times a figure of how the living go on, of each buyer; NaN of a row without one.
     ///
-    /// Where more than 48 ages of one number of repeats occur, the figure is asked at 24 and is right to 1e-10 at others:
+    /// Where more than 48 ages of one number of repeats occur, the figure is asked at 24 and is right to some 1e-10 at others:
     /// of a million buyers some thousand times.
+    ///
+    /// # Errors
+    /// If the buyers' covariates are not those of the model.
+    ///
+    /// # Cost
+    /// O(n), in parallel by number of repeats, beside the figures that are asked.
     pub(super) fn each_smooth(
         &self,
         buyers: &Buyers,
@@ -58,12 +75,14 @@ impl PurchaseModel {
     }
 }
 
-/// The panel of an age.
+/// The panel of an age: the first begins at 0, each ends twenty times further out than it begins.
 fn panel(age: f64, scale: f64) -> f64 {
     ((age / scale).ln_1p() / WIDTH).floor()
 }
 
 /// Cells side by side with the same repeats and the same panel of ages.
+///
+/// Cells stand in the order of repeats, ages, times of the last purchase, so that such cells are neighbours.
 fn split(cells: &[Cell], range: Range<usize>, scale: f64) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut before = None;
@@ -79,7 +98,9 @@ fn split(cells: &[Cell], range: Range<usize>, scale: f64) -> Vec<Range<usize>> {
     runs
 }
 
-/// The figures of the cells of a run.
+/// The figures of the cells of a run, in their order: each times the probability of being alive.
+///
+/// What the cell before had is taken where it goes on alike.
 fn one_run(
     kernel: &dyn AnyKernel,
     natural: &[f64; MOST],
@@ -117,13 +138,19 @@ fn one_run(
 
 /// A polynomial in ln(1 + age / c) over a panel, by its coefficients of Chebyshev.
 struct Smooth {
+    /// Where the panel begins.
     from: f64,
+    /// The time c.
     scale: f64,
+    /// The weights of the polynomials of Chebyshev, from the constant on.
     coefficients: [f64; NODES],
 }
 
 impl Smooth {
     /// The polynomial through the figure at the nodes; `None` if it is not smooth enough to be one.
+    ///
+    /// Smooth enough is one whose last three coefficients are rounding beside the least value at a node, so that small
+    /// figures at one end are as right as large ones at the other.
     fn new(from: f64, scale: f64, figure: impl Fn(f64) -> f64) -> Option<Self> {
         let angle = |node: usize| std::f64::consts::PI * (node as f64 + 0.5) / NODES as f64;
         let age = |node: usize| (from + 0.5 * WIDTH * (1.0 + angle(node).cos())).exp_m1() * scale;
@@ -134,10 +161,9 @@ impl Smooth {
             *slot = values.iter().enumerate().map(part).sum::<f64>() * 2.0 / NODES as f64;
         }
         coefficients[0] *= 0.5;
-        // a figure near 0 at one end must be right there too
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let tail = coefficients.iter().rev().take(3).map(|last| last.abs()).fold(0.0, f64::max);
-        (tail <= TAIL.max(4.0 * f64::EPSILON) * least).then_some(Smooth { from, scale, coefficients })
+        (tail <= TAIL * least).then_some(Smooth { from, scale, coefficients })
     }
 
     /// Its value at an age of the panel (C. W. Clenshaw 1955, DOI 10.1090/S0025-5718-1955-0071856-0).

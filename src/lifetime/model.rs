@@ -68,7 +68,10 @@ impl PurchaseModel {
         model.check().map(|()| model)
     }
 
-    /// Whether the parameters can be those of the family.
+    /// Whether the parameters can be those of the family: as many as it has, finite, above 0, and a coefficient for each
+    /// covariate and parameter that it acts upon.
+    ///
+    /// Models that were learnt or made are; one that was read from a file is asked.
     ///
     /// # Errors
     /// If not.
@@ -99,7 +102,7 @@ impl PurchaseModel {
         self.family
     }
 
-    /// The unit of time of the parameters.
+    /// The unit of time of the parameters; questions may be asked in any.
     pub fn unit(&self) -> TimeUnit {
         self.unit
     }
@@ -134,6 +137,8 @@ impl PurchaseModel {
     }
 
     /// The same model with parameters in that unit: the same answers.
+    ///
+    /// The certificate stays behind, since its likelihood is that of the other unit.
     pub fn in_unit(&self, unit: TimeUnit) -> Self {
         let ratio = self.unit.in_days() / unit.in_days();
         let kernel = self.family.kernel();
@@ -188,7 +193,7 @@ impl PurchaseModel {
         model.check().map(|()| model)
     }
 
-    /// The natural parameters as kernels take them.
+    /// The natural parameters as kernels take them: as many as the family has, then ones.
     fn natural(&self) -> [f64; MOST] {
         let mut natural = [1.0; MOST];
         for (slot, value) in natural.iter_mut().zip(&self.parameters) {
@@ -197,7 +202,9 @@ impl PurchaseModel {
         natural
     }
 
-    /// The natural parameters of a group of buyers, by their covariates.
+    /// The natural parameters of a group of buyers: those of the model, moved by the covariates that the group shares.
+    ///
+    /// The unit is the model's own.
     pub(super) fn natural_of(&self, group: &Group) -> [f64; MOST] {
         shifted(&*self.family.kernel(), &self.natural(), &self.coefficients, &group.covariates)
     }

@@ -12,18 +12,20 @@ use crate::error::{Error, Result};
 
 use super::super::family::Process;
 
-/// The most steps of a value.
+/// The most steps of a value: more is a step that was told in a wrong unit, or a discount of nearly nothing.
 const MOST_STEPS: f64 = 100_000.0;
 
-/// What is left is no longer added where it is below this share of the sum.
+/// What is left is no longer added where it is below this share of the sum: rounding beside the steps before.
 const REST: f64 = 1e-13;
 
-/// Times in the unit of a process.
+/// What a [`LifetimeValue`](super::LifetimeValue) counts, as plain numbers: times in the unit of a process.
+///
+/// Made once a question and asked of each process, so that units are turned and settings checked at the door only.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stream {
     /// When it ends; infinite if for ever.
     end: f64,
-    /// The rate of the discount at every moment.
+    /// The rate of the discount at every moment, a unit of time; 0 without one.
     force: f64,
     /// The length of a step; none if purchases count when they are made.
     step: Option<f64>,
@@ -31,6 +33,8 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Checks what the parts may be together.
+    ///
+    /// Whether purchases for ever have a bound is not asked here: it is a matter of the process.
     ///
     /// # Errors
     /// If a step is 0, or there are more than 100,000 of them.
@@ -47,6 +51,8 @@ impl Stream {
     }
 
     /// What a purchase at `t` counts; 0 after the end.
+    ///
+    /// In steps it counts as at the end of its step: one on the border belongs to the step that ends there.
     pub(crate) fn weight(&self, t: f64) -> f64 {
         if t > self.end {
             return 0.0;
@@ -58,7 +64,9 @@ impl Stream {
         (-self.force * counted).exp()
     }
 
-    /// After when a purchase counts less than a billionth.
+    /// After when a purchase counts less than a billionth: futures are drawn no further, since nobody draws for ever.
+    ///
+    /// Without a discount that is the horizon itself.
     pub(crate) fn far(&self) -> f64 {
         if self.force > 0.0 { self.end.min(20.8 / self.force) } else { self.end }
     }
@@ -73,8 +81,12 @@ impl Stream {
     }
 
     /// Σ over steps: what is bought in the step, discounted from its end.
+    ///
+    /// A horizon that is a hair more than whole steps, as twelve times 4.345 weeks may be, has no step of that hair.
+    ///
+    /// # Cost
+    /// An expectation a step; for ever as many as count, about 30 over the discount of a step.
     fn in_steps(&self, process: &Process, step: f64) -> f64 {
-        // a hair more than whole steps is whole steps
         let last = (self.end / step - 1e-9).ceil();
         let whole = -(-self.force * step).exp_m1();
         let (mut before, mut total, mut number) = (0.0, 0.0, 1.0);
@@ -112,7 +124,7 @@ mod tests {
         total
     }
 
-    /// Gauss and Legendre, eight points, to one side of the middle.
+    /// Gauss and Legendre, eight points, to one side of the middle: node and weight.
     const NODES: [(f64, f64); 4] = [
         (0.183_434_642_495_649_8, 0.362_683_783_378_362),
         (0.525_532_409_916_329, 0.313_706_645_877_887_3),
@@ -120,6 +132,7 @@ mod tests {
         (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
     ];
 
+    /// A buyer of CDNOW with two repeats in 39 weeks, by three families.
     fn processes() -> [Process; 3] {
         [
             Process::BetaGeometric(BetaGeometric { r: 2.24, alpha: 43.3, a: 0.79, b: 4.43 }),
@@ -128,6 +141,7 @@ mod tests {
         ]
     }
 
+    /// Horizons far below and far above 1 / force, and none.
     #[test]
     fn the_continuous_convention_is_the_integral() {
         for process in processes() {
@@ -139,6 +153,8 @@ mod tests {
         }
     }
 
+    /// The sum over steps against a loop that knows no shortcut: horizons of whole steps, of a last short one, and none.
+    ///
     /// Σ as the definition reads, with 20,000 steps instead of an end.
     #[test]
     fn steps_are_the_sum_of_their_definition() {
@@ -155,6 +171,8 @@ mod tests {
     }
 
     /// A purchase counts what its step counts, nothing after the end.
+    ///
+    /// Steps of 4 in a horizon of 10: the last is of 2.
     #[test]
     fn weights_are_those_of_the_convention() {
         let near = |found: f64, time: f64| assert!((found - (-0.01 * time).exp()).abs() < 1e-15);
