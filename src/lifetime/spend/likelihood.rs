@@ -191,6 +191,9 @@ impl Height for Likelihood<'_> {
         for (place, _, spread) in self.priors {
             curve[(*place, *place)] -= 1.0 / (spread * spread);
         }
+        for (i, ln) in at.iter().enumerate().filter(|_| self.penalty > 0.0) {
+            curve[(i, i)] -= 4.0 * self.penalty * (2.0 * ln).exp();
+        }
         let total = sum::sum(parts.iter().map(|(total, ..)| *total));
         Some(total + self.constant + self.ln_prior(at, slopes))
     }

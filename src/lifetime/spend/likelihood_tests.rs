@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+use nalgebra::DMatrix;
+
 use super::likelihood::Likelihood;
 use super::rows::Cell;
 use crate::lifetime::fit::climb::Height;
@@ -45,6 +47,31 @@ fn slopes_are_those_of_differences() {
             let difference = (8.0 * (moved(1e-4) - moved(-1e-4)) - moved(2e-4) + moved(-2e-4)) / 12e-4;
             let scale = slopes[i].abs().max(1.0);
             assert!((slopes[i] - difference).abs() < 1e-6 * scale, "{at:?} {i}: {} {difference}", slopes[i]);
+        }
+    }
+}
+
+#[test]
+fn curvature_is_that_of_differences_of_slopes_with_priors_and_penalty() {
+    let (cells, counts) = cells(&[(1, 0.3), (2, 1.7), (7, 0.9), (400, 1.1)]);
+    for at in [[0.3, 1.1, -0.2], [1.8, 1.3, 0.4], [4.0, 4.5, 0.5], [-3.0, -2.0, 2.0]] {
+        let priors = [(1, 0.5, 0.7)];
+        let likelihood = Likelihood::new(&cells, &counts, 3.0, &priors).penalty(0.01);
+        let slopes = |i: usize, step: f64| {
+            let (mut there, mut slopes) = (at, [0.0; 3]);
+            there[i] += step;
+            (likelihood.height(&there, &mut slopes), slopes)
+        };
+        let (mut exact, mut curve) = ([0.0; 3], DMatrix::zeros(3, 3));
+        let height = likelihood.curved(&at, &mut exact, &mut curve).unwrap();
+        assert_eq!((height, exact), slopes(0, 0.0));
+        for i in 0..3 {
+            let [up, down, far_up, far_down] = [1e-4, -1e-4, 2e-4, -2e-4].map(|step| slopes(i, step).1);
+            for j in 0..3 {
+                let second = (8.0 * (up[j] - down[j]) - far_up[j] + far_down[j]) / 12e-4;
+                let scale = curve[(i, i)].abs().max(curve[(j, j)].abs()).max(1.0);
+                assert!((curve[(i, j)] - second).abs() < 1e-6 * scale, "{at:?} {i} {j}: {} {second}", curve[(i, j)]);
+            }
         }
     }
 }
