@@ -11,6 +11,8 @@
 //!
 //! Nothing is checked. Places where the function is NaN or infinite count nothing. The number of evaluations is bounded.
 
+use std::f64::consts::FRAC_PI_2;
+
 /// What is too small to count beside the highest term.
 const SMALL: f64 = 1e-19;
 
@@ -23,6 +25,16 @@ const MOST_LEVELS: usize = 7;
 
 /// Two sums that agree so well end the halving: the error of the finer one is far smaller.
 const AGREE: f64 = 1e-10;
+
+/// ln ∫ e^(ln_g(w)) dw over the whole line, of one hump whose sides fall at least exponentially.
+pub(crate) fn ln_integral_of_line(ln_g: impl Fn(f64) -> f64) -> f64 {
+    let height = |w: f64| {
+        let ln = ln_g(w);
+        if ln < f64::INFINITY { ln } else { f64::NEG_INFINITY } // also NaN
+    };
+    let Some((mode, top)) = summit(&height) else { return f64::NEG_INFINITY };
+    trapezoid(&height, mode, top)
+}
 
 /// ln ∫ e^(ln_g(w)) dw over the whole line, of one hump whose sides fall at least exponentially and whose highest place is
 /// about known: within its width. −∞ where the height there is 0.
@@ -78,6 +90,57 @@ fn trapezoid(height: &impl Fn(f64) -> f64, mode: f64, top: f64) -> f64 {
         }
     }
     top + (sum * step * width).ln()
+}
+
+/// The highest place of a hump on the line and its height.
+fn summit(height: &impl Fn(f64) -> f64) -> Option<(f64, f64)> {
+    let place = |u: f64| FRAC_PI_2 * u.sinh();
+    let mut best = (0.0, f64::NEG_INFINITY);
+    let mut consider = |u: f64| {
+        let here = height(place(u));
+        if here > best.1 {
+            best = (u, here);
+        }
+        best.0
+    };
+    let scan = 24_i32;
+    for point in -scan..=scan {
+        consider(f64::from(point) * 0.25);
+    }
+    // the highest place may lie farther out
+    for side in [-1.0, 1.0] {
+        for point in scan + 1..=96 {
+            let u = side * f64::from(point) * 0.25;
+            if consider(u) != u {
+                break;
+            }
+        }
+    }
+    if best.1 == f64::NEG_INFINITY {
+        return None;
+    }
+    // golden section in the two cells beside it
+    let golden = 0.618_033_988_749_894_9;
+    let (mut low, mut high) = (best.0 - 0.25, best.0 + 0.25);
+    let (mut one, mut two) = (high - golden * (high - low), low + golden * (high - low));
+    let (mut at_one, mut at_two) = (height(place(one)), height(place(two)));
+    for _ in 0..75 {
+        if at_one >= at_two {
+            (high, two, at_two) = (two, one, at_one);
+            one = high - golden * (high - low);
+            at_one = height(place(one));
+        } else {
+            (low, one, at_one) = (one, two, at_two);
+            two = low + golden * (high - low);
+            at_two = height(place(two));
+        }
+        if (at_one - at_two).abs() < 1e-3 {
+            break;
+        }
+    }
+    let found = if at_one >= at_two { (one, at_one) } else { (two, at_two) };
+    let best = if found.1 >= best.1 { found } else { best };
+    Some((place(best.0), best.1))
 }
 
 /// How far from the highest place the height has fallen by about 1 in the logarithm, to one side. Doubled or halved from 1
