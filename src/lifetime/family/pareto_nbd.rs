@@ -195,9 +195,9 @@ fn cell<const CURVED: bool>(
     slopes[3] = s * age / (beta * beta_then) + dead * left.slopes[3];
     if CURVED {
         // of ln (1 + D): those of ln D for the dead, and the spread between the dead and the living
-        for i in 0..4 {
-            for j in i..4 {
-                curve[i][j] = dead * (left.curve[i][j] + (1.0 - dead) * left.slopes[i] * left.slopes[j]);
+        for (i, row) in curve.iter_mut().enumerate() {
+            for (j, second) in row.iter_mut().enumerate().skip(i) {
+                *second = dead * (left.curve[i][j] + (1.0 - dead) * left.slopes[i] * left.slopes[j]);
             }
         }
         curve[0][0] += count_curve;

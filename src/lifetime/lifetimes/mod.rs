@@ -51,7 +51,7 @@ use super::value::LifetimeValue;
 /// let eve = Record::new("eve").purchase(day(400), 30.0).purchase(day(440), 25.0).as_of(day(450));
 /// let worth = model.of(&eve)?.expect("has bought");
 /// assert!(worth.alive > 0.5 && worth.lifetime_value > 0.0);
-/// assert!((worth.value_so_far - 0.3 * 55.0).abs() < 1e-12);
+/// assert_eq!(worth.value_so_far, Some(0.3 * 55.0));
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
