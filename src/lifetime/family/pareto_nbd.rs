@@ -195,9 +195,9 @@ fn cell<const CURVED: bool>(
     slopes[3] = s * age / (beta * beta_then) + dead * left.slopes[3];
     if CURVED {
         // of ln (1 + D): those of ln D for the dead, and the spread between the dead and the living
-        for i in 0..4 {
-            for j in i..4 {
-                curve[i][j] = dead * (left.curve[i][j] + (1.0 - dead) * left.slopes[i] * left.slopes[j]);
+        for (i, row) in curve.iter_mut().enumerate() {
+            for (j, slot) in row.iter_mut().enumerate().skip(i) {
+                *slot = dead * (left.curve[i][j] + (1.0 - dead) * left.slopes[i] * left.slopes[j]);
             }
         }
         curve[0][0] += count_curve;
@@ -249,9 +249,9 @@ fn left<const CURVED: bool>(at: &At, seen: &Seen) -> Left {
     let mut curve = [[0.0; 4]; 4];
     if CURVED {
         let product = |i: usize, j: usize| products[place[i].min(place[j])][place[i].max(place[j])];
-        for i in 0..4 {
-            for j in i..4 {
-                curve[i][j] = by[i] * by[j] * (product(i, j) - mean[i] * mean[j]);
+        for (i, row) in curve.iter_mut().enumerate() {
+            for (j, slot) in row.iter_mut().enumerate().skip(i) {
+                *slot = by[i] * by[j] * (product(i, j) - mean[i] * mean[j]);
             }
         }
         curve[0][1] -= a * mean[1];
