@@ -249,9 +249,9 @@ fn left<const CURVED: bool>(at: &At, seen: &Seen) -> Left {
     let mut curve = [[0.0; 4]; 4];
     if CURVED {
         let product = |i: usize, j: usize| products[place[i].min(place[j])][place[i].max(place[j])];
-        for i in 0..4 {
-            for j in i..4 {
-                curve[i][j] = by[i] * by[j] * (product(i, j) - mean[i] * mean[j]);
+        for (i, row) in curve.iter_mut().enumerate() {
+            for (j, slot) in row.iter_mut().enumerate().skip(i) {
+                *slot = by[i] * by[j] * (product(i, j) - mean[i] * mean[j]);
             }
         }
         curve[0][1] -= a * mean[1];
