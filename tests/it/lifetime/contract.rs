@@ -36,14 +36,14 @@ fn the_fits_of_fader_and_hardie_are_found() {
             REGULAR,
             0.7040773,
             1.1820431,
-            -1680.265_188_46,
+            -1_680.265_188_46,
             [0.6267, 0.4738, 0.3880, 0.3321, 0.2923, 0.2625, 0.2390, 0.2201, 0.2044, 0.1912, 0.1799, 0.1700],
         ),
         (
             HIGH_END,
             0.6680883,
             3.8060947,
-            -1611.158_147_39,
+            -1_611.158_147_39,
             [0.8507, 0.7469, 0.6698, 0.6099, 0.5618, 0.5222, 0.4889, 0.4604, 0.4358, 0.4142, 0.3951, 0.3780],
         ),
     ] {
@@ -77,7 +77,7 @@ fn beta_discrete_weibull_is_that_of_foretell() {
     for (t, expected) in (5..).zip([54.66194, 51.03776, 48.10526, 45.66963, 43.60444, 41.82391]) {
         near(100.0 * model.survival(Periods::new(t)).unwrap(), expected, 1e-4);
     }
-    for (counts, ln) in [(HIGH_END, -1605.314_213_21), (REGULAR, -1679.602_832_91)] {
+    for (counts, ln) in [(HIGH_END, -1_605.314_213_21), (REGULAR, -1_679.602_832_91)] {
         let model = BetaDiscreteWeibull::new().fit(&survivors(&counts)).unwrap();
         let certificate = model.certificate().unwrap();
         assert!((certificate.log_likelihood - ln).abs() < 1e-6 && certificate.converged, "{model}");
@@ -222,9 +222,12 @@ fn what_is_drawn_is_learnt_again() {
     assert!(text.starts_with("beta-discrete-Weibull, times in renewals\nparameter"), "{text}");
 }
 
+/// Who, from when, until when.
+type Row = (&'static str, Option<&'static str>, Option<&'static str>);
+
 fn contracts() -> Customers {
     let day = |text: &str| text.parse::<Day>().unwrap();
-    let rows = [
+    let rows: [Row; 6] = [
         ("ann", Some("2026-01-31"), None), // renewed on 28 February, 31 March and 30 April
         ("bob", Some("2026-01-15"), Some("2026-03-15")), // not renewed on 15 March: lost at the second
         ("cid", Some("2026-01-15"), Some("2026-03-20")), // paid until 15 April: lost at the third
@@ -232,9 +235,7 @@ fn contracts() -> Customers {
         ("eve", Some("2026-06-01"), None), // later
         ("fay", None, None),
     ];
-    let column = |at: fn(&(&str, Option<&'static str>, Option<&'static str>)) -> Option<&'static str>| {
-        Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)))
-    };
+    let column = |at: fn(&Row) -> Option<&'static str>| Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)));
     Customers::with_ids(rows.iter().map(|row| row.0))
         .unwrap()
         .with_column("start", column(|row| row.1))

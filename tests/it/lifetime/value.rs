@@ -192,7 +192,7 @@ fn one_who_never_bought_has_no_value() {
     use segmentry::time::Day;
 
     let days: Vec<Day> = ["2025-01-01", "2025-02-01", "2025-03-01"].iter().map(|day| day.parse().unwrap()).collect();
-    let history = History::purchases(["a", "a", "b"].into_iter(), &days, &[1.0, 2.0, 3.0]).unwrap();
+    let history = History::purchases(["a", "a", "b"], &days, &[1.0, 2.0, 3.0]).unwrap();
     let customers = Customers::from_history(history).as_of("2025-02-15".parse::<Day>().unwrap());
     let buyers = Buyers::of(&customers, &Purchases::new().collapse(Period::Day), TimeUnit::Weeks).unwrap();
     let year = LifetimeValue::new(Horizon::years(1.0));
