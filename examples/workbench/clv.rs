@@ -7,7 +7,7 @@ use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::lifetime::{
     BuyTillYouDie, Buyers, ChooseFamily, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon, LifetimeValue,
-    Lifetimes, LifetimesModel, Observed, PurchaseModel, Spend, SpendBy, SpendModel, Trial,
+    Lifetimes, LifetimesModel, PurchaseModel, Spend, SpendBy, SpendModel, Trial,
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
@@ -180,9 +180,6 @@ fn history(arguments: &Arguments) -> Result<()> {
     let purchases = Purchases::new().collapse(Period::Day);
     let unit = arguments.unit.unit();
     let buyers = Buyers::of(&customers, &purchases, unit)?;
-    for warning in Observed::of(&buyers).warnings() {
-        note(&warning);
-    }
     let (family, choice) = arguments.family(|| match arguments.calibration {
         Some(end) => Trial::of(&customers, &purchases, unit, end, customers.seen_as_of()?.day()),
         None => Ok(Trial::without_holdout(buyers)),

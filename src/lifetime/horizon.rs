@@ -82,7 +82,11 @@ impl Horizon {
 
 impl fmt::Display for Horizon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_forever() { f.write_str("forever") } else { write!(f, "{} {}", self.count, self.unit.name()) }
+        match self.count {
+            f64::INFINITY => f.write_str("forever"),
+            1.0 => write!(f, "1 {}", self.unit.name().trim_end_matches('s')),
+            count => write!(f, "{count} {}", self.unit.name()),
+        }
     }
 }
 

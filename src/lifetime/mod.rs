@@ -2,19 +2,29 @@
 //!
 //! | recipe | learns | of |
 //! | --- | --- | --- |
-//! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
 //! | [`Lifetimes`] | all of it: from histories to what each customer is worth | customers with a history |
-//! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BuyTillYouDie`] | how buyers buy and stop, where nobody tells that they left | [`Buyers`]: repeats, time of the last, age |
 //! | [`BuyTillYouDie::regular`] | the same, and how regularly they buy | [`Buyers`] whose gaps are known |
+//! | [`ChooseFamily`] | which family tells best what comes | a [`Trial`]: buyers up to a day, purchases after it |
+//! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
+//! | [`DeltaMethod`], [`ParametricBootstrap`], [`Prediction`] | how sure a figure is | a model that was learnt |
+//!
+//! Begin with [`Lifetimes`] where customers have a history and no contract; look at its [`Certificate`]; then let
+//! [`ChooseFamily`] say whether another [`Family`] foretells better. What is learnt are numbers: they become attributes
+//! ([`ATTRIBUTES`]) that rules, tiers, clusters and [`worth`](crate::worth) read.
+//!
+//! Times carry their units everywhere: a [`Buyer`] and [`Buyers`] say in which unit they are told, a [`Horizon`] and a
+//! [`DiscountRate`] are no bare numbers, and what is asked in weeks of a model of days has the same answer.
+//!
+//! It does not fit things bought once in a life, customers whose habits changed while they were seen, or seasons that a
+//! horizon cuts through: the families know no calendar.
 
-mod alike;
 mod attributes;
 mod buyer;
 mod buyers;
@@ -46,8 +56,8 @@ pub use compare::{
 };
 pub use contract::{
     BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
+    RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures,
 };
-pub use contract::{RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};

@@ -202,13 +202,6 @@ impl PurchaseModel {
         natural
     }
 
-    /// The natural parameters of a group of buyers: those of the model, moved by the covariates that the group shares.
-    ///
-    /// The unit is the model's own.
-    pub(super) fn natural_of(&self, group: &Group) -> [f64; MOST] {
-        shifted(&*self.family.kernel(), &self.natural(), &self.coefficients, &group.covariates)
-    }
-
     /// What is to come of a buyer, in the unit of the model.
     pub(super) fn future(&self, buyer: &Buyer) -> Result<Future> {
         if !self.covariates.is_empty() {

@@ -32,7 +32,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::Lifetimes;
+use crate::lifetime::{HistoricValue, Lifetimes};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -286,6 +286,7 @@ impl Study {
         let derivation = derivation.into();
         let name = match &derivation {
             Derivation::Attribute(derived) => derived.name().to_owned(),
+            Derivation::Historic(_) => "historic".to_owned(),
             Derivation::Lifetimes(_) => "lifetimes".to_owned(),
             Derivation::Purchases(_) => "purchases".to_owned(),
         };
@@ -493,8 +494,16 @@ fn source(section: Section<'_>) -> Result<Source> {
 }
 
 /// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`,
-/// `[derive.worth] lifetimes = { horizon = "1 year" }`.
+/// `[derive.worth] lifetimes = { horizon = "1 year" }`, `[derive.past] historic = { margin = { rate = 0.3 } }`.
 fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
+    if section.has("historic") {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct HistoricPlan {
+            historic: HistoricValue,
+        }
+        return section.read().map(|plan: HistoricPlan| Derive::Ready(plan.historic.into()));
+    }
     if section.has("lifetimes") {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]

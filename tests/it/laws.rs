@@ -15,6 +15,7 @@ use segmentry::features::derived::{Derived, Formula};
 use segmentry::features::encoding::Features;
 use segmentry::features::purchases::Purchases;
 use segmentry::history::{Event, History};
+use segmentry::lifetime::{HistoricValue, Horizon, Lifetimes, Margin};
 use segmentry::progress::Progress;
 use segmentry::rules::{Events, Rules, Span, attribute};
 use segmentry::segment::{Label, Segment};
@@ -169,8 +170,12 @@ fn learnt(customers: &Customers) -> Vec<(String, AnySegmenter, String)> {
         .as_of(Day::from_days(DAY))
         .derive(Purchases::new())
         .derive(Derived::new("order_value", Formula::ratio("revenue", "orders")))
+        .derive(HistoricValue::new().margin(Margin::Rate(0.4)).cost_per_event("visit", 0.05).last(Horizon::days(365.0)))
+        .lifetimes("worth", Lifetimes::new(Horizon::weeks(26.0)).margin(0.4).starts(1))
         .segmenter("size", Ready(Tiers::on("employees").tier("large", 250.0).otherwise("small")))
         .segmenter("value", ValueShare::of("order_value"))
+        .segmenter("past", Ntiles::of("value_so_far_last_365_days", 3))
+        .segmenter("worth", ValueMatrix::new())
         .combine("cross", Combination::Cross { of: pair(), sparse: None })
         .combine(
             "merged",
@@ -230,8 +235,8 @@ fn the_list_of_segmenters_is_complete() {
     for (_, _, saved) in learnt(&customers) {
         collect(&serde_json::from_str(&saved).unwrap(), &mut listed);
     }
-    // where the members of a programme stand is saved, but places nobody
-    let not_segmenters = BTreeSet::from(["tier_standings".to_owned()]);
+    // where the members of a programme stand and what customers are worth are saved, but place nobody
+    let not_segmenters = BTreeSet::from(["lifetimes".to_owned(), "tier_standings".to_owned()]);
     let missing: Vec<String> =
         kinds_in_source().difference(&listed).filter(|kind| !not_segmenters.contains(*kind)).cloned().collect();
     assert!(missing.is_empty(), "no law holds {missing:?}: put them into the list of this file");

@@ -92,6 +92,7 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "findings.json",
             "health.txt",
             "health.json",
+            "worth.lifetimes.json",
             "rfm.csv",
             "rfm.profile.csv",
             "rfm.profile.json",
@@ -102,6 +103,11 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "value.profile.json",
             "value.model.json",
             "value.rules",
+            "worth.csv",
+            "worth.profile.csv",
+            "worth.profile.json",
+            "worth.model.json",
+            "worth.rules",
             "groups.csv",
             "groups.profile.csv",
             "groups.profile.json",
@@ -117,7 +123,7 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
     // the sources alone: no derived attribute is in the table that the loaded models are asked about
     let history = findings.customers.history().unwrap().clone();
     let bare = Customers::from_history(history).as_of("1998-06-30".parse::<Day>().unwrap());
-    for name in ["rfm", "value", "groups", "plan"] {
+    for name in ["rfm", "value", "worth", "groups", "plan"] {
         let loaded = load_any(folder.0.join(format!("{name}.model.json"))).unwrap();
         let again = loaded.segment(&bare).unwrap();
         assert_eq!(&again, findings.segmentation(name).unwrap(), "{name}");

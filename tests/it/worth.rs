@@ -88,8 +88,8 @@ fn wrong_settings_are_told_at_the_fit() {
         "`value_so_far` is both the current and the potential value"
     );
     assert_eq!(
-        told(ValueMatrix::new().potential("lifetime")),
-        "no attribute `lifetime`; did you mean `lifetime_value`"
+        told(ValueMatrix::new().potential("lifetime_valu")),
+        "no attribute `lifetime_valu`; did you mean `lifetime_value`"
     );
     let nobody = Customers::with_ids([1]).unwrap();
     let nobody = nobody.with_column("value_so_far", Column::of(Kind::Number, [None::<f64>])).unwrap();
@@ -133,4 +133,19 @@ fn the_matrix_as_rules_places_the_same() {
         let keys = (placed.get(row).map(|s| s.key().into_owned()), ruled.get(row).map(|s| s.key().into_owned()));
         assert_eq!(keys.0, keys.1, "row {row}");
     }
+}
+
+/// The matrix of version 1 as it was first written, and what it answered.
+#[cfg(feature = "serde")]
+#[test]
+fn the_first_saved_matrix_places_the_same_for_ever() {
+    use segmentry::worth::ValueMatrixModel;
+
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/value_matrix-1.json");
+    let model: ValueMatrixModel = segmentry::model::load(golden).unwrap();
+    let at = |so_far: f64, to_come: f64| {
+        model.assign(&Record::new("c").with("value_so_far", so_far).with("lifetime_value", to_come)).unwrap().unwrap()
+    };
+    assert_eq!((at(123.75, 40.5), at(123.0, 40.5)), (ValueSegment::Protect, ValueSegment::Grow));
+    assert_eq!((at(123.75, 40.0), at(0.0, 0.0)), (ValueSegment::WinBack, ValueSegment::Serve));
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::history::Event;
 #[cfg(feature = "lifetime")]
-use crate::lifetime::{ATTRIBUTES, LifetimesModel};
+use crate::lifetime::{ATTRIBUTES, HistoricValue, LifetimesModel};
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Day, Timestamp};
@@ -154,6 +154,9 @@ pub enum Derivation {
     /// The attributes that a learnt model of lifetimes adds: the probability to be alive, the value to come.
     #[cfg(feature = "lifetime")]
     Lifetimes(Box<LifetimesModel>),
+    /// The attributes of what customers have been worth until now.
+    #[cfg(feature = "lifetime")]
+    Historic(Box<HistoricValue>),
 }
 
 impl Derivation {
@@ -167,6 +170,8 @@ impl Derivation {
             Derivation::Purchases(purchases) => purchases.add_to(customers),
             #[cfg(feature = "lifetime")]
             Derivation::Lifetimes(model) => model.add_to(customers),
+            #[cfg(feature = "lifetime")]
+            Derivation::Historic(recipe) => recipe.add_to(customers),
         }
     }
 
@@ -177,6 +182,8 @@ impl Derivation {
             Derivation::Purchases(purchases) => purchases.measure(name).is_some(),
             #[cfg(feature = "lifetime")]
             Derivation::Lifetimes(_) => ATTRIBUTES.contains(&name),
+            #[cfg(feature = "lifetime")]
+            Derivation::Historic(recipe) => recipe.makes(name),
         }
     }
 
@@ -186,6 +193,8 @@ impl Derivation {
             Derivation::Purchases(_) => Reads::events(),
             #[cfg(feature = "lifetime")]
             Derivation::Lifetimes(_) => Reads::events(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Historic(recipe) => Reads::events().and(Reads::attributes(recipe.reads())),
             Derivation::Attribute(derived) => {
                 let mut reads = Reads::attributes(derived.formula.attributes());
                 reads.history = derived.formula.reads_history();
@@ -205,6 +214,8 @@ impl Derivation {
             Derivation::Purchases(purchases) => purchases.check(),
             #[cfg(feature = "lifetime")]
             Derivation::Lifetimes(model) => model.check(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Historic(recipe) => recipe.check(),
         }
     }
 
@@ -223,6 +234,8 @@ impl Derivation {
             },
             #[cfg(feature = "lifetime")]
             Derivation::Lifetimes(model) => model.attribute(customer, name),
+            #[cfg(feature = "lifetime")]
+            Derivation::Historic(recipe) => recipe.attribute(customer, name),
         }
     }
 }
@@ -243,6 +256,13 @@ impl From<Purchases> for Derivation {
 impl From<LifetimesModel> for Derivation {
     fn from(model: LifetimesModel) -> Self {
         Derivation::Lifetimes(Box::new(model))
+    }
+}
+
+#[cfg(feature = "lifetime")]
+impl From<HistoricValue> for Derivation {
+    fn from(recipe: HistoricValue) -> Self {
+        Derivation::Historic(Box::new(recipe))
     }
 }
 

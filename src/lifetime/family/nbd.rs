@@ -1,6 +1,6 @@
 //! NBD: purchases at random by buyers who never leave.
 //!
-//! A. S. C. Ehrenberg (1959), The pattern of consumer purchases, *Applied Statistics* 8(1), DOI 10.2307/2985810. Purchase
+//! A. S. C. Ehrenberg (1959), The pattern of customer purchases, *Applied Statistics* 8(1), DOI 10.2307/2985810. Purchase
 //! rates λ are Gamma(r, α).
 //!
 //! The likelihood is that of the moments of purchases, as of the other families, so that they can be compared: that of

@@ -6,10 +6,12 @@
 //! | --- | --- |
 //! | `margin` | [`Margin`] and [`ServiceCost`]: what an event is worth and what it costs |
 //! | `recipe` | [`HistoricValue`]: what counts, over which window |
+//! | `figures` | the figures by the names of their attributes |
 //! | `ledger` | one pass over a customer's events |
 //! | `values` | [`PastValue`] of one customer, [`PastValues`] of all, and the attributes made of them |
 //! | `newcomers` | [`NewCustomers`]: mean value of the first days, by month of the first purchase |
 
+mod figures;
 mod ledger;
 mod margin;
 mod newcomers;

@@ -278,7 +278,7 @@ impl HistoricValue {
     }
 
     /// The attributes of customers that are read.
-    pub(super) fn reads(&self) -> Vec<&str> {
+    pub(crate) fn reads(&self) -> Vec<&str> {
         let margin = match &self.margin {
             Margin::RateAttribute(name) => Some(name.as_str()),
             _ => None,

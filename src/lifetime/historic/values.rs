@@ -10,11 +10,11 @@ use std::fmt;
 
 use crate::concentration::Concentration;
 use crate::error::Result;
-use crate::lifetime::VALUE_SO_FAR;
 use crate::math::sum;
 use crate::text::{Align, Table, count, number, share};
 use crate::value::{Attribute, Column, Kind, Level};
 
+use super::figures::{Figure, Unit};
 use super::recipe::{HistoricValue, whole_days};
 
 /// The attribute of the amounts of purchases less those of refunds.
@@ -154,47 +154,26 @@ impl PastValues {
         sum::sum(self.list.iter().map(of))
     }
 
-    /// What follows each name: the window.
-    fn suffix(&self) -> String {
-        self.recipe.last.map_or(String::new(), |last| format!("_last_{}_days", whole_days(last)))
-    }
-
     /// Each figure that was asked for as an attribute and its column.
     pub fn columns(&self) -> Vec<(Attribute, Column)> {
-        let (suffix, recipe) = (self.suffix(), &self.recipe);
-        let source = format!("history: {}", recipe.kind);
-        let column = |name: &str, kind: Kind, of: &dyn Fn(&PastValue) -> Option<f64>| {
-            let attribute = Attribute::new(name, kind).source(source.clone());
-            (attribute, Column::of(kind, self.list.iter().map(of)))
-        };
-        let windowed = |name: &str, money: bool, of: &dyn Fn(&PastValue) -> Option<f64>| {
-            let (attribute, column) = column(&format!("{name}{suffix}"), Kind::Number, of);
-            match &self.currency {
-                Some(currency) if money => (attribute.unit(currency.clone()), column),
-                _ => (attribute, column),
+        let source = format!("history: {}", self.recipe.kind);
+        let column = |figure: Figure| {
+            let values = self.list.iter().map(figure.of);
+            if figure.unit == Unit::Days {
+                let attribute = Attribute::new(figure.name, Kind::Integer).level(Level::Count).unit("days");
+                return (
+                    attribute.source(source.clone()),
+                    Column::of(Kind::Integer, values.map(|days| days.map(|days| days as u32))),
+                );
             }
+            let attribute = Attribute::new(figure.name, Kind::Number).source(source.clone());
+            let attribute = match &self.currency {
+                Some(currency) if figure.unit == Unit::Money => attribute.unit(currency.clone()),
+                _ => attribute,
+            };
+            (attribute, Column::of(Kind::Number, values))
         };
-        let mut columns = vec![
-            windowed(REVENUE, true, &|value| Some(value.revenue)),
-            windowed(GROSS_VALUE, true, &|value| Some(value.gross_value)),
-            windowed(COST_TO_SERVE, true, &|value| Some(value.cost)),
-            windowed(VALUE_SO_FAR, true, &|value| Some(value.net_value)),
-            windowed(MEAN_ORDER, true, &|value| value.mean_order),
-            windowed(PURCHASES_PER_YEAR, false, &|value| value.purchases_per_year),
-        ];
-        if recipe.lifespan.is_some() {
-            columns.push(windowed(SIMPLE_LIFETIME_VALUE, true, &|value| value.simple_value));
-        }
-        if recipe.wallet.is_some() {
-            columns.push(windowed(SHARE_OF_WALLET, false, &|value| value.share_of_wallet));
-            columns.push(windowed(WALLET_LEFT, true, &|value| value.wallet_left));
-        }
-        if recipe.acquisition.is_some() {
-            let days = self.list.iter().map(|value| value.payback_days);
-            let attribute = Attribute::new(PAYBACK_DAYS, Kind::Integer).level(Level::Count).unit("days").source(source);
-            columns.push((attribute, Column::of(Kind::Integer, days)));
-        }
-        columns
+        self.recipe.figures().into_iter().map(column).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::lifetime::attributes::{
 };
 use crate::lifetime::buyer::Buyer;
 use crate::lifetime::buyers::Buyers;
+use crate::lifetime::compare::Observed;
 use crate::lifetime::horizon::DiscountRate;
 use crate::lifetime::model::PurchaseModel;
 use crate::lifetime::spend::SpendModel;
@@ -27,6 +28,8 @@ pub struct LifetimesModel {
     spend: Option<SpendModel>,
     /// The mean amount of a repeat over all repeats.
     mean_spend: f64,
+    /// What the data cannot tell.
+    warnings: Vec<String>,
 }
 
 /// What one customer is worth, now and to come.
@@ -82,7 +85,8 @@ impl LifetimesModel {
         if spend.is_none() && mean_spend <= 0.0 {
             return Err(Error::unsupported(format!("the mean amount of a repeat is {mean_spend}, expected above 0")));
         }
-        Ok(LifetimesModel { recipe: recipe.clone(), purchases, spend, mean_spend })
+        let warnings = Observed::of(buyers).warnings();
+        Ok(LifetimesModel { recipe: recipe.clone(), purchases, spend, mean_spend, warnings })
     }
 
     /// Whether it can be such a model.
@@ -111,6 +115,11 @@ impl LifetimesModel {
     /// What they spend a purchase, where a model of it was learnt.
     pub fn spend(&self) -> Option<&SpendModel> {
         self.spend.as_ref()
+    }
+
+    /// What the data cannot tell, in sentences with figures: a short window, few repeats ([`Observed`]).
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// What counts as a purchase.
@@ -220,7 +229,8 @@ impl fmt::Display for LifetimesModel {
             None => {
                 writeln!(f, "everybody is expected to spend {:.2} a purchase, the mean of all repeats", self.mean_spend)
             }
-        }
+        }?;
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))
     }
 }
 

@@ -78,8 +78,8 @@ pub(super) use stream::Stream;
 /// # Cost
 ///
 /// Buyers that go on alike are asked once, in parallel: O(n) beside one figure for each pair of repeats and age that
-/// occurs. Of many ages 24 are asked and the others lie on the polynomial through them, to ten digits: a million buyers
-/// seen by the day are some thousand figures. A figure in steps costs one expectation a step.
+/// occurs; a million buyers seen by the day are some thousand figures. A figure up to a horizon costs some ten expectations,
+/// in steps one a step, for ever some hundred.
 ///
 /// # Differs from
 ///
@@ -178,7 +178,7 @@ impl LifetimeValue {
     /// those of the model.
     pub fn purchases_each(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Vec<f64>> {
         let stream = self.stream(buyers.unit())?;
-        let found = model.each_smooth(buyers, |process| stream.purchases(process))?;
+        let found = model.each_living(buyers, |process| stream.purchases(process))?;
         // none of them but these can be infinite
         if self.horizon.is_forever() && found.contains(&f64::INFINITY) {
             bounded(f64::INFINITY)?;

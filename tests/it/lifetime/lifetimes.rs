@@ -88,7 +88,10 @@ fn what_cannot_be_is_told_before_anything_is_fitted() {
     let told = |recipe: Lifetimes| recipe.fit(&customers).unwrap_err().to_string();
     assert!(told(recipe().margin(1.5)).contains("`margin` must be a share from 0 to 1, found 1.5"));
     assert!(told(Lifetimes::new(Horizon::weeks(-1.0))).contains("`horizon`"));
-    assert!(told(Lifetimes::new(Horizon::forever())).contains("discount"));
+    // a quarter of the coins are too light for purchases ever to end
+    let for_ever = Lifetimes::new(Horizon::forever()).fit(&customers).unwrap().each(&customers);
+    let told_of = for_ever.unwrap_err().to_string();
+    assert!(told_of.contains("discount"), "{told_of}");
     assert!(told(recipe().starts(0)).contains("`starts` must be at least 1"));
     let nobody = Customers::from_history(History::builder().finish()).as_of("1997-10-01".parse::<Day>().unwrap());
     assert!(recipe().fit(&nobody).unwrap_err().to_string().contains("no buyers to learn from"));
@@ -120,4 +123,24 @@ fn a_saved_model_values_the_same() {
     broken["model"]["purchases"]["parameters"][0] = (-0.2).into();
     let broken = broken.to_string();
     assert!(segmentry::model::from_json::<LifetimesModel>(&broken).unwrap_err().to_string().contains("`r` must be"));
+}
+
+/// The model of version 1 as it was first written, and what it answered.
+#[cfg(feature = "serde")]
+#[test]
+fn the_first_saved_model_values_the_same_for_ever() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/lifetime/lifetimes-1.json");
+    let model: LifetimesModel = segmentry::model::load(golden).unwrap();
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let ann = Record::new("ann").purchase(day("1997-02-01"), 30.0).purchase(day("1997-05-01"), 20.0);
+    let value = model.of(&ann.purchase(day("1997-08-01"), 40.0).as_of(day("1997-09-30"))).unwrap().unwrap();
+    for (found, expected) in [
+        (value.alive, 0.7118245571919034),
+        (value.expected_purchases, 1.3156717792600483),
+        (value.expected_spend, 30.930808713874846),
+        (value.lifetime_value, 15.746293912680528),
+    ] {
+        assert!((found / expected - 1.0).abs() < 1e-9, "{value:?}");
+    }
+    assert_eq!(value.value_so_far, Some(0.4 * 90.0));
 }
