@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use segmentry::Result;
-use segmentry::customer::Customers;
+use segmentry::customer::{Customer, Customers};
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::history::{EventColumns, History};
 use segmentry::lifetime::{
@@ -58,7 +58,14 @@ fn main() -> Result<()> {
     for (segment, size) in placed.segments().iter().zip(placed.sizes()) {
         println!("{segment:10} {size:5}");
     }
-    println!("\n{}", matrix.explain(&customers.find("00004")?)?);
+    println!();
+    for id in ["00004", "15562", "20111"] {
+        let customer = customers.find(id)?;
+        let number = |name: &str| customer.value(name).number().unwrap_or(f64::NAN);
+        let (so_far, to_come) = (number("value_so_far"), number("lifetime_value"));
+        let segment = matrix.assign(&customer)?.map_or("-".to_owned(), |segment| segment.to_string());
+        println!("customer {id}: {so_far:.2} so far, {to_come:.2} to come: {segment}");
+    }
 
     // 5. the buyers themselves, for questions of one's own
     let buyers = Buyers::of(&customers, &by_day, TimeUnit::Weeks)?;
