@@ -9,7 +9,13 @@
 //! O(n) and O(c log c) for c different buyers in chunks, in parallel. 4 bytes a row are held for a while, and 52 a different
 //! buyer of each chunk.
 
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
 use crate::parallel;
+use crate::value::HASHER;
 
 use super::buyers::{Cell, Group, NOBODY};
 
@@ -53,59 +59,26 @@ impl Key {
 }
 
 /// Numbers of what is different, by hash: the values stay with the caller.
-struct Index {
-    /// One more than the number, 0 where there is none.
-    slots: Vec<u32>,
-    len: u32,
-}
+#[derive(Default)]
+struct Index(HashTable<u32>);
 
 impl Index {
-    fn new() -> Self {
-        Index { slots: vec![0; 1 << 10], len: 0 }
-    }
-
     /// The number of what has that hash and is the `same`, or the next number if it is new. `hash_of` is asked for the
     /// hashes of numbers when the index grows.
     fn place(&mut self, hash: u64, same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> u32 {
-        if self.len as usize * 2 >= self.slots.len() {
-            let mut wider = vec![0; self.slots.len() * 4];
-            for number in 0..self.len {
-                let mut at = start(hash_of(number), wider.len());
-                while wider[at] != 0 {
-                    at = (at + 1) & (wider.len() - 1);
-                }
-                wider[at] = number + 1;
-            }
-            self.slots = wider;
-        }
-        let mut at = start(hash, self.slots.len());
-        loop {
-            match self.slots[at] {
-                0 => {
-                    self.slots[at] = self.len + 1;
-                    self.len += 1;
-                    return self.len - 1;
-                }
-                found if same(found - 1) => return found - 1,
-                _ => at = (at + 1) & (self.slots.len() - 1),
+        let next = self.0.len() as u32;
+        match self.0.entry(hash, |number| same(*number), |number| hash_of(*number)) {
+            Entry::Occupied(found) => *found.get(),
+            Entry::Vacant(place) => {
+                place.insert(next);
+                next
             }
         }
     }
 }
 
-/// The first slot of a hash among `slots`, a power of two.
-fn start(hash: u64, slots: usize) -> usize {
-    hash as usize & (slots - 1)
-}
-
-/// Both halves of a wide product: every bit of both numbers moves every bit.
-fn mixed(a: u64, b: u64) -> u64 {
-    let wide = u128::from(a ^ 0x9E37_79B9_7F4A_7C15) * u128::from(b ^ 0xD6E8_FEB8_6659_FD93);
-    wide as u64 ^ (wide >> 64) as u64
-}
-
-fn hash((repeats, age, last): (u32, u64, u64)) -> u64 {
-    mixed(age, last.rotate_left(17) ^ (u64::from(repeats) << 20))
+fn hash(buyer: (u32, u64, u64)) -> u64 {
+    HASHER.hash_one(buyer)
 }
 
 /// A finite number of at least 0 in the order of numbers, one 0 only.
@@ -116,7 +89,7 @@ fn bits(number: f64) -> u64 {
 /// Puts equal rows together.
 pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     let parts = parallel::map_chunks(rows.age.len(), CHUNK, |range| {
-        let (mut index, mut seldom) = (Index::new(), false);
+        let (mut index, mut seldom) = (Index::default(), false);
         let (mut found, mut times) = (Vec::<(u32, u64, u64)>::new(), Vec::<u32>::new());
         let mut numbers = Vec::with_capacity(range.len());
         let columns = rows.repeats[range.clone()].iter().zip(&rows.last[range.clone()]).zip(&rows.age[range]);
@@ -170,8 +143,8 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     Compressed { cell_of, cells, groups }
 }
 
-/// Sorts, and puts equal buyers together, each of which is there so many times: the cells, the numbers of repeats that occur, and the cell of each place that keys
-/// came from.
+/// Sorts, and puts equal buyers together, each of which is there so many times: the cells, the numbers of repeats that
+/// occur, and the cell of each place that keys came from.
 fn merged(mut keys: Vec<Key>, times: &[u32]) -> (Vec<Cell>, Vec<u32>, Vec<u32>) {
     parallel::sort(&mut keys);
     let different = keys.chunk_by(|a, b| a.buyer() == b.buyer());
@@ -240,9 +213,13 @@ pub(super) fn grouped(before: Compressed, columns: &[&[f64]]) -> Compressed {
 
 /// The different rows of these columns among buyers, rising, and which of them each row has.
 fn patterns(columns: &[&[f64]], cell_of: &[u32]) -> (Vec<Vec<f64>>, Vec<u32>) {
-    let (mut index, mut first, mut number_of) = (Index::new(), Vec::<u32>::new(), vec![NOBODY; cell_of.len()]);
+    let (mut index, mut first, mut number_of) = (Index::default(), Vec::<u32>::new(), vec![NOBODY; cell_of.len()]);
     let value = |column: &[f64], row: u32| column[row as usize] + 0.0;
-    let hash = |row: u32| columns.iter().fold(0, |hash, column| mixed(hash, value(column, row).to_bits()));
+    let hash = |row: u32| {
+        let mut hasher = HASHER.build_hasher();
+        columns.iter().for_each(|column| hasher.write_u64(value(column, row).to_bits()));
+        hasher.finish()
+    };
     for (row, _) in cell_of.iter().enumerate().filter(|(_, cell)| **cell != NOBODY) {
         let row = row as u32;
         let of = |number: u32| first[number as usize];

@@ -149,3 +149,87 @@ fn the_first_saved_matrix_places_the_same_for_ever() {
     assert_eq!((at(123.75, 40.5), at(123.0, 40.5)), (ValueSegment::Protect, ValueSegment::Grow));
     assert_eq!((at(123.75, 40.0), at(0.0, 0.0)), (ValueSegment::WinBack, ValueSegment::Serve));
 }
+
+/// Deciles, ABC and audiences over what models of lifetimes say, all in one file; what is saved brings the model along.
+#[cfg(feature = "study")]
+#[test]
+fn rules_tiers_and_the_matrix_read_what_lifetimes_say() {
+    use segmentry::segment::Segment;
+    use segmentry::study::{Study, any_from_json};
+
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data");
+    let plan = std::env::temp_dir().join(format!("segmentry-worth-{}.toml", std::process::id()));
+    let text = format!(
+        r#"
+name = "worth"
+as_of = "1998-06-30"
+[sources.purchases]
+events = "{}"
+columns = {{ customer = "customer", date = "date", amount = "dollars" }}
+[derive.past]
+historic = {{ margin = {{ rate = 0.4 }}, last = "365 days" }}
+[derive.worth]
+lifetimes = {{ family = "mbg_nbd", horizon = "26 weeks", discount = "0.1 per year", margin = 0.4, starts = 2 }}
+[audiences]
+definitions = """
+audience at_risk: alive < 0.3 and value_so_far >= 60
+audience whales: lifetime_value >= 100
+"""
+[segmenters.deciles]
+kind = "ntiles"
+on = "lifetime_value"
+tiers = 10
+[segmenters.abc]
+kind = "value_share"
+on = "lifetime_value"
+[segmenters.year]
+kind = "ntiles"
+on = "value_so_far_last_365_days"
+tiers = 2
+[segmenters.matrix]
+kind = "value_matrix"
+high_current = {{ top = 0.2 }}
+high_potential = {{ at = 20.0 }}
+"#,
+        folder.join("cdnow.csv").display()
+    );
+    std::fs::write(&plan, text).unwrap();
+    let findings = Study::from_file(&plan).unwrap().run().unwrap();
+    std::fs::remove_file(&plan).unwrap();
+
+    let table = &findings.customers;
+    let at = |name: &str, row: usize| table.column(name).unwrap().number(row).unwrap();
+    let count = |holds: &dyn Fn(usize) -> bool| (0..table.len()).filter(|row| holds(*row)).count();
+    let asked = findings.audiences.as_ref().unwrap().audiences.sizes();
+    assert_eq!(asked[0], count(&|row| at("alive", row) < 0.3 && at("value_so_far", row) >= 60.0));
+    assert_eq!(asked[1], count(&|row| at("lifetime_value", row) >= 100.0));
+    assert!(asked.iter().all(|size| *size > 5), "{asked:?}");
+
+    let deciles = findings.segmentation("deciles").unwrap().sizes();
+    assert!(deciles.iter().all(|size| (180..=300).contains(size)), "{deciles:?}");
+    let abc = findings.segmentation("abc").unwrap();
+    let of_a: f64 = (0..table.len())
+        .filter(|row| abc.get(*row).is_some_and(|label| label.key() == "a"))
+        .map(|row| at("lifetime_value", row))
+        .sum();
+    let all: f64 = (0..table.len()).map(|row| at("lifetime_value", row)).sum();
+    assert!((of_a / all - 0.8).abs() < 0.01, "{}", of_a / all);
+    assert!((findings.lifetimes[0].equity.to_come() / all - 1.0).abs() < 1e-12);
+    assert!(findings.to_string().contains("MBG/NBD, times in weeks"));
+
+    // a stranger of whom only purchases are known
+    for name in ["deciles", "matrix", "year"] {
+        let saved = any_from_json(&findings.placed(name).unwrap().model).unwrap();
+        assert!(saved.reads().history && saved.reads().attributes.is_empty(), "{name}");
+        let row = 17;
+        let alone = saved.assign(&bare(table).get(row).unwrap()).unwrap();
+        assert_eq!(alone.as_ref(), findings.segmentation(name).unwrap().get(row), "{name}");
+    }
+}
+
+/// The same customers with their history alone.
+#[cfg(feature = "study")]
+fn bare(customers: &Customers) -> Customers {
+    let as_of = customers.seen_as_of().unwrap();
+    Customers::from_history(customers.history().unwrap().clone()).as_of(as_of)
+}
