@@ -12,7 +12,7 @@
 //! | `NAME.csv` | the mail tool, the CRM: a row a customer |
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
-//! | `NAME.lifetimes.json` | [`model::load`](crate::model::load): what was learnt of the value of customers |
+//! | `NAME.lifetimes.json` | [`model::load`]: what was learnt of the value of customers |
 //! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};

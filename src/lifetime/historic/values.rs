@@ -20,7 +20,7 @@ use super::recipe::{HistoricValue, whole_days};
 /// The attribute of the amounts of purchases less those of refunds.
 pub const REVENUE: &str = "revenue";
 /// The attribute of the margin of purchases less that of refunds, before the cost to serve. What remains after it is
-/// [`VALUE_SO_FAR`].
+/// [`VALUE_SO_FAR`](crate::lifetime::VALUE_SO_FAR).
 pub const GROSS_VALUE: &str = "gross_value";
 /// The attribute of what it cost to serve the customer.
 pub const COST_TO_SERVE: &str = "cost_to_serve";

@@ -62,7 +62,7 @@ impl Gompertz {
         self.beta * small + (1.0 - small)
     }
 
-    /// E[λ] ∫ S(y) dy from 0 to t: as many purchases as the living make, for as long as they live.
+    /// E\[λ\] ∫ S(y) dy from 0 to t: as many purchases as the living make, for as long as they live.
     ///
     /// The conditional expectation that Bemmaor and Glady printed in 2012 is too high (J. Adler 2022, Comment on
     /// "Modeling purchasing behavior with sudden death", *Management Science* 68(3)); this one
