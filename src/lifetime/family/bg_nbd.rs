@@ -7,7 +7,7 @@
 mod sums;
 
 use super::process::{BetaGeometric, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen, Square};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, Square};
 use crate::lifetime::buyers::Cell;
 use sums::Rise;
 
@@ -38,13 +38,7 @@ impl Kernel for BgNbd {
     type At = At;
 
     fn parameters(&self) -> &'static [Parameter] {
-        const LIST: [Parameter; 4] = [
-            Parameter { name: "r", kind: Kind::Shape },
-            Parameter { name: "alpha", kind: Kind::Time },
-            Parameter { name: "a", kind: Kind::Shape },
-            Parameter { name: "b", kind: Kind::Shape },
-        ];
-        &LIST
+        &COINS
     }
 
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {

@@ -22,7 +22,7 @@ use crate::math::gamma::{digamma_rise, ln_gamma, ln_rising};
 
 use super::mbg_nbd::share;
 use super::process::{BetaGeometric, Erlang, MOST_STAGES, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen};
 
 /// Weights above which all are scaled down: far from the end of what a number can hold.
 const LARGE: f64 = 1e200;
@@ -91,13 +91,7 @@ impl Kernel for Cnbd {
     type At = At;
 
     fn parameters(&self) -> &'static [Parameter] {
-        const LIST: [Parameter; 4] = [
-            Parameter { name: "r", kind: Kind::Shape },
-            Parameter { name: "alpha", kind: Kind::Time },
-            Parameter { name: "a", kind: Kind::Shape },
-            Parameter { name: "b", kind: Kind::Shape },
-        ];
-        &LIST
+        &COINS
     }
 
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {

@@ -13,7 +13,7 @@
 use crate::math::gamma::{digamma_rise, ln_rising};
 
 use super::process::{BetaGeometric, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen};
 
 /// The family.
 pub(crate) struct MbgNbd;
@@ -40,13 +40,7 @@ impl Kernel for MbgNbd {
     type At = At;
 
     fn parameters(&self) -> &'static [Parameter] {
-        const LIST: [Parameter; 4] = [
-            Parameter { name: "r", kind: Kind::Shape },
-            Parameter { name: "alpha", kind: Kind::Time },
-            Parameter { name: "a", kind: Kind::Shape },
-            Parameter { name: "b", kind: Kind::Shape },
-        ];
-        &LIST
+        &COINS
     }
 
     fn at(&self, parameters: &[f64; MOST], counts: &[u32]) -> At {

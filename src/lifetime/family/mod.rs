@@ -99,6 +99,14 @@ pub(crate) struct Parameter {
     pub(crate) kind: Kind,
 }
 
+/// The parameters of families in which a coin ends the buying: rates are Gamma(r, alpha), coins Beta(a, b).
+const COINS: [Parameter; 4] = [
+    Parameter { name: "r", kind: Kind::Shape },
+    Parameter { name: "alpha", kind: Kind::Time },
+    Parameter { name: "a", kind: Kind::Shape },
+    Parameter { name: "b", kind: Kind::Shape },
+];
+
 /// How a parameter changes with the unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

@@ -18,6 +18,7 @@ use super::buyers::{Buyers, Cell, Group};
 use super::family::{AnyKernel, Family, Kind, MOST, Parameter};
 use super::model::PurchaseModel;
 use climb::{Height, Limits};
+use plain::Settings;
 use search::{Search, search};
 
 /// Different buyers above which the starts are searched on a sample of so many.
@@ -51,10 +52,7 @@ const GAPS: &str = "gaps between purchases are not known: the log-likelihood lac
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuyTillYouDie {
     family: Family,
-    starts: usize,
-    seed: u64,
-    steps: usize,
-    priors: Vec<Prior>,
+    settings: Settings,
     penalty: f64,
     /// Where the first search begins, if not at a place made of the buyers.
     start_at: Option<Vec<f64>>,
@@ -72,10 +70,12 @@ pub struct Prior {
     pub spread: f64,
 }
 
+plain::settings!(BuyTillYouDie);
+
 impl BuyTillYouDie {
     /// A model of that family, from five starts, without priors.
     pub fn new(family: Family) -> Self {
-        BuyTillYouDie { family, starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
+        BuyTillYouDie { family, settings: Settings::default(), penalty: 0.0, start_at: None }
     }
 
     /// The family that is learnt.
@@ -83,39 +83,11 @@ impl BuyTillYouDie {
         self.family
     }
 
-    /// Sets from how many places the search begins, at least 1.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which the starts after the first are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Sets the most steps of each search, at least 1.
-    #[must_use]
-    pub fn steps(mut self, steps: usize) -> Self {
-        self.steps = steps;
-        self
-    }
-
     /// Sets where the first search begins: parameters in the unit of the buyers, then coefficients of covariates, such as
     /// [`PurchaseModel::parameters`] of an earlier fit. Other starts are drawn around it.
     #[must_use]
     pub fn start_at(mut self, parameters: &[f64]) -> Self {
         self.start_at = Some(parameters.to_vec());
-        self
-    }
-
-    /// Adds what is believed of a parameter before the data: its median, and the standard deviation of its logarithm.
-    #[must_use]
-    pub fn prior(mut self, parameter: impl Into<String>, median: f64, spread: f64) -> Self {
-        self.priors.push(Prior { parameter: parameter.into(), median, spread });
         self
     }
 
@@ -133,7 +105,7 @@ impl BuyTillYouDie {
 
     /// The same recipe with these priors alone, and without a penalty.
     pub(crate) fn believing(mut self, priors: Vec<Prior>) -> Self {
-        (self.priors, self.penalty) = (priors, 0.0);
+        (self.settings.priors, self.penalty) = (priors, 0.0);
         self
     }
 
@@ -151,7 +123,7 @@ impl BuyTillYouDie {
     /// # Errors
     /// As [`BuyTillYouDie::fit`], or if `progress` stops it.
     pub fn fit_with(&self, buyers: &Buyers, progress: &Progress<'_>) -> Result<PurchaseModel> {
-        for (name, value) in [("starts", self.starts), ("steps", self.steps)] {
+        for (name, value) in [("starts", self.settings.starts), ("steps", self.settings.steps)] {
             if value == 0 {
                 return Err(Error::parameter(name, "at least 1", value));
             }
@@ -178,7 +150,7 @@ impl BuyTillYouDie {
             names,
             logarithms,
             sample: small.as_ref().map(|small| (small as &dyn Height, small.cells.len())),
-            limits: Limits { steps: self.steps, ..Limits::default() },
+            limits: Limits { steps: self.settings.steps, ..Limits::default() },
         };
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut vec![0.0; at.len()]);
@@ -231,9 +203,9 @@ impl BuyTillYouDie {
             }
             None => center,
         };
-        (0..self.starts)
+        (0..self.settings.starts)
             .map(|start| {
-                let mut random = Random::new(self.seed, start as u64);
+                let mut random = Random::new(self.settings.seed, start as u64);
                 let shift = |(i, at): (usize, &f64)| match start {
                     0 => *at,
                     _ if i < kernel.parameters().len() => at + 1.2 * random.normal(),
@@ -317,7 +289,7 @@ impl<'a> Likelihood<'a> {
             groups: buyers.groups(),
             parameters: names.len(),
             covariates: buyers.covariates().len(),
-            priors: recipe.priors.iter().map(place).collect::<Result<_>>()?,
+            priors: recipe.settings.priors.iter().map(place).collect::<Result<_>>()?,
             penalty,
             scales,
             nearby: None,

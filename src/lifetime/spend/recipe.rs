@@ -9,6 +9,7 @@ use super::super::buyers::Buyers;
 use super::super::fit::Prior;
 use super::super::fit::certificate::Certificate;
 use super::super::fit::climb::Limits;
+use super::super::fit::plain::{Settings, settings};
 use super::super::fit::search::{Search, search};
 use super::independence::Independence;
 use super::likelihood::Likelihood;
@@ -69,52 +70,23 @@ const MANY: usize = 8_000;
 /// 15.44).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GammaGamma {
-    starts: usize,
-    seed: u64,
-    steps: usize,
-    priors: Vec<Prior>,
+    settings: Settings,
     penalty: f64,
     start_at: Option<[f64; 3]>,
 }
 
 impl Default for GammaGamma {
     fn default() -> Self {
-        GammaGamma { starts: 5, seed: 0, steps: 200, priors: Vec::new(), penalty: 0.0, start_at: None }
+        GammaGamma { settings: Settings::default(), penalty: 0.0, start_at: None }
     }
 }
+
+settings!(GammaGamma);
 
 impl GammaGamma {
     /// From five starts, without priors.
     pub fn new() -> Self {
         GammaGamma::default()
-    }
-
-    /// Sets from how many places the search begins, at least 1.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which the starts after the first are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Sets the most steps of each search, at least 1.
-    #[must_use]
-    pub fn steps(mut self, steps: usize) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Adds what is believed of `p`, `q` or `v` before the data: its median, and the standard deviation of its logarithm.
-    #[must_use]
-    pub fn prior(mut self, parameter: impl Into<String>, median: f64, spread: f64) -> Self {
-        self.priors.push(Prior { parameter: parameter.into(), median, spread });
-        self
     }
 
     /// Sets by how much large parameters are held against: `coefficient · Σ parameter²` is taken from the mean log-likelihood
@@ -161,7 +133,7 @@ impl GammaGamma {
     }
 
     fn learn(&self, spends: &Spends, progress: &Progress<'_>) -> Result<SpendModel> {
-        for (name, value) in [("starts", self.starts), ("steps", self.steps)] {
+        for (name, value) in [("starts", self.settings.starts), ("steps", self.settings.steps)] {
             if value == 0 {
                 return Err(Error::parameter(name, "at least 1", value));
             }
@@ -174,7 +146,8 @@ impl GammaGamma {
                 return Err(Error::parameter("start", "finite numbers above 0", value));
             }
         }
-        let priors = self.priors.iter().map(|prior| placed(prior, spends.scale)).collect::<Result<Vec<_>>>()?;
+        let priors =
+            self.settings.priors.iter().map(|prior| placed(prior, spends.scale)).collect::<Result<Vec<_>>>()?;
         if spends.cells.is_empty() {
             return Err(Error::empty("buyers with a repeat and a spend above 0 to learn from"));
         }
@@ -201,7 +174,7 @@ impl GammaGamma {
             logarithms: vec![true; 3],
             starts: self.places(spends.scale),
             sample: small.as_ref().map(|small| (small as _, rows)),
-            limits: Limits { steps: self.steps, ..Limits::default() },
+            limits: Limits { steps: self.settings.steps, ..Limits::default() },
         };
         let (at, mut certificate) = search(&likelihood, &wanted, progress)?;
         certificate.log_prior = likelihood.ln_prior(&at, &mut [0.0; 3]);
@@ -222,10 +195,10 @@ impl GammaGamma {
             None => [4.0_f64.ln(), 3.0_f64.ln(), 0.5_f64.ln()],
         };
         let place = |start: usize| {
-            let mut random = Random::new(self.seed, start as u64);
+            let mut random = Random::new(self.settings.seed, start as u64);
             center.iter().map(|at| if start == 0 { *at } else { at + 1.2 * random.normal() }).collect()
         };
-        (0..self.starts).map(place).collect()
+        (0..self.settings.starts).map(place).collect()
     }
 }
 
