@@ -7,7 +7,7 @@ use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::lifetime::{ALIVE, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR};
 use crate::math::sum;
-use crate::text::{Align, Table, number};
+use crate::text::{Align, Table, count, number};
 
 /// Shares of the best customers that are told: the first are the whales.
 const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
@@ -145,14 +145,19 @@ impl serde::Serialize for Equity {
     }
 }
 
+/// A number of customers, by weight, as people count.
+fn whole(customers: f64) -> String {
+    count(customers.round() as usize)
+}
+
 impl fmt::Display for Equity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
             "{} customers, {} of them alive in expectation{}",
-            number(self.customers),
-            number(self.alive.round()),
-            if self.unknown > 0.0 { format!(", {} without a value", number(self.unknown)) } else { String::new() },
+            whole(self.customers),
+            whole(self.alive),
+            if self.unknown > 0.0 { format!(", {} without a value", whole(self.unknown)) } else { String::new() },
         )?;
         let mut table = Table::new([("value", Align::Left), ("so far", Align::Right), ("to come", Align::Right)]);
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);

@@ -92,7 +92,7 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "findings.json",
             "health.txt",
             "health.json",
-            "worth.lifetimes.json",
+            "value_to_come.lifetimes.json",
             "rfm.csv",
             "rfm.profile.csv",
             "rfm.profile.json",
