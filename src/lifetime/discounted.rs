@@ -1,12 +1,12 @@
 //! Discounted purchases of buyers: what is to come, counted less the later it comes.
 
-use crate::error::{Error, Result};
-use crate::features::purchases::TimeUnit;
+use crate::error::Result;
 
 use super::buyer::Buyer;
 use super::buyers::Buyers;
 use super::horizon::{DiscountRate, Horizon};
 use super::model::PurchaseModel;
+use super::value::LifetimeValue;
 
 impl PurchaseModel {
     /// Expected purchases from now up to the horizon, each worth less the later it comes: DET, and DERT of
@@ -37,9 +37,7 @@ impl PurchaseModel {
     /// If the horizon is below 0, the discount rate is negative or not finite, there is neither an end nor a discount and
     /// purchases have no bound that is known, or the model was learnt with covariates.
     pub fn discounted(&self, buyer: &Buyer, horizon: Horizon, rate: DiscountRate) -> Result<f64> {
-        let (end, force) = numbers(horizon, rate, self.unit())?;
-        let future = self.future(buyer)?;
-        bounded(future.alive * future.process.discounted(end, force))
+        LifetimeValue::new(horizon).discount(rate).purchases(self, buyer)
     }
 
     /// [`PurchaseModel::discounted`] of each buyer; NaN of a row without one.
@@ -47,25 +45,6 @@ impl PurchaseModel {
     /// # Errors
     /// As [`PurchaseModel::discounted`], or if the buyers' covariates are not those of the model.
     pub fn discounted_each(&self, buyers: &Buyers, horizon: Horizon, rate: DiscountRate) -> Result<Vec<f64>> {
-        let (end, force) = numbers(horizon, rate, buyers.unit())?;
-        let found = self.each_living(buyers, |process| process.discounted(end, force))?;
-        if found.contains(&f64::INFINITY) { bounded(f64::INFINITY).map(|_| found) } else { Ok(found) }
+        LifetimeValue::new(horizon).discount(rate).purchases_each(self, buyers)
     }
-}
-
-/// A horizon and a discount rate as numbers of a unit.
-fn numbers(horizon: Horizon, rate: DiscountRate, unit: TimeUnit) -> Result<(f64, f64)> {
-    rate.check()?;
-    if !horizon.is_forever() {
-        horizon.check()?;
-    }
-    Ok((horizon.in_unit(unit), rate.force(unit)))
-}
-
-/// Purchases without end and discount may have no bound.
-fn bounded(purchases: f64) -> Result<f64> {
-    if purchases.is_finite() {
-        return Ok(purchases);
-    }
-    Err(Error::unsupported("the number of purchases is not defined for ever without a discount: it has no bound"))
 }

@@ -7,7 +7,7 @@
 mod sums;
 
 use super::process::{BetaGeometric, Process};
-use super::{COINS, Future, Kernel, MOST, Parameter, Seen, Square};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, Square, share};
 use crate::lifetime::buyers::Cell;
 use sums::Rise;
 
@@ -69,14 +69,7 @@ impl Kernel for BgNbd {
         let (until, ln_until) = (at.alpha + seen.age, (at.alpha + seen.age).ln());
         let (last, ln_last) = (at.alpha + seen.last, (at.alpha + seen.last).ln());
         // dead after the last purchase against alive: a logarithm of odds
-        let odds = by.ln_dead + power * (ln_until - ln_last);
-        let (dead, ln_sum) = if odds > 0.0 {
-            let other = (-odds).exp();
-            (1.0 / (1.0 + other), odds + other.ln_1p())
-        } else {
-            let odds = odds.exp();
-            (odds / (1.0 + odds), odds.ln_1p())
-        };
+        let (dead, ln_sum) = share(by.ln_dead + power * (ln_until - ln_last));
         let alive = 1.0 - dead;
         slopes[0] = by.slopes[0] - alive * ln_until - dead * ln_last;
         slopes[1] = by.slopes[1] - power * (alive / until + dead / last);

@@ -20,9 +20,8 @@
 
 use crate::math::gamma::{digamma_rise, ln_gamma, ln_rising};
 
-use super::mbg_nbd::share;
 use super::process::{BetaGeometric, Erlang, MOST_STAGES, Process};
-use super::{COINS, Future, Kernel, MOST, Parameter, Seen};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, share};
 
 /// Weights above which all are scaled down: far from the end of what a number can hold.
 const LARGE: f64 = 1e200;

@@ -13,7 +13,7 @@
 use crate::math::gamma::{digamma_rise, ln_rising};
 
 use super::process::{BetaGeometric, Process};
-use super::{COINS, Future, Kernel, MOST, Parameter, Seen};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, share};
 
 /// The family.
 pub(crate) struct MbgNbd;
@@ -82,14 +82,4 @@ impl Kernel for MbgNbd {
         let odds = (a / (b + x)).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
         Future { alive: 1.0 / (1.0 + odds.exp()), process: Process::BetaGeometric(process) }
     }
-}
-
-/// Of the logarithm of odds: the probability, and ln(1 + odds).
-pub(super) fn share(ln_odds: f64) -> (f64, f64) {
-    if ln_odds > 0.0 {
-        let other = (-ln_odds).exp();
-        return (1.0 / (1.0 + other), ln_odds + other.ln_1p());
-    }
-    let odds = ln_odds.exp();
-    (odds / (1.0 + odds), odds.ln_1p())
 }

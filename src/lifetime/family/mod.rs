@@ -214,6 +214,16 @@ pub(crate) trait AnyKernel: Sync {
     ) -> Option<f64>;
 }
 
+/// Of the logarithm of odds: the probability, and ln(1 + odds).
+fn share(ln_odds: f64) -> (f64, f64) {
+    if ln_odds > 0.0 {
+        let other = (-ln_odds).exp();
+        return (1.0 / (1.0 + other), ln_odds + other.ln_1p());
+    }
+    let odds = ln_odds.exp();
+    (odds / (1.0 + odds), odds.ln_1p())
+}
+
 /// The cells of a chunk.
 const CHUNK: usize = 2048;
 

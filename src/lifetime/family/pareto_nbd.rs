@@ -56,7 +56,7 @@ use crate::math::gamma::{digamma_rise, ln_rising, trigamma_rise};
 
 use super::gauss::{Point, Rules, rules};
 use super::process::{Pareto, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen, Square};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen, Square, share};
 
 /// The family.
 pub(crate) struct ParetoNbd;
@@ -180,13 +180,7 @@ fn cell<const CURVED: bool>(
     let At { r, alpha, s, beta, .. } = *at;
     let Seen { repeats: x, age, .. } = *seen;
     let left = left::<CURVED>(at, seen);
-    let (dead, ln_sum) = if left.ln > 0.0 {
-        let other = (-left.ln).exp();
-        (1.0 / (1.0 + other), left.ln + other.ln_1p())
-    } else {
-        let odds = left.ln.exp();
-        (odds / (1.0 + odds), odds.ln_1p())
-    };
+    let (dead, ln_sum) = share(left.ln);
     let (ln_bought, ln_stayed) = ((age / alpha).ln_1p(), (age / beta).ln_1p());
     let (alpha_then, beta_then) = (alpha + age, beta + age);
     slopes[0] = count_slope - ln_bought + dead * left.slopes[0];
