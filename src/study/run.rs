@@ -33,7 +33,7 @@ use crate::lifetime::DeltaMethod;
 use crate::profile::{Profile, Profiler};
 use crate::progress::Progress;
 use crate::value::Role;
-use crate::worth::Equity;
+use crate::worth::CustomerEquity;
 
 use super::combination::deriving;
 use super::evaluation::Evaluation;
@@ -137,7 +137,7 @@ impl Study {
             derived = table;
             if let Derivation::Lifetimes(model) = &derivation {
                 let valued = clock.time(format!("value {name}"), || {
-                    let equity = Equity::of(&derived).map_err(at)?;
+                    let equity = CustomerEquity::of(&derived).map_err(at)?;
                     Ok(Valued::new(name, model, equity, choice, model.equity(&derived, &DeltaMethod::new())))
                 })?;
                 lifetimes.push(valued);

@@ -11,7 +11,7 @@ use crate::lifetime::{
 };
 use crate::math::sum::sum;
 use crate::text;
-use crate::worth::Equity;
+use crate::worth::CustomerEquity;
 
 /// What the customers are worth, now and to come.
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +22,7 @@ pub struct Valued {
     /// What was learnt.
     pub model: LifetimesModel,
     /// What all customers are worth together.
-    pub equity: Equity,
+    pub equity: CustomerEquity,
     /// The interval of what they are expected to bring together, with 95 %; `None` where errors are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<Interval>,
@@ -39,7 +39,7 @@ impl Valued {
     pub(super) fn new(
         name: &str,
         model: &LifetimesModel,
-        equity: Equity,
+        equity: CustomerEquity,
         choice: Option<FamilyChoice>,
         interval: Result<Interval>,
     ) -> Self {
