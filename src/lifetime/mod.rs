@@ -56,7 +56,7 @@ pub use compare::{
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
 pub use contract::{
-    BetaDiscreteWeibull, ContractEquity, Contracts, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves,
+    BaseValue, BetaDiscreteWeibull, Contracts, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves,
     RetentionFamily, RetentionModel, RetentionStep, ShiftedBetaGeometric, TenureValue, Tenures,
 };
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
@@ -76,6 +76,4 @@ pub use periods::{PeriodDiscount, Periods};
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Refit, Scale};
-pub use value::{CustomerEquity, LifetimeValue, Spend};
-pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
 pub use value::{LifetimeValue, Spend};

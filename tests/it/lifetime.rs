@@ -9,6 +9,7 @@ mod discounted;
 mod discrete;
 mod extremes;
 mod historic;
+mod intervals;
 mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]

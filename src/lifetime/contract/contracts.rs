@@ -20,8 +20,8 @@ const MOST: u32 = 1_000_000;
 /// // 5,000 who signed this year, 3,100 who have renewed once, 2,300 twice
 /// let base = Contracts::by_tenure(&[5000.0, 3100.0, 2300.0])?;
 /// let model = RetentionModel::of(RetentionFamily::ShiftedBetaGeometric, &[0.70408, 1.18204])?;
-/// let equity = model.equity(&base, 100.0, Periods::forever(), PeriodDiscount::per_period(0.1))?;
-/// assert!(equity.value > 2e6 && equity.tenures.len() == 3);
+/// let all = model.base_value(&base, 100.0, Periods::forever(), PeriodDiscount::per_period(0.1))?;
+/// assert!(all.value > 2e6 && all.tenures.len() == 3);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///

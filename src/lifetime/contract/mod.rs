@@ -9,15 +9,15 @@
 //! | what is learnt | says |
 //! | --- | --- |
 //! | [`RetentionModel`] | who stays, lifetimes with and without discount, money of new and known customers |
-//! | [`ContractEquity`] | what all [`Contracts`] that run are worth together |
+//! | [`BaseValue`] | what all [`Contracts`] that run are worth together |
 //! | [`RetentionCurve`] | what was seen, with a median, a mean and their intervals |
 //!
 //! The first two project a curve beyond what was seen; the third says what was seen and no more.
 
+mod base;
 mod calendar;
 mod contracts;
 mod curve;
-mod equity;
 mod estimated;
 mod family;
 mod kaplan_meier;
@@ -28,9 +28,9 @@ mod recipe;
 mod renewals;
 mod tenures;
 
+pub use base::{BaseValue, TenureValue};
 pub use contracts::Contracts;
 pub use curve::{RetentionCurve, RetentionStep};
-pub use equity::{ContractEquity, TenureValue};
 pub use family::RetentionFamily;
 pub use kaplan_meier::{KaplanMeier, RetentionCurves};
 pub use log_rank::LogRank;

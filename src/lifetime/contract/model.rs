@@ -44,7 +44,7 @@ use super::renewals::Renewals;
 /// | chance of a count of renewals | [`probability`](RetentionModel::probability) | |
 /// | renewals to come | [`residual`](RetentionModel::residual), [`lifetime`](RetentionModel::lifetime) | [`residual_each`](RetentionModel::residual_each) |
 /// | the same, discounted | [`discounted_residual`](RetentionModel::discounted_residual) (DERL), [`discounted_lifetime`](RetentionModel::discounted_lifetime) (DEL) | |
-/// | money | [`value`](RetentionModel::value), [`value_new`](RetentionModel::value_new) | [`value_each`](RetentionModel::value_each), [`equity`](RetentionModel::equity) |
+/// | money | [`value`](RetentionModel::value), [`value_new`](RetentionModel::value_new) | [`value_each`](RetentionModel::value_each), [`base_value`](RetentionModel::base_value) |
 /// | how sure | [`DeltaMethod`](crate::lifetime::DeltaMethod), [`Draws`](crate::lifetime::Draws), [`ParametricBootstrap`](crate::lifetime::ParametricBootstrap) | their `intervals`, and `band` |
 ///
 /// # References

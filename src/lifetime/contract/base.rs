@@ -29,7 +29,7 @@ pub struct TenureValue {
     pub value: f64,
 }
 
-/// What a base of customers is worth at the moment when their next renewals are due, as [`RetentionModel::equity`] finds it.
+/// What a base of customers is worth at the moment when their next renewals are due, as [`RetentionModel::base_value`] finds it.
 ///
 /// One rate of retention for all, the usual shortcut, is too low for those who have renewed often, and most of the value is
 /// theirs: here each tenure has a rate of its own. An interval comes of the [`DeltaMethod`](crate::lifetime::DeltaMethod).
@@ -42,9 +42,9 @@ pub struct TenureValue {
 /// // the same number signs every year: so many have renewed 0, 1, … times
 /// let (base, rate) = (Contracts::by_tenure(&cohort)?, PeriodDiscount::per_period(0.1));
 /// let value = |model: &_| -> segmentry::Result<f64> {
-///     Ok(segmentry::lifetime::RetentionModel::equity(model, &base, 100.0, Periods::forever(), rate)?.value)
+///     Ok(segmentry::lifetime::RetentionModel::base_value(model, &base, 100.0, Periods::forever(), rate)?.value)
 /// };
-/// println!("{}", model.equity(&base, 100.0, Periods::forever(), rate)?); // a line a tenure, and all together
+/// println!("{}", model.base_value(&base, 100.0, Periods::forever(), rate)?); // a line a tenure, and all together
 /// let interval = DeltaMethod::new().interval(&model, Scale::Positive, value)?;
 /// assert!(interval.low < interval.estimate && interval.estimate < interval.high);
 /// # Ok::<(), segmentry::Error>(())
@@ -57,7 +57,7 @@ pub struct TenureValue {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct ContractEquity {
+pub struct BaseValue {
     /// How many customers there are.
     pub customers: f64,
     /// How many of them are expected to take the next renewal.
@@ -70,7 +70,7 @@ pub struct ContractEquity {
     pub tenures: Vec<TenureValue>,
 }
 
-impl ContractEquity {
+impl BaseValue {
     /// The mean value of a customer; `None` without customers.
     pub fn mean(&self) -> Option<f64> {
         (self.customers > 0.0).then(|| self.value / self.customers)
@@ -121,13 +121,13 @@ impl RetentionModel {
     ///
     /// # Errors
     /// As [`RetentionModel::value`].
-    pub fn equity(
+    pub fn base_value(
         &self,
         contracts: &Contracts,
         margin: f64,
         within: Periods,
         discount: PeriodDiscount,
-    ) -> Result<ContractEquity> {
+    ) -> Result<BaseValue> {
         let (tenures, _) = contracts.tenures();
         let one = |at: usize| {
             let (tenure, customers) = tenures.get(at).copied().unwrap_or_default();
@@ -139,7 +139,7 @@ impl RetentionModel {
         let tenures = parallel::map(tenures.len(), one).into_iter().collect::<Result<Vec<TenureValue>>>()?;
         let all =
             |figure: fn(&TenureValue) -> f64| worth(1.0, sum(tenures.iter().map(|own| own.customers * figure(own))));
-        Ok(ContractEquity {
+        Ok(BaseValue {
             customers: all(|_| 1.0)?,
             staying: all(|own| own.retention)?,
             renewals: all(|own| own.renewals)?,
@@ -161,7 +161,7 @@ impl RetentionModel {
     }
 }
 
-impl fmt::Display for ContractEquity {
+impl fmt::Display for BaseValue {
     /// A line a tenure, and all together.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heads = ["renewed", "customers", "stay", "renewals to come", "value of each", "value"];
