@@ -14,6 +14,7 @@ mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]
 mod online_retail;
+mod outputs;
 mod pareto_nbd;
 mod regular;
 mod shrink;

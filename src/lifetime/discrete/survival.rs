@@ -117,7 +117,11 @@ impl Survival {
         while k <= last && k <= ONE_BY_ONE {
             // with one chance a step a term is the one before times a fraction
             next = match self.c {
-                1.0 => next * each * ((self.beta + t + k - 1.0) / (self.alpha + self.beta + t + k - 1.0)),
+                1.0 => {
+                    // k − 1 first: a small beta would lose its digits to a 1 that is taken away again
+                    let stayed = self.beta + (t + (k - 1.0));
+                    next * each * (stayed / (self.alpha + stayed))
+                }
                 _ => term(k),
             };
             total += next;

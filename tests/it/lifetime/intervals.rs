@@ -310,13 +310,13 @@ fn coverage_of_few_runs() {
     assert!(held.iter().all(|held| *held >= 16), "{held:?}");
 }
 
-/// Of 200 intervals of 95 % fewer than 180 or all hold the truth with a chance of 0.3 %.
+/// Found: survival 190, value 189, band 188; gifts 190, value 191, alive 191; mean spend 186 of 200.
 #[test]
 #[ignore = "slow: 600 fits"]
 fn coverage_of_two_hundred_runs_is_nominal() {
     let held = coverage(200, 3000);
     eprintln!("of 200: survival, value, band of contracts; gifts, value, alive of donors; mean spend: {held:?}");
-    assert!(held.iter().all(|held| (180..=199).contains(held)), "{held:?}");
+    assert!(held.iter().all(|held| (184..=196).contains(held)), "{held:?}");
 }
 
 /// The same on any number of threads.
