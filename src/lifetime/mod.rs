@@ -9,6 +9,7 @@
 //! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
+//! | [`RetentionModel`] | nothing: renewals to come as money | [`Contracts`]: how often each customer has renewed |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
 //! | [`Retention`] | all of that: from the days of contracts to what each customer is still worth | customers with two days each |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
@@ -58,8 +59,8 @@ pub use compare::{
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
 pub use contract::{
-    BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
-    RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures,
+    BaseValue, BetaDiscreteWeibull, Contracts, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves,
+    RetentionFamily, RetentionModel, RetentionStep, ShiftedBetaGeometric, TenureValue, Tenures,
 };
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
@@ -78,5 +79,5 @@ pub use periods::{PeriodDiscount, Periods};
 pub use retention::{Retention, RetentionFit, RetentionLine, RetentionValue, RetentionValues};
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
-pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
+pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Refit, Scale};
 pub use value::{LifetimeValue, Spend};
