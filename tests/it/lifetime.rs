@@ -17,6 +17,7 @@ mod online_retail;
 mod outputs;
 mod pareto_nbd;
 mod regular;
+mod retention;
 mod shrink;
 mod sizes;
 mod spend;
