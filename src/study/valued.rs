@@ -3,7 +3,7 @@
 //! | step | learns | findings |
 //! | --- | --- | --- |
 //! | `lifetimes` | [`Lifetimes`](crate::lifetime::Lifetimes) | [`Valued`]: families compared, the model, customer equity with an interval |
-//! | `retention` | [`Retention`](crate::lifetime::Retention) | [`Retained`]: the curve as it was seen beside the model's, value to come |
+//! | `retention` | [`Contracts`](crate::lifetime::Contracts) | [`Retained`]: the curve as it was seen beside the model's, value to come |
 //!
 //! The attributes that they add are columns of the customers; here is what is said of all together. An interval that cannot be had
 //! is told with its reason and stops nothing: values are there also where a fit has no sharp top.
@@ -16,7 +16,7 @@ use crate::customer::Customers;
 use crate::error::Result;
 use crate::lifetime::{
     DeltaMethod, FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS, RetentionFit,
-    RetentionValues,
+    ContractsModel,
 };
 use crate::math::sum::sum;
 use crate::text;
@@ -96,7 +96,7 @@ pub struct Retained {
     /// The name of the step.
     pub name: String,
     /// What was learnt.
-    pub model: RetentionValues,
+    pub model: ContractsModel,
     /// What was seen beside what the model says.
     pub fit: RetentionFit,
     /// How many customers are still there, by weight.
@@ -116,7 +116,7 @@ impl Retained {
     ///
     /// # Errors
     /// If they cannot be had.
-    pub(super) fn of(name: &str, model: &RetentionValues, customers: &Customers) -> Result<Self> {
+    pub(super) fn of(name: &str, model: &ContractsModel, customers: &Customers) -> Result<Self> {
         let seen = model.recipe().renewals(customers)?;
         // a curve of years by the day is told at its beginning
         let told = Periods::new(u32::try_from(seen.periods().min(60)).unwrap_or(60));

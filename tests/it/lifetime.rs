@@ -3,6 +3,7 @@
 mod bg_nbd;
 mod compare;
 mod contract;
+mod contracts;
 mod covariates;
 mod data;
 mod discounted;
@@ -17,7 +18,6 @@ mod online_retail;
 mod outputs;
 mod pareto_nbd;
 mod regular;
-mod retention;
 mod shrink;
 mod sizes;
 mod spend;

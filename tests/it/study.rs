@@ -655,7 +655,7 @@ tiers = 10
 "#;
     std::fs::write(&plan, text).unwrap();
     let findings = Study::from_file(&plan).unwrap().run().unwrap();
-    let stay = &findings.retention[0];
+    let stay = &findings.contracts[0];
     assert_eq!((stay.customers, stay.fit.lines()[0].came), (241.0, 1000.0));
     let column = |name: &str| findings.customers.column(name).unwrap();
     let sum: f64 = (0..1000).filter_map(|row| column("lifetime_value").number(row)).sum();
@@ -670,11 +670,11 @@ tiers = 10
     assert!(printed.contains("renewed every month, `fee` a renewal; value within 1 year"), "{printed}");
     assert!(printed.contains("241 customers still there, value to come"), "{printed}");
     let json: serde_json::Value = serde_json::from_str(&findings.to_json().unwrap()).unwrap();
-    assert_eq!(json["retention"][0]["fit"]["lines"][1]["kept"], 468.0);
+    assert_eq!(json["contracts"][0]["fit"]["lines"][1]["kept"], 468.0);
     // what is saved brings the model along, and knows a stranger by the two days and the fee
     let out = folder.0.join("out");
     findings.save(&out).unwrap();
-    let saved: segmentry::lifetime::RetentionValues = segmentry::model::load(out.join("stay.retention.json")).unwrap();
+    let saved: segmentry::lifetime::ContractsModel = segmentry::model::load(out.join("stay.contracts.json")).unwrap();
     assert_eq!(saved, stay.model);
     let loaded = load_any(out.join("matrix.model.json")).unwrap();
     assert_eq!(loaded.reads().attributes, ["begun", "ended", "fee"]);

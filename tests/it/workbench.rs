@@ -482,7 +482,7 @@ fn retention_tells_what_each_customer_is_still_worth() {
     assert_eq!(found["cohorts"].as_array().unwrap().len(), 3);
     let customers = found["customers"].as_array().unwrap();
     assert_eq!(customers.len(), 241);
-    let model: segmentry::lifetime::RetentionValues = segmentry::model::load(&saved).unwrap();
+    let model: segmentry::lifetime::ContractsModel = segmentry::model::load(&saved).unwrap();
     let first = segmentry::customer::Record::new("m0")
         .with("start", "2024-01-01".parse::<segmentry::time::Day>().unwrap())
         .as_of("2025-09-30".parse::<segmentry::time::Day>().unwrap());

@@ -14,7 +14,7 @@ use crate::lifetime::contract::{anniversary, whole_periods};
 use crate::time::Day;
 use crate::value::Value;
 
-use super::Retention;
+use super::Contracts;
 
 /// A contract that goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub(super) struct Standing {
     pub(super) amount: Option<f64>,
 }
 
-impl Retention {
+impl Contracts {
     /// Where the contract of a customer stands; `None` of one that has ended or has not begun.
     ///
     /// # Errors

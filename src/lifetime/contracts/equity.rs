@@ -8,9 +8,9 @@ use crate::lifetime::contract::RetentionModel;
 use crate::lifetime::periods::Periods;
 use crate::lifetime::uncertainty::{DeltaMethod, Interval, Scale};
 
-use super::RetentionValues;
+use super::ContractsModel;
 
-impl RetentionValues {
+impl ContractsModel {
     /// The interval of what all customers who are still there are expected to bring together: of the sum of `lifetime_value`,
     /// with the customers' weights. It tells how well the parameters of the curve are known, not whether the family is right.
     ///
@@ -18,7 +18,7 @@ impl RetentionValues {
     /// # use segmentry::customer::{Customers, Record};
     /// # use segmentry::features::purchases::Period;
     /// # use segmentry::time::Day;
-    /// use segmentry::lifetime::{DeltaMethod, Horizon, Retention};
+    /// use segmentry::lifetime::{DeltaMethod, Horizon, Contracts};
     /// # let day = |n: i32| Day::from_days(20_000 + n);
     /// # let members = (0..300_i32).map(|n| {
     /// #     let member = Record::new(format!("{n}")).with("begun", day(n % 90));
@@ -26,7 +26,7 @@ impl RetentionValues {
     /// # });
     /// # let customers = Customers::from_customers(members)?.as_of(day(400));
     ///
-    /// let learnt = Retention::new("begun", "ended", Period::Month, Horizon::months(6.0)).fit(&customers)?;
+    /// let learnt = Contracts::new("begun", "ended", Period::Month, Horizon::months(6.0)).fit(&customers)?;
     /// let equity = learnt.equity(&customers, &DeltaMethod::new())?;
     /// assert!(equity.low < equity.estimate && equity.estimate < equity.high && equity.high < 6.0 * 120.0);
     /// # Ok::<(), segmentry::Error>(())
@@ -37,7 +37,7 @@ impl RetentionValues {
     /// A sum for each number of renewals that occurs, two times a parameter and once more.
     ///
     /// # Errors
-    /// As [`RetentionValues::each`], or as [`DeltaMethod::interval`]: where the fit has no sharp top errors are not known; or if
+    /// As [`ContractsModel::each`], or as [`DeltaMethod::interval`]: where the fit has no sharp top errors are not known; or if
     /// nobody is still there.
     pub fn equity(&self, customers: &Customers, delta: &DeltaMethod) -> Result<Interval> {
         let rate = self.recipe().period_discount()?.rate();

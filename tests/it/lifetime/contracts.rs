@@ -3,7 +3,7 @@
 use segmentry::customer::{Customers, Record};
 use segmentry::features::purchases::Period;
 use segmentry::lifetime::{
-    DeltaMethod, DiscountRate, Horizon, PeriodDiscount, Periods, RETENTION_ATTRIBUTES, Renewals, Retention,
+    DeltaMethod, DiscountRate, Horizon, PeriodDiscount, Periods, CONTRACT_ATTRIBUTES, Renewals, Contracts,
     RetentionFamily, RetentionFit, RetentionModel, Scale, ShiftedBetaGeometric,
 };
 use segmentry::time::Day;
@@ -12,7 +12,7 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-/// Retention by the month, signed on the first of the months of 2024 and left as survivors of 1,000 say (Fader and Hardie
+/// Contracts by the month, signed on the first of the months of 2024 and left as survivors of 1,000 say (Fader and Hardie
 /// 2007, regular customers), seen at the end of September 2025.
 fn members() -> Customers {
     let survivors = [1000, 631, 468, 382, 326, 289, 262, 241];
@@ -32,8 +32,8 @@ fn members() -> Customers {
     Customers::from_customers(customers).unwrap().as_of(day("2025-09-30"))
 }
 
-fn recipe() -> Retention {
-    Retention::new("begun", "ended", Period::Month, Horizon::years(1.0))
+fn recipe() -> Contracts {
+    Contracts::new("begun", "ended", Period::Month, Horizon::years(1.0))
         .discount(DiscountRate::per_year(0.1))
         .margin(0.5)
         .amount_of("fee")
@@ -81,7 +81,7 @@ fn a_value_is_the_sum_over_renewals() {
 fn without_end_the_sum_is_that_of_a_long_horizon() {
     let customers = members();
     let forever =
-        Retention::new("begun", "ended", Period::Month, Horizon::forever()).discount(DiscountRate::per_year(0.5));
+        Contracts::new("begun", "ended", Period::Month, Horizon::forever()).discount(DiscountRate::per_year(0.5));
     let model = forever.fit(&customers).unwrap();
     let ann = Record::new("ann").with("begun", day("2025-03-20")).as_of(day("2025-08-20"));
     let worth = model.of(&ann).unwrap().unwrap();
@@ -100,7 +100,7 @@ fn a_customer_alone_is_worth_what_it_is_worth_among_all() {
     assert_eq!(values.iter().flatten().count(), 241);
     for (row, value) in values.iter().enumerate() {
         assert_eq!(model.of(&customers.get(row).unwrap()).unwrap(), *value, "row {row}");
-        for name in RETENTION_ATTRIBUTES {
+        for name in CONTRACT_ATTRIBUTES {
             let number = table.column(name).unwrap().number(row);
             assert_eq!(number, value.and_then(|value| value.attribute(name)), "{name} {row}");
         }
@@ -152,7 +152,7 @@ fn yearly_contracts_are_renewed_on_the_twelfth_anniversary_of_months() {
         }
     });
     let customers = Customers::from_customers(customers).unwrap().as_of(day("2025-02-27"));
-    let yearly = Retention::new("begun", "ended", Period::Month, Horizon::years(3.0)).every(12);
+    let yearly = Contracts::new("begun", "ended", Period::Month, Horizon::years(3.0)).every(12);
     let seen = yearly.renewals(&customers).unwrap();
     assert_eq!((seen.lost(1), seen.lost(2), seen.lost(3), seen.kept(1)), (30.0, 0.0, 30.0, 60.0));
     let model = yearly.fit(&customers).unwrap();
@@ -189,7 +189,7 @@ fn who_has_left_or_not_begun_has_no_value_and_unknown_amounts_no_money() {
 
 #[test]
 fn settings_that_cannot_be_are_named() {
-    let says = |recipe: Retention, text: &str| {
+    let says = |recipe: Contracts, text: &str| {
         let error = recipe.check().unwrap_err().to_string();
         assert!(error.contains(text), "{error}");
     };
@@ -198,8 +198,8 @@ fn settings_that_cannot_be_are_named() {
     says(recipe().starts(0), "starts");
     says(recipe().every(0), "every");
     says(recipe().every(24), "from 24 months, when a contract is renewed");
-    says(Retention::new("a", "a", Period::Day, Horizon::days(7.0)), "another attribute");
-    says(Retention::new("a", "b", Period::Day, Horizon::forever()), "not defined without a discount");
+    says(Contracts::new("a", "a", Period::Day, Horizon::days(7.0)), "another attribute");
+    says(Contracts::new("a", "b", Period::Day, Horizon::forever()), "not defined without a discount");
     assert!(recipe().fit(&members().without("fee").unwrap()).is_ok()); // it is asked for where money is
     assert!(recipe().fit(&members()).unwrap().each(&members().without("fee").unwrap()).is_err());
 }
@@ -223,17 +223,17 @@ fn the_curve_goes_on_beyond_what_was_seen() {
 #[cfg(feature = "serde")]
 #[test]
 fn a_model_that_was_saved_says_the_same() {
-    use segmentry::lifetime::RetentionValues;
+    use segmentry::lifetime::ContractsModel;
 
     let customers = members();
     let model = recipe().every(1).fit(&customers).unwrap();
     let json = segmentry::model::to_json(&model).unwrap();
     let header = segmentry::model::header(&json).unwrap();
-    assert_eq!((header.kind.as_str(), header.reads.as_of), ("retention", true));
+    assert_eq!((header.kind.as_str(), header.reads.as_of), ("contracts", true));
     assert_eq!(header.reads.attributes, ["begun", "ended", "fee"]);
-    let loaded: RetentionValues = segmentry::model::from_json(&json).unwrap();
+    let loaded: ContractsModel = segmentry::model::from_json(&json).unwrap();
     assert_eq!(loaded, model);
     assert!(
-        segmentry::model::from_json::<RetentionValues>(&json.replace("\"margin\": 0.5", "\"margin\": 5.0")).is_err()
+        segmentry::model::from_json::<ContractsModel>(&json.replace("\"margin\": 0.5", "\"margin\": 5.0")).is_err()
     );
 }

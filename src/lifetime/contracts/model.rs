@@ -10,7 +10,7 @@ use std::fmt;
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
 use crate::lifetime::attributes::{
-    EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, RETENTION_ATTRIBUTES, VALUE_SO_FAR,
+    EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, CONTRACT_ATTRIBUTES, VALUE_SO_FAR,
 };
 use crate::lifetime::contract::RetentionModel;
 use crate::lifetime::horizon::DiscountRate;
@@ -19,15 +19,15 @@ use crate::parallel;
 use crate::segmenter::Reads;
 use crate::value::{Attribute, Column, Kind, Value};
 
-use super::Retention;
+use super::Contracts;
 use super::standing::Standing;
 
-/// Learnt [`Retention`]: everything needed to value a customer nobody has seen.
+/// Learnt [`Contracts`]: everything needed to value a customer nobody has seen.
 ///
 /// ```
 /// use segmentry::customer::{Customers, Record};
 /// use segmentry::features::purchases::Period;
-/// use segmentry::lifetime::{Horizon, Periods, Retention};
+/// use segmentry::lifetime::{Horizon, Periods, Contracts};
 /// use segmentry::time::Day;
 ///
 /// let day = |n: i32| Day::from_days(20_000 + n);
@@ -36,7 +36,7 @@ use super::standing::Standing;
 ///     if n % 5 < 3 { member.with("ended", day(n % 90 + 25 + (n * n) % 200)) } else { member }
 /// });
 /// let customers = Customers::from_customers(members)?.as_of(day(400));
-/// let learnt = Retention::new("begun", "ended", Period::Month, Horizon::months(6.0)).fit(&customers)?;
+/// let learnt = Contracts::new("begun", "ended", Period::Month, Horizon::months(6.0)).fit(&customers)?;
 /// // the curve of new customers
 /// assert!(learnt.model().survival(Periods::new(1))? < 1.0);
 /// // the attributes of those who are still there
@@ -52,8 +52,8 @@ use super::standing::Standing;
 /// parallel with one sum for each number of renewals.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct RetentionValues {
-    recipe: Retention,
+pub struct ContractsModel {
+    recipe: Contracts,
     model: RetentionModel,
 }
 
@@ -61,7 +61,7 @@ pub struct RetentionValues {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct RetentionValue {
+pub struct ContractValue {
     /// How often the contract was renewed so far.
     pub renewals: u32,
     /// The probability to be still there after the renewals within the horizon; 0 of one without end.
@@ -74,7 +74,7 @@ pub struct RetentionValue {
     pub value_so_far: Option<f64>,
 }
 
-impl RetentionValue {
+impl ContractValue {
     /// The value of the attribute of that name.
     pub fn attribute(&self, name: &str) -> Option<f64> {
         match name {
@@ -99,9 +99,9 @@ struct Figures {
     discounted: f64,
 }
 
-impl RetentionValues {
-    pub(super) fn learnt(recipe: Retention, model: RetentionModel) -> Self {
-        RetentionValues { recipe, model }
+impl ContractsModel {
+    pub(super) fn learnt(recipe: Contracts, model: RetentionModel) -> Self {
+        ContractsModel { recipe, model }
     }
 
     /// Whether it can be such a model.
@@ -114,7 +114,7 @@ impl RetentionValues {
     }
 
     /// The recipe.
-    pub fn recipe(&self) -> &Retention {
+    pub fn recipe(&self) -> &Contracts {
         &self.recipe
     }
 
@@ -149,13 +149,13 @@ impl RetentionValues {
     ///
     /// # Errors
     /// If that is too large for a number.
-    fn value(&self, standing: &Standing, figures: Figures) -> Result<RetentionValue> {
+    fn value(&self, standing: &Standing, figures: Figures) -> Result<ContractValue> {
         let later = (1.0 + self.recipe.period_discount()?.rate()).powf(-standing.wait);
         let paid = standing.amount.map(|amount| amount * self.recipe.margin);
         let finite = |value: f64| {
             if value.is_finite() { Ok(value) } else { Err(Error::not_finite("lifetime value", value)) }
         };
-        Ok(RetentionValue {
+        Ok(ContractValue {
             renewals: standing.renewals,
             retained: figures.retained,
             expected_renewals: if self.recipe.horizon.is_forever() {
@@ -173,7 +173,7 @@ impl RetentionValues {
     /// # Errors
     /// If the customer is seen as of no moment, an attribute is of the wrong kind, the contract ends before it begins, or the
     /// amount is negative or too large.
-    pub fn of(&self, customer: &dyn Customer) -> Result<Option<RetentionValue>> {
+    pub fn of(&self, customer: &dyn Customer) -> Result<Option<ContractValue>> {
         let named = |error: Error| error.at_customer(customer.id());
         let Some(standing) = self.recipe.standing(customer).map_err(named)? else { return Ok(None) };
         self.value(&standing, self.figures(standing.renewals)?).map(Some).map_err(named)
@@ -182,7 +182,7 @@ impl RetentionValues {
     /// Where the contract of each customer stands, in rows.
     ///
     /// # Errors
-    /// As [`RetentionValues::each`].
+    /// As [`ContractsModel::each`].
     pub(super) fn standings(&self, customers: &Customers) -> Result<Vec<Option<Standing>>> {
         for attribute in self.reads().attributes {
             customers.column(&attribute)?;
@@ -201,11 +201,11 @@ impl RetentionValues {
         Ok(standings)
     }
 
-    /// What each customer is still worth, in rows; `None` as of [`RetentionValues::of`]. In parallel.
+    /// What each customer is still worth, in rows; `None` as of [`ContractsModel::of`]. In parallel.
     ///
     /// # Errors
-    /// As [`RetentionValues::of`], with the first such customer, or if an attribute is not in the table.
-    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<RetentionValue>>> {
+    /// As [`ContractsModel::of`], with the first such customer, or if an attribute is not in the table.
+    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<ContractValue>>> {
         let standings = self.standings(customers)?;
         let mut figures: BTreeMap<u32, Figures> = BTreeMap::new();
         for standing in standings.iter().flatten() {
@@ -229,12 +229,12 @@ impl RetentionValues {
     /// The customers with what each is still worth as attributes; missing where a customer has left or has no contract yet.
     ///
     /// # Errors
-    /// As [`RetentionValues::each`].
+    /// As [`ContractsModel::each`].
     pub fn add_to(&self, customers: Customers) -> Result<Customers> {
         let values = self.each(&customers)?;
-        RETENTION_ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
+        CONTRACT_ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
             let numbers = values.iter().map(|value| value.and_then(|value| value.attribute(name)));
-            let attribute = Attribute::new(name, Kind::Number).source(format!("retention: {}", self.model.family()));
+            let attribute = Attribute::new(name, Kind::Number).source(format!("contracts: {}", self.model.family()));
             customers.with_attribute(attribute, Column::of(Kind::Number, numbers))
         })
     }
@@ -248,9 +248,9 @@ impl RetentionValues {
     }
 }
 
-impl fmt::Display for RetentionValues {
+impl fmt::Display for ContractsModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Retention { horizon, discount, margin, amount, amount_of, .. } = &self.recipe;
+        let Contracts { horizon, discount, margin, amount, amount_of, .. } = &self.recipe;
         let within = if horizon.is_forever() { "for ever".to_owned() } else { format!("within {horizon}") };
         let counted = if *discount == DiscountRate::none() {
             "not discounted".to_owned()
@@ -270,14 +270,14 @@ impl fmt::Display for RetentionValues {
 }
 
 #[cfg(feature = "serde")]
-impl crate::model::Model for RetentionValues {
-    const KIND: &'static str = "retention";
+impl crate::model::Model for ContractsModel {
+    const KIND: &'static str = "contracts";
 
     fn reads(&self) -> Reads {
-        RetentionValues::reads(self)
+        ContractsModel::reads(self)
     }
 
     fn check(&self) -> Result<()> {
-        RetentionValues::check(self)
+        ContractsModel::check(self)
     }
 }
