@@ -28,6 +28,8 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod cell;
+mod certificate;
 mod compare;
 mod compress;
 mod contract;
@@ -50,6 +52,7 @@ pub use attributes::{
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use certificate::{Certificate, Curvature};
 pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
@@ -60,7 +63,6 @@ pub use contract::{
 };
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
-pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use historic::{

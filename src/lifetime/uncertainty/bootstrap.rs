@@ -9,8 +9,8 @@ use crate::parallel;
 use crate::progress::Progress;
 
 use super::super::buyers::Buyers;
+use super::super::certificate::Certificate;
 use super::super::fit::BuyTillYouDie;
-use super::super::fit::certificate::Certificate;
 use super::super::model::PurchaseModel;
 use super::super::spend::{GammaGamma, SpendModel};
 use super::draws::Draws;
