@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, TimeUnit};
 use segmentry::lifetime::{
-    BetaDiscreteWeibull, DiscountRate, Horizon, KaplanMeier, LogRank, PeriodDiscount, Periods, Renewals, Contracts,
-    RetentionCurves, RetentionFamily, RetentionFit, RetentionModel, ContractValue, ShiftedBetaGeometric, Tenures,
+    BetaDiscreteWeibull, ContractValue, Contracts, DiscountRate, Horizon, KaplanMeier, LogRank, PeriodDiscount,
+    Periods, Renewals, RetentionCurves, RetentionFamily, RetentionFit, RetentionModel, ShiftedBetaGeometric, Tenures,
 };
 use segmentry::read::Csv;
 use segmentry::time::Zone;

@@ -33,7 +33,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::{HistoricValue, Lifetimes, NewCustomers, Contracts};
+use crate::lifetime::{Contracts, HistoricValue, Lifetimes, NewCustomers};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 

@@ -15,8 +15,8 @@ use serde::Serialize;
 use crate::customer::Customers;
 use crate::error::Result;
 use crate::lifetime::{
-    DeltaMethod, FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS, RetentionFit,
-    ContractsModel,
+    ContractsModel, DeltaMethod, FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS,
+    RetentionFit,
 };
 use crate::math::sum::sum;
 use crate::text;

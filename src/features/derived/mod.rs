@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::history::Event;
 #[cfg(feature = "lifetime")]
-use crate::lifetime::{ATTRIBUTES, HistoricValue, LifetimesModel, CONTRACT_ATTRIBUTES, ContractsModel};
+use crate::lifetime::{ATTRIBUTES, CONTRACT_ATTRIBUTES, ContractsModel, HistoricValue, LifetimesModel};
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Day, Timestamp};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
-use crate::lifetime::contract::RetentionModel;
 use crate::lifetime::periods::Periods;
+use crate::lifetime::retention::RetentionModel;
 use crate::lifetime::uncertainty::{DeltaMethod, Interval, Scale};
 
 use super::ContractsModel;

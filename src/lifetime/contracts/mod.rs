@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 use crate::features::purchases::{Period, TimeUnit};
 use crate::progress::Progress;
 
-use super::contract::{BetaDiscreteWeibull, Renewals, RetentionFamily, RetentionModel, ShiftedBetaGeometric};
 use super::horizon::{DiscountRate, Horizon};
 use super::periods::{PeriodDiscount, Periods};
+use super::retention::{BetaDiscreteWeibull, Renewals, RetentionFamily, RetentionModel, ShiftedBetaGeometric};
 
 /// The most renewals that are looked ahead of.
 const MOST: f64 = 1e6;

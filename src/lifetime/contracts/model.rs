@@ -10,11 +10,11 @@ use std::fmt;
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
 use crate::lifetime::attributes::{
-    EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, CONTRACT_ATTRIBUTES, VALUE_SO_FAR,
+    CONTRACT_ATTRIBUTES, EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, VALUE_SO_FAR,
 };
-use crate::lifetime::contract::RetentionModel;
 use crate::lifetime::horizon::DiscountRate;
 use crate::lifetime::periods::Periods;
+use crate::lifetime::retention::RetentionModel;
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::value::{Attribute, Column, Kind, Value};

@@ -10,7 +10,7 @@
 
 use crate::customer::{Customer, as_of_is_missing};
 use crate::error::{Error, Result};
-use crate::lifetime::contract::{anniversary, whole_periods};
+use crate::lifetime::retention::{anniversary, whole_periods};
 use crate::time::Day;
 use crate::value::Value;
 

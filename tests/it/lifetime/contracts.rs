@@ -3,7 +3,7 @@
 use segmentry::customer::{Customers, Record};
 use segmentry::features::purchases::Period;
 use segmentry::lifetime::{
-    DeltaMethod, DiscountRate, Horizon, PeriodDiscount, Periods, CONTRACT_ATTRIBUTES, Renewals, Contracts,
+    CONTRACT_ATTRIBUTES, Contracts, DeltaMethod, DiscountRate, Horizon, PeriodDiscount, Periods, Renewals,
     RetentionFamily, RetentionFit, RetentionModel, Scale, ShiftedBetaGeometric,
 };
 use segmentry::time::Day;
