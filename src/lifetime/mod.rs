@@ -75,4 +75,4 @@ pub use periods::{PeriodDiscount, Periods};
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
-pub use value::{CustomerEquity, LifetimeValue, Spend};
+pub use value::{LifetimeValue, Spend};

@@ -20,7 +20,7 @@ use crate::read::ReadReport;
 use crate::segment::Label;
 use crate::segmentation::Segmentation;
 use crate::text;
-use crate::worth::Equity;
+use crate::worth::CustomerEquity;
 
 use super::audiences::AudienceFindings;
 use super::recipe::AnySegmenter;
@@ -79,7 +79,7 @@ pub struct Valued {
     /// What was learnt.
     pub model: LifetimesModel,
     /// What all customers are worth together.
-    pub equity: Equity,
+    pub equity: CustomerEquity,
 }
 
 /// What a source gave.

@@ -32,7 +32,7 @@ use crate::history::History;
 use crate::profile::{Profile, Profiler};
 use crate::progress::Progress;
 use crate::value::Role;
-use crate::worth::Equity;
+use crate::worth::CustomerEquity;
 
 use super::combination::deriving;
 use super::evaluation::Evaluation;
@@ -124,7 +124,7 @@ impl Study {
             })?;
             derived = table;
             if let Derivation::Lifetimes(model) = &derivation {
-                let equity = Equity::of(&derived).map_err(at)?;
+                let equity = CustomerEquity::of(&derived).map_err(at)?;
                 lifetimes.push(Valued { name: name.clone(), model: (**model).clone(), equity });
             }
             derivations.push(derivation);
