@@ -2,7 +2,6 @@
 
 mod bg_nbd;
 mod compare;
-mod contract;
 mod covariates;
 mod data;
 mod discounted;
@@ -10,12 +9,14 @@ mod discrete;
 mod extremes;
 mod hard;
 mod historic;
+mod intervals;
 mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]
 mod online_retail;
 mod pareto_nbd;
 mod regular;
+mod retention;
 mod shrink;
 mod sizes;
 mod spend;
