@@ -9,8 +9,9 @@
 //! | above 1 | grows from step to step | beta-discrete-Weibull: Fader and others 2018, DOI 10.1016/j.intmar.2018.01.002 |
 //! | below 1 | falls from step to step | the same |
 //!
-//! BG/BB leaves as the first of them; what both kinds of models sum up over time is [`Survival::sum`]. Everything is a value of one function, the logarithm of a ratio of four gamma functions, which is
-//! taken so that nothing large cancels ([`ln_ratio`]).
+//! BG/BB leaves as the first of them; what both kinds of models sum up over time is [`Survival::sum`], and without a discount
+//! or an end [`Survival::mean`]. Everything is a value of one function, the logarithm of a ratio of four gamma functions,
+//! which is taken so that nothing large cancels ([`ln_ratio`]).
 
 use crate::math::gamma::{digamma_rise, ln_rising};
 
@@ -107,8 +108,8 @@ impl Survival {
     /// Σ S(t + k) / S(t) · e^(−force · k) over k from 1 to the last, or without end.
     ///
     /// Discounted purchases and residual lifetimes are such sums; with c = 1 they are hypergeometric functions, which
-    /// converge no faster. The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections (Euler and
-    /// Maclaurin); relative error below 1e-10.
+    /// converge no faster. The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections
+    /// (Euler and Maclaurin); relative error below 1e-10.
     pub(crate) fn sum(&self, t: f64, force: f64, last: Option<f64>) -> f64 {
         let last = last.unwrap_or(f64::INFINITY);
         let term = |k: f64| (self.ln_further(t, k) - force * k).exp();
@@ -206,7 +207,8 @@ fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
     total
 }
 
-/// The integral of one panel by Gauss and Legendre's rule.
+/// The integral of one panel by Gauss and Legendre's rule: of powers of the argument to thirteen digits where a panel is a
+/// third of its distance from 0.
 fn panel(function: &dyn Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
     let pair = |(node, weight): &(f64, f64)| weight * (function(middle - half * node) + function(middle + half * node));

@@ -49,7 +49,7 @@ fn figures_of_donors_are_sums_over_all_futures() {
         let (mut counts, mut at, mut total) = ([0.0; 6], [0.0; 5], 0.0);
         for pattern in 0_u32..1 << next {
             let used = (1..=next).filter(|step| pattern >> (step - 1) & 1 == 1);
-            let end = used.clone().last().map_or(last, |step| n + step);
+            let end = used.clone().next_back().map_or(last, |step| n + step);
             let chance = likelihood(&model, x + pattern.count_ones(), end, n + next) / likelihood(&model, x, last, n);
             counts[pattern.count_ones() as usize] += chance;
             used.for_each(|step| at[step as usize - 1] += chance);
@@ -289,10 +289,13 @@ fn a_base_is_worth_what_its_tenures_are() {
     assert!(found.tenures[10_000].value < 11.0);
 }
 
+/// From when, until when.
+type Dates = (Option<&'static str>, Option<&'static str>);
+
 #[test]
 fn contracts_that_run_are_counted_by_their_renewals() {
     let day = |text: &str| text.parse::<Day>().unwrap();
-    let rows = [
+    let rows: [Dates; 6] = [
         (Some("2026-01-31"), None),               // renewed on 28 February, 31 March and 30 April
         (Some("2026-01-15"), Some("2026-04-20")), // ended
         (Some("2026-04-20"), Some("2026-05-20")), // ends later
@@ -300,9 +303,8 @@ fn contracts_that_run_are_counted_by_their_renewals() {
         (Some("2026-06-01"), None),               // later
         (None, None),
     ];
-    let column = |at: fn(&(Option<&'static str>, Option<&'static str>)) -> Option<&'static str>| {
-        Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)))
-    };
+    let column =
+        |at: fn(&Dates) -> Option<&'static str>| Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)));
     let customers = Customers::with_ids(["ann", "bob", "cid", "dan", "eve", "fay"])
         .unwrap()
         .with_column("start", column(|row| row.0))
