@@ -2,7 +2,6 @@
 
 mod bg_nbd;
 mod compare;
-mod contract;
 mod covariates;
 mod data;
 mod discounted;
@@ -17,6 +16,7 @@ mod online_retail;
 mod outputs;
 mod pareto_nbd;
 mod regular;
+mod retention;
 mod shrink;
 mod sizes;
 mod spend;

@@ -3,7 +3,7 @@
 use segmentry::Result;
 use segmentry::features::purchases::TimeUnit;
 use segmentry::lifetime::{
-    BetaDiscreteWeibull, BgBb, BgBbModel, Buyers, Contracts, DeltaMethod, DiscreteBuyer, DiscreteBuyers, Draws,
+    BetaDiscreteWeibull, BgBb, BgBbModel, Buyers, CustomerBase, DeltaMethod, DiscreteBuyer, DiscreteBuyers, Draws,
     Estimated, GammaGamma, Interval, ParametricBootstrap, PeriodDiscount, Periods, Refit, Renewals, RetentionFamily,
     RetentionModel, Scale, ShiftedBetaGeometric, SpendModel,
 };
@@ -88,7 +88,7 @@ fn ways_to_intervals_agree_for_donors() {
 fn ways_to_intervals_agree_for_contracts() {
     // a younger cohort is seen for two renewals only
     let renewals = Renewals::cohorts(&[&HIGH_END[..], &[700.0, 611.0, 521.0]]).unwrap();
-    let base = Contracts::by_tenure(&[700.0, 600.0, 500.0, 100.0]).unwrap();
+    let base = CustomerBase::by_tenure(&[700.0, 600.0, 500.0, 100.0]).unwrap();
     let recipe = ShiftedBetaGeometric::new().starts(1);
     let model = recipe.fit(&renewals).unwrap();
     ways_agree(recipe.clone(), &model, &renewals, Scale::Probability, |m: &RetentionModel| {

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::math::random::Random;
 use crate::parallel;
 
+use super::super::certificate::Certificate;
 use super::super::discrete::survival::Survival;
-use super::super::fit::certificate::Certificate;
 use super::super::fit::plain::write_parameters;
 use super::super::periods::Periods;
 use super::family::RetentionFamily;

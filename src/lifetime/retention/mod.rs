@@ -1,4 +1,4 @@
-//! Contracts: where leaving is seen, how long customers stay and what that is worth.
+//! Retention: where leaving is seen, as of contracts, how long customers stay and what that is worth.
 //!
 //! | recipe | learns | of |
 //! | --- | --- | --- |
@@ -9,15 +9,15 @@
 //! | what is learnt | says |
 //! | --- | --- |
 //! | [`RetentionModel`] | who stays, lifetimes with and without discount, money of new and known customers |
-//! | [`BaseValue`] | what all [`Contracts`] that run are worth together |
+//! | [`BaseValue`] | what a whole [`CustomerBase`] is worth |
 //! | [`RetentionCurve`] | what was seen, with a median, a mean and their intervals |
 //!
 //! The first two project a curve beyond what was seen; the third says what was seen and no more.
 
-mod base;
+mod base_value;
 mod calendar;
-mod contracts;
 mod curve;
+mod customer_base;
 mod estimated;
 mod family;
 mod kaplan_meier;
@@ -28,9 +28,10 @@ mod recipe;
 mod renewals;
 mod tenures;
 
-pub use base::{BaseValue, TenureValue};
-pub use contracts::Contracts;
+pub use base_value::{BaseValue, TenureValue};
+pub(super) use calendar::{anniversary, whole_periods};
 pub use curve::{RetentionCurve, RetentionStep};
+pub use customer_base::CustomerBase;
 pub use family::RetentionFamily;
 pub use kaplan_meier::{KaplanMeier, RetentionCurves};
 pub use log_rank::LogRank;
