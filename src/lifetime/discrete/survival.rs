@@ -18,7 +18,8 @@ use crate::math::gamma::{digamma_rise, ln_rising};
 /// Terms of a sum that are taken one by one; what follows is smooth enough for an integral.
 const ONE_BY_ONE: f64 = 1000.0;
 
-/// Terms below this share of the sum end it.
+/// Terms below this share of the sum end it: what follows could not change its last digit, were there as many terms as all
+/// before.
 const NOTHING: f64 = 1e-18;
 
 /// Nodes and weights of Gauss and Legendre's rule of eight points on (−1, 1), the positive half (M. Abramowitz and I. Stegun
@@ -140,7 +141,7 @@ impl Survival {
 }
 
 impl Survival {
-    /// Σ S(t + k) / S(t) over all k from 1, not discounted: how many steps more are expected after t; `None` where that has no
+    /// Σ S(t + k) / S(t) over all k from 1, not discounted, as [`Survival::sum`] is with a force above 0: how many steps more are expected after t; `None` where that has no
     /// bound or is more than a number can hold.
     ///
     /// Far out survival falls as `k^(−α c)`, so that there is a mean only where α c is above 1, and what is left of the sum
