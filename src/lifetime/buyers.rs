@@ -1,13 +1,12 @@
 //! Many buyers, equal ones counted once.
 
-use std::ops::Range;
-
 use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::features::purchases::{PurchaseSummaries, PurchaseSummary, Purchases, TimeUnit};
 use crate::parallel;
 
 use super::buyer::Buyer;
+use super::cell::{Cell, Group, NOBODY};
 use super::compress::{Compressed, Rows, compress, grouped};
 
 /// Many buyers as likelihoods see them.
@@ -47,30 +46,6 @@ pub struct Buyers {
     log_gaps: Option<Vec<f64>>,
     /// The sum of the weights of cells.
     total: f64,
-}
-
-/// The cell of a row without a buyer.
-pub(crate) const NOBODY: u32 = u32::MAX;
-
-/// Equal buyers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Cell {
-    /// Where the number of repeats stands among [`Group::counts`].
-    pub(crate) count: u32,
-    pub(crate) repeats: f64,
-    pub(crate) last: f64,
-    pub(crate) age: f64,
-    pub(crate) weight: f64,
-}
-
-/// Cells with the same covariates.
-#[derive(Clone, Debug)]
-pub(crate) struct Group {
-    /// The covariates, none where there are none.
-    pub(crate) covariates: Vec<f64>,
-    pub(crate) cells: Range<usize>,
-    /// The numbers of repeats that occur, rising.
-    pub(crate) counts: Vec<u32>,
 }
 
 impl Buyers {

@@ -17,7 +17,7 @@ use hashbrown::hash_table::Entry;
 use crate::parallel;
 use crate::value::HASHER;
 
-use super::buyers::{Cell, Group, NOBODY};
+use super::cell::{Cell, Group, NOBODY};
 
 /// Rows in which equal buyers are looked for at once.
 const CHUNK: usize = 1 << 17;

@@ -9,10 +9,10 @@ use crate::parallel;
 use crate::text::{Align, Table};
 
 use super::buyer::Buyer;
-use super::buyers::{Buyers, Cell, Group, NOBODY};
-use super::family::{AnyKernel, Family, Future, Kind, MOST, Process, Rates, Seen};
-use super::fit::certificate::Certificate;
-use super::fit::shifted;
+use super::buyers::Buyers;
+use super::cell::{Cell, Group, NOBODY};
+use super::certificate::Certificate;
+use super::family::{AnyKernel, Family, Future, Kind, MOST, Process, Rates, Seen, shifted};
 use super::horizon::Horizon;
 
 /// A model that [`BuyTillYouDie`](super::BuyTillYouDie) has learnt, or that was made of published parameters.

@@ -10,7 +10,6 @@ pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
 #[cfg(feature = "lifetime")]
-#[cfg_attr(not(test), allow(dead_code, reason = "families need averages over beta distributions only"))]
 pub(crate) mod hypergeometric2;
 #[cfg(any(feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need quantiles only"))]

@@ -2,19 +2,20 @@
 
 mod bg_nbd;
 mod compare;
-mod contract;
 mod covariates;
 mod data;
 mod discounted;
 mod discrete;
 mod extremes;
 mod historic;
+mod intervals;
 mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]
 mod online_retail;
 mod pareto_nbd;
 mod regular;
+mod retention;
 mod shrink;
 mod sizes;
 mod spend;

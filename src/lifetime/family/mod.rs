@@ -7,6 +7,7 @@
 
 mod bg_nbd;
 mod cnbd;
+mod covariates;
 mod gauss;
 mod ggompertz_nbd;
 mod mbg_nbd;
@@ -21,9 +22,11 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-use super::buyers::{Buyers, Cell};
+use super::buyers::Buyers;
+use super::cell::Cell;
 use bg_nbd::BgNbd;
 use cnbd::Cnbd;
+pub(crate) use covariates::shifted;
 use ggompertz_nbd::GgompertzNbd;
 use mbg_nbd::MbgNbd;
 use nbd::Nbd;

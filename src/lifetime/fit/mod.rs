@@ -1,6 +1,5 @@
 //! The recipe: which family, from how many starts, with which priors.
 
-pub(crate) mod certificate;
 pub(crate) mod climb;
 pub(crate) mod plain;
 pub(crate) mod regular;
@@ -14,8 +13,9 @@ use crate::math::random::Random;
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::buyers::{Buyers, Cell, Group};
-use super::family::{AnyKernel, Family, Kind, MOST, Parameter};
+use super::buyers::Buyers;
+use super::cell::{Cell, Group};
+use super::family::{AnyKernel, Family, Kind, MOST, Parameter, shifted};
 use super::model::PurchaseModel;
 use climb::{Height, Limits};
 use plain::Settings;
@@ -324,24 +324,6 @@ impl<'a> Likelihood<'a> {
         }
         total
     }
-}
-
-/// The parameters of a group: those of the model, shifted by its covariates.
-pub(crate) fn shifted(
-    kernel: &dyn AnyKernel,
-    natural: &[f64; MOST],
-    coefficients: &[f64],
-    covariates: &[f64],
-) -> [f64; MOST] {
-    let mut own = *natural;
-    if covariates.is_empty() {
-        return own;
-    }
-    for ((at, sign), coefficients) in kernel.covaries().iter().zip(coefficients.chunks(covariates.len())) {
-        let shift: f64 = coefficients.iter().zip(covariates).map(|(a, b)| a * b).sum();
-        own[*at] *= (sign * shift).exp();
-    }
-    own
 }
 
 impl Height for Likelihood<'_> {

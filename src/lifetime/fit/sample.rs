@@ -1,6 +1,7 @@
 //! A sample of different buyers, on which a search goes fast and ends near.
 
-use crate::lifetime::buyers::{Buyers, Cell, Group};
+use crate::lifetime::buyers::Buyers;
+use crate::lifetime::cell::{Cell, Group};
 
 /// About `size` cells whose weights stand for all.
 ///

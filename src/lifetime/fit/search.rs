@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::certificate::{Certificate, Curvature};
 use super::climb::{Height, Limits, Peak, climb_with, curvature};
+use crate::lifetime::certificate::{Certificate, Curvature};
 
 /// Heights that differ by less are the same place.
 const SAME: f64 = 1e-3;

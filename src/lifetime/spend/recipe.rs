@@ -6,8 +6,8 @@ use crate::progress::Progress;
 use crate::text::{count, number};
 
 use super::super::buyers::Buyers;
+use super::super::certificate::Certificate;
 use super::super::fit::Prior;
-use super::super::fit::certificate::Certificate;
 use super::super::fit::climb::Limits;
 use super::super::fit::plain::{Settings, settings};
 use super::super::fit::search::{Search, search};

@@ -1,6 +1,7 @@
 //! What a buyer will do, not what is expected of it: intervals of realised purchases and value, by drawing futures.
 
 use crate::error::{Error, Result};
+use crate::math::interval;
 use crate::math::random::Random;
 use crate::parallel;
 
@@ -11,9 +12,9 @@ use super::super::horizon::Horizon;
 use super::super::model::PurchaseModel;
 use super::super::spend::SpendModel;
 use super::super::value::{LifetimeValue, Stream};
-use super::bootstrap::whole;
 use super::draws::Draws;
-use super::interval::{Interval, between, confident};
+use super::interval::{Interval, between};
+use super::refit::whole_at;
 
 /// Futures of a buyer drawn at random, and the interval in which most of them end.
 ///
@@ -107,7 +108,7 @@ impl<'a> Prediction<'a> {
     pub fn purchases_of_all(&self, model: &PurchaseModel, buyers: &Buyers, horizon: Horizon) -> Result<Interval> {
         horizon.check()?;
         let expected = model.purchases_each(buyers, horizon)?;
-        let counts = (0..buyers.len()).map(|row| whole(buyers, row)).collect::<Result<Vec<usize>>>()?;
+        let counts = (0..buyers.len()).map(|row| whole_at(buyers, row)).collect::<Result<Vec<usize>>>()?;
         let known = expected.iter().zip(&counts).filter(|(value, _)| !value.is_nan());
         let estimate = crate::math::sum::sum(known.map(|(value, count)| value * *count as f64));
         let t = horizon.in_unit(buyers.unit());
@@ -192,7 +193,7 @@ impl<'a> Prediction<'a> {
         prepare: impl Fn(&PurchaseModel) -> Result<T> + Sync + Send,
         figure: impl Fn(&T, &mut Random) -> f64 + Sync + Send,
     ) -> Result<Vec<f64>> {
-        confident(self.confidence)?;
+        interval::confident(self.confidence)?;
         let least = (2.0 / (0.5 - 0.5 * self.confidence) - 1e-9).ceil();
         if (self.futures as f64) < least {
             return Err(Error::parameter("futures", format!("at least {least}"), self.futures));

@@ -9,7 +9,7 @@
 //! w₁ A₁′ + w₂ A₂′ and the curvature w₁ A₁″ + w₂ A₂″ + w₁ w₂ (A₁′ − A₂′)(A₁′ − A₂′)ᵀ, where w₁ = 1 − w₂ is the probability of
 //! being alive.
 
-use crate::lifetime::buyers::Cell;
+use crate::lifetime::cell::Cell;
 use crate::lifetime::family::{MOST, Square};
 use crate::math::gamma::{digamma_rise, ln_rising, trigamma_rise};
 

@@ -113,12 +113,17 @@ impl Gompertz {
 
 impl Leaving for Gompertz {
     fn ln_survival(&self, y: f64) -> f64 {
+        // to the last digit also where hardly anybody has left
+        let by = self.b * y;
+        if by < 30.0 { -self.s * (by.exp_m1() / self.beta).ln_1p() } else { -self.s * self.age(y).ln_rise }
+    }
+
+    fn ln_staying(&self, y: f64) -> f64 {
         let by = self.b * y;
         if by < 30.0 && self.is_plain() {
             return -self.s * ((self.beta - 1.0 + by.exp()) / self.beta).ln();
         }
-        // to the last digit also of a large power of what is hardly above 1
-        if by < 30.0 { -self.s * (by.exp_m1() / self.beta).ln_1p() } else { -self.s * self.age(y).ln_rise }
+        self.ln_survival(y)
     }
 
     fn ln_density(&self, y: f64) -> f64 {
