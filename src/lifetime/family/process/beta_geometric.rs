@@ -121,8 +121,8 @@ impl BetaGeometric {
         found
     }
 
-    /// Purchases up to a horizon that is short beside α and 1 / force, each counted e^(−force · t): by parts, with Kronrod's
-    /// rule; `None` where the horizon is not short, or the rule's own error says that it is too long.
+    /// Purchases up to a horizon that is short beside α and 1 / force, each counted e^(−force · t): by parts,
+    /// e^(−f h) E(h) + ∫ f e^(−f t) E(t) dt, with Kronrod's rule of 15 points, so that E is asked for at 16 times. `None` where the horizon is not short, or the rule's own error says that it is too long.
     ///
     /// # Cost
     /// The terms of one series, each at 16 times.

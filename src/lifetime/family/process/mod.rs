@@ -1,7 +1,10 @@
 //! How a living buyer goes on: purchases and drop-out from now, by parameters that know what was seen.
 //!
 //! Every figure of the future is a figure of a process, times the probability of being alive now: expected purchases, the
-//! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
+//! chance to be alive at a later time, the chance of so many purchases, a history drawn at random, discounted purchases.
+//!
+//! One file a process; `leaving` is what those have in common whose end does not depend on purchases, `coins` and `rates` what
+//! those have in common that a coin ends, `discounted` chooses between ways.
 
 mod beta_geometric;
 mod coins;

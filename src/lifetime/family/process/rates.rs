@@ -11,6 +11,10 @@
 //! | a horizon | Σ over n of S₍ₙ₋₁₎ c^(n k − j) Q(n k − j) |
 //! | ever | c^(k − j) E\[1 / (1 − (1 − p) c^k)\] = c^(k − j) (1 + z) ₂F₁(1, a; a + b; −z), z = c^k / (1 − c^k) |
 //!
+//! The first is a sum over purchases of what each counts on the average, given that the coins before it held: a purchase at the
+//! time t counts e^(−force · t) and is the last of its stages, whose times are Erlang. The second is the same sum with Q = 1,
+//! taken under the mean over p.
+//!
 //! Nothing cancels in either. The hypergeometric function is Gauss's continued fraction; long sums of one stage a purchase
 //! are integrals over p instead.
 
@@ -23,7 +27,9 @@ const MOST_COUNTED: f64 = 2_000.0;
 /// Places between those that are remembered and those that are asked for, above which all are forgotten.
 const GAP: i64 = 512;
 
-/// What is asked of a rate.
+/// What is asked of a rate: purchases up to a horizon, or ever, each counted less the later it comes.
+///
+/// In units of its own time it is one number, so that the unit of a model does not matter to what is remembered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question {
     /// In which rates are told: the horizon, or 1 / force.
@@ -57,7 +63,11 @@ impl Question {
 
 /// What is remembered: of one question, number of stages and distribution of coins, the purchases at each place.
 ///
-/// Places are multiples of a step of the logarithm of the rate. Asking for others forgets them.
+/// Places are multiples of a step of the logarithm of the rate. Asking for others forgets them. A number at a place depends on
+/// the question, the stages, `a`, `b` and the place alone: not on what was asked before, and not on the order of buyers.
+///
+/// # Cost
+/// O(1) of time and (stages + 1) numbers a place, some 70 to 300 places.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rates {
     stages: usize,
@@ -118,6 +128,9 @@ impl Rates {
 }
 
 /// Purchases without end at the rate `y`, by the number of stages passed: as many as there is room for.
+///
+/// # Cost
+/// One continued fraction, or an integral over p of rates above 1e4.
 fn forever(a: f64, b: f64, y: f64, bought: &mut [f64]) {
     let counts = y / (1.0 + y);
     let odds = 1.0 / (bought.len() as f64 * (1.0 / y).ln_1p()).exp_m1();
@@ -132,7 +145,8 @@ fn forever(a: f64, b: f64, y: f64, bought: &mut [f64]) {
 /// Purchases up to the horizon at the rate `y`, by the number of stages passed; `whole` is force times horizon.
 ///
 /// # Cost
-/// O(y + whole + 10 √(y + whole)) steps, and as many numbers of room.
+/// O(y + whole + 10 √(y + whole)) steps, and as many numbers of room. Tails of the Poisson distribution are summed from the
+/// far end on, so that each keeps its digits, and divided by their sum, so that no first term is needed.
 fn until(a: f64, b: f64, y: f64, whole: f64, bought: &mut [f64], tails: &mut Vec<f64>) {
     let (mean, stages) = (y + whole, bought.len());
     if mean < 1e-9 {
