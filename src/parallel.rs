@@ -140,3 +140,24 @@ pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
     #[cfg(not(feature = "parallel"))]
     (a(), b())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHUNK, sorted};
+
+    /// Whatever the places: one for all, as many as numbers, most of them empty.
+    #[test]
+    fn places_sort_as_sorting_does() {
+        for (len, spread) in [(0_u64, 1), (1, 1), (1_000, 7), (3 * CHUNK as u64, 1 << 40), (5 * CHUNK as u64, 3)] {
+            let number = |i: u64| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % spread;
+            let parts: Vec<Vec<(u64, u64)>> =
+                (0..3).map(|part| (part..len).step_by(3).map(|i| (number(i), i)).collect()).collect();
+            let mut expected = parts.concat();
+            expected.sort_unstable();
+            for places in [1_usize, 2, 100, 5_000] {
+                let place = |key: &(u64, u64)| (u128::from(key.0) * places as u128 / u128::from(spread)) as usize;
+                assert_eq!(sorted(parts.clone(), places, place), expected, "{len} {spread} {places}");
+            }
+        }
+    }
+}
