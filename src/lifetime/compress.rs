@@ -1,12 +1,13 @@
 //! Equal buyers put together: cells, sorted, the same for any order of the rows and any number of threads.
 //!
-//! Rows are looked at in chunks. Each chunk finds its different buyers by hashing, so that what is sorted is not the rows
-//! but the different buyers of the chunks: of a million rows seen by the day a tenth. Sorting makes the order of cells a
-//! matter of their values, and neither of chunks nor of hashes.
+//! Rows are looked at in chunks. Where many are equal a chunk finds its different buyers by hashing, as among those without a
+//! repeat seen by the day; where few are, sorting finds them sooner. So what is sorted are not all rows, and into places by
+//! repeats and age first: what falls into one place is little. Sorting makes the order of cells a matter of their values, and
+//! neither of chunks nor of hashes.
 //!
 //! # Cost
 //!
-//! O(n) and O(c log c) for c different buyers in chunks, in parallel. 4 bytes a row are held for a while, and 52 a different
+//! O(n) and O(c log c) for c different buyers in chunks, in parallel. 8 bytes a row are held for a while, and 56 a different
 //! buyer of each chunk.
 
 use std::hash::{BuildHasher, Hasher};
@@ -26,8 +27,8 @@ const CHUNK: usize = 1 << 17;
 /// Sorted keys of which cells are made at once.
 const PIECE: usize = 16_384;
 
-/// Rows of a chunk after which it is known whether many are equal.
-const TRIED: usize = 8_192;
+/// Rows of a kind in a chunk after which it is known whether many are equal.
+const TRIED: usize = 4_096;
 
 /// Columns of buyers; an age that is no number says that nobody is there.
 #[derive(Clone, Copy)]
@@ -67,10 +68,9 @@ impl Key {
 struct Index(HashTable<u32>);
 
 impl Index {
-    /// The number of what has that hash and is the `same`, or the next number if it is new. `hash_of` is asked for the
-    /// hashes of numbers when the index grows.
-    fn place(&mut self, hash: u64, same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> u32 {
-        let next = self.0.len() as u32;
+    /// The number of what has that hash and is the `same`, or `next` if it is new. `hash_of` is asked for the hashes of
+    /// numbers when the index grows.
+    fn place(&mut self, hash: u64, next: u32, same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> u32 {
         match self.0.entry(hash, |number| same(*number), |number| hash_of(*number)) {
             Entry::Occupied(found) => *found.get(),
             Entry::Vacant(place) => {
@@ -93,7 +93,8 @@ fn bits(number: f64) -> u64 {
 /// Puts equal rows together.
 pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     let parts = parallel::map_chunks(rows.age.len(), CHUNK, |range| {
-        let (first, mut index, mut seldom) = (range.start as u32, Index::default(), false);
+        let (first, mut index) = (range.start as u32, Index::default());
+        let (mut tried, mut different, mut seldom) = ([0; 2], [0; 2], [false; 2]);
         let (mut found, mut times) = (Vec::<Key>::new(), Vec::<u32>::new());
         let mut numbers = Vec::with_capacity(range.len());
         let columns = rows.repeats[range.clone()].iter().zip(&rows.last[range.clone()]).zip(&rows.age[range]);
@@ -104,21 +105,23 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
             }
             let from = first + found.len() as u32;
             let buyer = Key { repeats: *repeats, age: bits(*age), last: bits(*last), from };
-            // where hardly two rows are equal, sorting finds the few that are
-            if numbers.len() == TRIED && found.len() > TRIED - TRIED / 8 {
-                seldom = true;
-                found.reserve_exact(rows.age.len().min(CHUNK) - TRIED);
-                times.reserve_exact(rows.age.len().min(CHUNK) - TRIED);
+            // where few rows are equal sorting finds them sooner: asked of those with a repeat apart, who are seldom equal
+            let kind = usize::from(*repeats > 0);
+            tried[kind] += 1;
+            if tried[kind] == TRIED {
+                seldom[kind] = different[kind] > TRIED / 2;
             }
-            if seldom {
+            if seldom[kind] {
                 numbers.push(from);
                 found.push(buyer);
                 times.push(1);
                 continue;
             }
+            let next = found.len() as u32;
             let of = |number: u32| found[number as usize].buyer();
-            let number =
-                index.place(hash(buyer.buyer()), |number| of(number) == buyer.buyer(), |number| hash(of(number)));
+            let same = |number: u32| of(number) == buyer.buyer();
+            let number = index.place(hash(buyer.buyer()), next, same, |number| hash(of(number)));
+            different[kind] += usize::from(number == next);
             if number as usize == found.len() {
                 found.push(buyer);
                 times.push(0);
@@ -298,7 +301,7 @@ fn patterns(columns: &[&[f64]], cell_of: &[u32]) -> (Vec<Vec<f64>>, Vec<u32>) {
         let row = row as u32;
         let of = |number: u32| first[number as usize];
         let same = |number: u32| columns.iter().all(|column| value(column, of(number)) == value(column, row));
-        let number = index.place(hash(row), same, |number| hash(of(number)));
+        let number = index.place(hash(row), first.len() as u32, same, |number| hash(of(number)));
         if number as usize == first.len() {
             first.push(row);
         }

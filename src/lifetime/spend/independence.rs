@@ -120,10 +120,10 @@ impl Independence {
         let row = |at: usize| cells.get(at).map_or([0.0; 3], |cell| [f64::from(cell.repeats), cell.mean, cell.weight]);
         let moments = Moments::of(cells.len(), row, spends.total);
         let fisher = |r: f64, n: f64| correlation(r, n, 1.0);
-        let (by_count, by_mean) = ranks(spends);
+        let by_count = ranks_of_counts(cells);
         let ranked = |at: usize| {
             let ranks = cells.get(at).and_then(|cell| Some((by_count.get(cell.count as usize)?, cell.weight)));
-            ranks.map_or([0.0; 3], |(rank, weight)| [*rank, by_mean[at], weight])
+            ranks.map_or([0.0; 3], |(rank, weight)| [*rank, spends.ranks[at], weight])
         };
         let ranked = Moments::of(cells.len(), ranked, spends.total);
         let influence = moments.correlation().and_then(|r| most_influential(cells, &moments, r));
@@ -308,26 +308,15 @@ fn correlation(r: f64, n: f64, wider: f64) -> Option<Correlation> {
     Some(Correlation { value: r, lower: end(-1.0), upper: end(1.0), p_value })
 }
 
-/// The middle ranks of numbers of repeats, and of the spend of cells.
-fn ranks(spends: &Spends) -> (Vec<f64>, Vec<f64>) {
+/// The middle ranks of the numbers of repeats.
+fn ranks_of_counts(cells: &[Cell]) -> Vec<f64> {
     let mut below = 0.0;
-    let mut middle = |weight: f64| {
-        let rank = below + (weight + 1.0) / 2.0;
+    let middle = |equal: &[Cell]| {
+        let weight: f64 = equal.iter().map(|cell| cell.weight).sum();
         below += weight;
-        rank
+        below - weight + (weight + 1.0) / 2.0
     };
-    let of_count = |equal: &[Cell]| middle(equal.iter().map(|cell| cell.weight).sum());
-    let by_count = spends.cells.chunk_by(|a, b| a.count == b.count).map(of_count).collect();
-    let (cell, mut by_mean) = (|at: &u32| spends.cells[*at as usize], vec![0.0; spends.cells.len()]);
-    below = 0.0;
-    for tied in spends.by_mean.chunk_by(|a, b| cell(a).mean == cell(b).mean) {
-        let weight: f64 = tied.iter().map(|at| cell(at).weight).sum();
-        for at in tied {
-            by_mean[*at as usize] = below + (weight + 1.0) / 2.0;
-        }
-        below += weight;
-    }
-    (by_count, by_mean)
+    cells.chunk_by(|a, b| a.count == b.count).map(middle).collect()
 }
 
 impl fmt::Display for Independence {

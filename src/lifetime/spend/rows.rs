@@ -50,8 +50,8 @@ pub(super) struct Cell {
 #[derive(Clone, Debug)]
 pub(super) struct Spends {
     pub(super) cells: Vec<Cell>,
-    /// Cells in the order of their mean spend.
-    pub(super) by_mean: Vec<u32>,
+    /// By cell the middle rank of its mean spend among all buyers.
+    pub(super) ranks: Vec<f64>,
     /// The numbers of repeats that occur, rising.
     pub(super) counts: Vec<u32>,
     /// The geometric mean of the spends: amounts are told in it, so that cents and euros are one problem.
@@ -92,6 +92,20 @@ fn by_spend(keys: Vec<Vec<u128>>) -> Vec<u128> {
     let shift = width.checked_next_power_of_two().map_or(63, u64::trailing_zeros);
     let place = |key: &u128| ((((key >> 64) as u64) - least) >> shift) as usize;
     parallel::sorted(keys, places, place)
+}
+
+/// The middle ranks of the means of cells, which come in their order, too.
+fn middle_ranks(cells: &[Cell], by_mean: &[u32]) -> Vec<f64> {
+    let (mut ranks, mut below) = (vec![0.0; cells.len()], 0.0);
+    let cell = |at: &u32| &cells[*at as usize];
+    for tied in by_mean.chunk_by(|a, b| cell(a).mean == cell(b).mean) {
+        let weight: f64 = tied.iter().map(|at| cell(at).weight).sum();
+        for at in tied {
+            ranks[*at as usize] = below + (weight + 1.0) / 2.0;
+        }
+        below += weight;
+    }
+    ranks
 }
 
 /// How often each number of repeats occurs.
@@ -268,6 +282,7 @@ impl Spends {
             *at += 1;
         }
         drop(keys);
+        let ranks = middle_ranks(&cells, &by_mean);
         let level = Level::best();
         parallel::fill(&mut cells, CHUNK, |_, cells| level.run(Logarithms(cells)));
         let sums = parallel::map_chunks(cells.len(), CHUNK, |range| {
@@ -285,7 +300,7 @@ impl Spends {
         if [by_mean.first(), by_mean.last()].into_iter().flatten().any(|at| !FAR.contains(&cells[*at as usize].mean)) {
             return Err(Error::unsupported("spends are further apart than 200 powers of ten"));
         }
-        Ok(Spends { cells, by_mean, counts, scale, rows: told, total })
+        Ok(Spends { cells, ranks, counts, scale, rows: told, total })
     }
 
     /// The one amount that all spend, if they spend the same: then no likelihood has a top.
