@@ -167,7 +167,7 @@ impl Observed {
     }
 
     /// That the model takes one-time buyers for alive whatever their silence, where there are many.
-    pub(super) fn certainly_alive(&self, model: &PurchaseModel, buyers: &Buyers) -> Option<String> {
+    pub(in crate::lifetime) fn certainly_alive(&self, model: &PurchaseModel, buyers: &Buyers) -> Option<String> {
         let once = 1.0 - self.repeat_buyers / self.buyers;
         let oldest = buyers.list().iter().map(|cell| cell.age).fold(0.0, f64::max);
         let silent = Buyer::new(buyers.unit(), 0, 0.0, oldest).ok()?;

@@ -85,7 +85,9 @@ impl LifetimesModel {
         if spend.is_none() && mean_spend <= 0.0 {
             return Err(Error::unsupported(format!("the mean amount of a repeat is {mean_spend}, expected above 0")));
         }
-        let warnings = Observed::of(buyers).warnings();
+        let observed = Observed::of(buyers);
+        let mut warnings = observed.warnings();
+        warnings.extend(observed.certainly_alive(&purchases, buyers));
         Ok(LifetimesModel { recipe: recipe.clone(), purchases, spend, mean_spend, warnings })
     }
 

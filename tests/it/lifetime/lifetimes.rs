@@ -4,8 +4,8 @@ use segmentry::customer::{Customers, Record};
 use segmentry::features::purchases::TimeUnit;
 use segmentry::history::History;
 use segmentry::lifetime::{
-    ALIVE, ATTRIBUTES, DiscountRate, Horizon, LIFETIME_VALUE, Lifetimes, LifetimesModel, SpendBy, VALUE_AT_RISK,
-    VALUE_SO_FAR,
+    ALIVE, ATTRIBUTES, DiscountRate, Family, Horizon, LIFETIME_VALUE, Lifetimes, LifetimesModel, SpendBy,
+    VALUE_AT_RISK, VALUE_SO_FAR,
 };
 use segmentry::time::Day;
 
@@ -143,4 +143,35 @@ fn the_first_saved_model_values_the_same_for_ever() {
         assert!((found / expected - 1.0).abs() < 1e-9, "{value:?}");
     }
     assert_eq!(value.value_so_far, Some(0.4 * 90.0));
+}
+
+/// What BG/NBD says of one-time buyers is no finding: whoever takes it is told.
+#[test]
+fn one_time_buyers_alive_with_certainty_are_warned_of() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let told = "51.7 % of the buyers bought once, and BG/NBD takes them for alive with certainty";
+    assert!(model.warnings().iter().any(|warning| warning.starts_with(told)), "{:?}", model.warnings());
+    assert!(model.to_string().contains(&format!("warning: {told}")), "{model}");
+    let other = recipe().family(Family::MbgNbd).fit(&customers).unwrap();
+    assert!(other.warnings().iter().all(|warning| !warning.contains("with certainty")), "{:?}", other.warnings());
+}
+
+/// The parts of a model of one's own, of columns in place of histories, are saved as the whole is.
+#[cfg(feature = "serde")]
+#[test]
+fn models_of_purchases_and_of_spend_are_saved_alone() {
+    use segmentry::lifetime::{PurchaseModel, SpendModel};
+
+    let model = recipe().fit(&cdnow()).unwrap();
+    let (purchases, spend) = (model.purchases(), model.spend().unwrap());
+    let saved = segmentry::model::to_json(purchases).unwrap();
+    assert_eq!(segmentry::model::header(&saved).unwrap().kind, "buy_till_you_die");
+    assert_eq!(segmentry::model::from_json::<PurchaseModel>(&saved).unwrap(), *purchases);
+    let wrong = segmentry::model::from_json::<SpendModel>(&saved).unwrap_err().to_string();
+    assert!(wrong.contains("holds a `buy_till_you_die` model, expected `gamma_gamma`"), "{wrong}");
+    let saved = segmentry::model::to_json(spend).unwrap();
+    assert_eq!(segmentry::model::from_json::<SpendModel>(&saved).unwrap(), *spend);
+    let broken = saved.replacen("\"q\": ", "\"q\": -", 1);
+    assert!(segmentry::model::from_json::<SpendModel>(&broken).unwrap_err().to_string().contains("`q` must be"));
 }
