@@ -12,7 +12,7 @@ use segmentry::lifetime::{
 };
 use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::time::Day;
-use segmentry::worth::{Equity, ValueMatrix};
+use segmentry::worth::{CustomerEquity, ValueMatrix};
 
 fn main() -> Result<()> {
     let day = |text: &str| text.parse::<Day>();
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
 
     // 4. all together, and whom to keep, to grow, to win back
     let customers = model.add_to(customers)?;
-    println!("{}", Equity::of(&customers)?);
+    println!("{}", CustomerEquity::of(&customers)?);
     let matrix = ValueMatrix::new().fit(&customers)?;
     let placed = matrix.segment(&customers)?;
     for (segment, size) in placed.segments().iter().zip(placed.sizes()) {

@@ -99,7 +99,7 @@
 //! | pymc-marketing: `ShiftedBetaGeoModelIndividual`; R foretell | [`ShiftedBetaGeometric`](lifetime::ShiftedBetaGeometric), [`BetaDiscreteWeibull`](lifetime::BetaDiscreteWeibull) |
 //! | lifelines, R survival: `KaplanMeierFitter`, `survfit` | [`KaplanMeier`](lifetime::KaplanMeier) |
 //! | CLVTools: DERT, DET, `newcustomer` | [`LifetimeValue`](lifetime::LifetimeValue), [`Buyer::newcomer`](lifetime::Buyer::newcomer) |
-//! | marketing: customer equity, whales, value at risk | [`Equity`](worth::Equity), [`Lifetimes`](lifetime::Lifetimes) |
+//! | marketing: customer equity, whales, value at risk | [`CustomerEquity`](worth::CustomerEquity), [`Lifetimes`](lifetime::Lifetimes) |
 //! | marketing: current value against potential value | [`ValueMatrix`](worth::ValueMatrix) |
 //! | R cluster: `pam`, `clara`, `daisy` | [`KMedoids`](cluster::KMedoids), [`Clara`](cluster::Clara), [`Distance`](cluster::Distance) |
 //! | cluster ensembles, evidence accumulation | [`Consensus`](combine::Consensus) |

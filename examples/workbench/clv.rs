@@ -11,7 +11,7 @@ use segmentry::lifetime::{
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
-use segmentry::worth::Equity;
+use segmentry::worth::CustomerEquity;
 use segmentry::{Error, Result, model};
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ struct Found<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     spend: Option<&'a SpendModel>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    equity: Option<&'a Equity>,
+    equity: Option<&'a CustomerEquity>,
     customers: &'a [Line],
 }
 
@@ -218,7 +218,7 @@ fn history(arguments: &Arguments) -> Result<()> {
             })
         })
         .collect();
-    let equity = Equity::of(&fitted.add_to(customers)?)?;
+    let equity = CustomerEquity::of(&fitted.add_to(customers)?)?;
     let found = Found {
         horizon: arguments.horizon(),
         choice: choice.as_ref(),

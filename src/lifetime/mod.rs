@@ -10,6 +10,7 @@
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
+//! | [`Contracts`] | all of that: from the days of contracts to what each customer is still worth | customers with two days each |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
@@ -31,6 +32,7 @@ mod buyers;
 mod compare;
 mod compress;
 mod contract;
+mod contracts;
 mod discounted;
 mod discrete;
 mod family;
@@ -46,7 +48,8 @@ mod uncertainty;
 mod value;
 
 pub use attributes::{
-    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_SPEND, LIFETIME_VALUE, VALUE_AT_RISK, VALUE_SO_FAR,
+    ALIVE, ATTRIBUTES, CONTRACT_ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_RENEWALS, EXPECTED_SPEND, LIFETIME_VALUE,
+    RENEWALS, RETAINED, VALUE_AT_RISK, VALUE_SO_FAR,
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
@@ -58,6 +61,7 @@ pub use contract::{
     BetaDiscreteWeibull, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves, RetentionFamily,
     RetentionModel, RetentionStep, ShiftedBetaGeometric, Tenures,
 };
+pub use contracts::{ContractValue, Contracts, ContractsModel, RetentionFit, RetentionLine};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
 pub use fit::certificate::{Certificate, Curvature};
@@ -69,10 +73,10 @@ pub use historic::{
     ServiceCost, WALLET_LEFT,
 };
 pub use horizon::{DiscountRate, Horizon};
-pub use lifetimes::{CustomerValue, Lifetimes, LifetimesModel, SpendBy};
+pub use lifetimes::{CustomerValue, FamilyBy, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use periods::{PeriodDiscount, Periods};
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Scale};
-pub use value::{CustomerEquity, LifetimeValue, Spend};
+pub use value::{LifetimeValue, Spend};

@@ -14,16 +14,15 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
-use crate::lifetime::LifetimesModel;
 use crate::profile::Profile;
 use crate::read::ReadReport;
 use crate::segment::Label;
 use crate::segmentation::Segmentation;
 use crate::text;
-use crate::worth::Equity;
 
 use super::audiences::AudienceFindings;
 use super::recipe::AnySegmenter;
+use super::valued::{Retained, Valued};
 
 /// What a study found: customers with all their attributes, who is where, profiles, models, and an account of what
 /// was read and left out. It prints, and [`save`](Findings::save) writes it to a folder.
@@ -60,6 +59,8 @@ pub struct Findings {
     pub health: HealthReport,
     /// What the customers are worth, for each step that learnt it.
     pub lifetimes: Vec<Valued>,
+    /// How long customers under contract stay, for each step that learnt it.
+    pub contracts: Vec<Retained>,
     /// The customers, with derived attributes.
     pub customers: Customers,
     /// Who is in which audience, if the study has audiences.
@@ -68,18 +69,6 @@ pub struct Findings {
     pub placed: Vec<Placed>,
     /// How long each step took.
     pub timings: Vec<Timing>,
-}
-
-/// What the customers are worth, now and to come.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Valued {
-    /// The name of the step.
-    pub name: String,
-    /// What was learnt.
-    pub model: LifetimesModel,
-    /// What all customers are worth together.
-    pub equity: Equity,
 }
 
 /// What a source gave.
@@ -223,8 +212,11 @@ impl fmt::Display for Findings {
         for finding in self.health.findings.iter().filter(|finding| finding.severity > Severity::Note) {
             writeln!(f, "  {finding}")?;
         }
-        for Valued { name, model, equity } in &self.lifetimes {
-            writeln!(f, "\n== {name} ==\n\n{model}\n{}", equity.to_string().trim_end())?;
+        for valued in &self.lifetimes {
+            write!(f, "\n== {} ==\n\n{valued}", valued.name)?;
+        }
+        for retained in &self.contracts {
+            write!(f, "\n== {} ==\n\n{retained}", retained.name)?;
         }
         if let Some(audiences) = &self.audiences {
             write!(f, "\n== audiences ==\n\n{audiences}")?;

@@ -42,12 +42,14 @@ mod recipe;
 mod run;
 mod save;
 mod source;
+mod valued;
 
 pub use audiences::AudienceFindings;
 pub use combination::Combination;
 pub use evaluation::Evaluation;
-pub use findings::{Findings, Placed, SourceFinding, Timing, Valued};
+pub use findings::{Findings, Placed, SourceFinding, Timing};
 pub use load::{any_from_json, load_any};
 pub use plan::Study;
 pub use recipe::{AnySegmenter, Ready, Recipe};
 pub use source::{AttributePlan, CleanPlan, CustomersFile, EventsFile, ItemsFile, Layout, Source};
+pub use valued::{Retained, Valued};

@@ -11,7 +11,7 @@
 //! | `[goal]` with `maximize` or `minimize` | [`maximize`](Study::maximize), [`minimize`](Study::minimize) |
 //! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
 //! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
-//! | `[derive.NAME]` | [`derive`](Study::derive) |
+//! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`contracts`](Study::contracts) |
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
@@ -32,7 +32,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::{HistoricValue, Lifetimes};
+use crate::lifetime::{Contracts, HistoricValue, Lifetimes};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -84,13 +84,20 @@ pub struct Study {
 pub(super) enum Derive {
     Ready(Derivation),
     Lifetimes(Lifetimes),
+    Contracts(Contracts),
 }
 
 impl Derive {
+    /// Whether it learns from the customers what they are worth.
+    pub(super) fn is_learnt(&self) -> bool {
+        matches!(self, Derive::Lifetimes(_) | Derive::Contracts(_))
+    }
+
     fn check(&self) -> Result<()> {
         match self {
             Derive::Ready(derivation) => derivation.check(),
-            Derive::Lifetimes(recipe) => recipe.check(),
+            Derive::Lifetimes(recipe) => recipe.check().map_err(|error| error.at_key("lifetimes")),
+            Derive::Contracts(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
         }
     }
 }
@@ -286,6 +293,7 @@ impl Study {
         let derivation = derivation.into();
         let name = match &derivation {
             Derivation::Attribute(derived) => derived.name().to_owned(),
+            Derivation::Contracts(_) => "contracts".to_owned(),
             Derivation::Historic(_) => "historic".to_owned(),
             Derivation::Lifetimes(_) => "lifetimes".to_owned(),
             Derivation::Purchases(_) => "purchases".to_owned(),
@@ -298,6 +306,14 @@ impl Study {
     #[must_use]
     pub fn lifetimes(mut self, name: impl Into<String>, recipe: Lifetimes) -> Self {
         self.derivations.push((name.into(), Derive::Lifetimes(recipe)));
+        self
+    }
+
+    /// Adds how long customers under contract will stay and what that is worth, as attributes that are learnt from the days on
+    /// which contracts began and ended.
+    #[must_use]
+    pub fn contracts(mut self, name: impl Into<String>, recipe: Contracts) -> Self {
+        self.derivations.push((name.into(), Derive::Contracts(recipe)));
         self
     }
 
@@ -494,7 +510,8 @@ fn source(section: Section<'_>) -> Result<Source> {
 }
 
 /// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`,
-/// `[derive.worth] lifetimes = { horizon = "1 year" }`, `[derive.past] historic = { margin = { rate = 0.3 } }`.
+/// `[derive.worth] lifetimes = { horizon = "1 year" }`, `[derive.past] historic = { margin = { rate = 0.3 } }`,
+/// `[derive.stay] retention = { start = "begun", end = "ended", period = "month", horizon = "1 year" }`.
 fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
     if section.has("historic") {
         #[derive(Deserialize)]
@@ -511,6 +528,14 @@ fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
             lifetimes: Lifetimes,
         }
         return section.read().map(|plan: LifetimesPlan| Derive::Lifetimes(plan.lifetimes));
+    }
+    if section.has("retention") {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct RetentionPlan {
+            retention: Contracts,
+        }
+        return section.read().map(|plan: RetentionPlan| Derive::Contracts(plan.retention));
     }
     if section.has("purchases") {
         #[derive(Deserialize)]

@@ -29,18 +29,20 @@ use crate::evaluate::{SegmentRules, Verdict};
 use crate::features::derived::Derivation;
 use crate::health::Health;
 use crate::history::History;
+use crate::lifetime::DeltaMethod;
 use crate::profile::{Profile, Profiler};
 use crate::progress::Progress;
 use crate::value::Role;
-use crate::worth::Equity;
+use crate::worth::CustomerEquity;
 
 use super::combination::deriving;
 use super::evaluation::Evaluation;
-use super::findings::{Findings, Placed, SourceFinding, Timing, Valued};
+use super::findings::{Findings, Placed, SourceFinding, Timing};
 use super::kinds::Step;
 use super::plan::{Derive, Study};
 use super::recipe::AnySegmenter;
 use super::source::Gathered;
+use super::valued::{Retained, Valued};
 
 /// Steps and how long they took.
 ///
@@ -106,26 +108,43 @@ impl Study {
         // reading, health, joining, deriving; learning, placing and profiling
         let asked = usize::from(self.audiences.is_some());
         let judged = if self.judging().is_some() { self.steps.len() } else { 0 };
-        let total = (self.sources.len() + 2 + self.derivations.len() + asked + 3 * self.steps.len() + judged) as u64;
+        let valued = self.derivations.iter().filter(|(_, derive)| derive.is_learnt()).count();
+        let derived = self.derivations.len() + valued;
+        let total = (self.sources.len() + 2 + derived + asked + 3 * self.steps.len() + judged) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
-        let (mut derivations, mut lifetimes) = (Vec::new(), Vec::new());
+        let (mut derivations, mut lifetimes, mut contracts) = (Vec::new(), Vec::new(), Vec::new());
         for (name, derive) in &self.derivations {
             let at = |error: Error| error.at_key(format!("derive.{name}"));
-            let (table, derivation) = clock.time(format!("derive {name}"), || {
-                let derivation = match derive {
-                    Derive::Ready(derivation) => derivation.clone(),
-                    Derive::Lifetimes(recipe) => recipe.fit_with(&derived, progress).map_err(at)?.into(),
+            let (table, derivation, choice) = clock.time(format!("derive {name}"), || {
+                let (derivation, choice) = match derive {
+                    Derive::Ready(derivation) => (derivation.clone(), None),
+                    Derive::Lifetimes(recipe) => {
+                        let learnt = recipe.learn(&derived, progress);
+                        let (model, choice) = learnt.map_err(|error| at(error.at_key("lifetimes")))?;
+                        (model.into(), choice)
+                    }
+                    Derive::Contracts(recipe) => {
+                        let learnt = recipe.fit_with(&derived, progress);
+                        (learnt.map_err(|error| at(error.at_key("retention")))?.into(), None)
+                    }
                 };
-                Ok((derivation.add_to(derived).map_err(at)?, derivation))
+                Ok((derivation.add_to(derived).map_err(at)?, derivation, choice))
             })?;
             derived = table;
             if let Derivation::Lifetimes(model) = &derivation {
-                let equity = Equity::of(&derived).map_err(at)?;
-                lifetimes.push(Valued { name: name.clone(), model: (**model).clone(), equity });
+                let valued = clock.time(format!("value {name}"), || {
+                    let equity = CustomerEquity::of(&derived).map_err(at)?;
+                    Ok(Valued::new(name, model, equity, choice, model.equity(&derived, &DeltaMethod::new())))
+                })?;
+                lifetimes.push(valued);
+            }
+            if let Derivation::Contracts(model) = &derivation {
+                contracts
+                    .push(clock.time(format!("value {name}"), || Retained::of(name, model, &derived).map_err(at))?);
             }
             derivations.push(derivation);
         }
@@ -202,6 +221,7 @@ impl Study {
             join,
             health,
             lifetimes,
+            contracts,
             customers: derived,
             audiences,
             placed,

@@ -13,6 +13,7 @@
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
 //! | `NAME.lifetimes.json` | [`model::load`]: what was learnt of the value of customers |
+//! | `NAME.contracts.json` | [`model::load`]: what was learnt of how long customers stay |
 //! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};
@@ -27,7 +28,8 @@ use crate::segment::Segment;
 use crate::text::write_whole;
 
 use super::audiences::{AudienceLine, IntersectionLine};
-use super::findings::{Findings, SourceFinding, Timing, Valued};
+use super::findings::{Findings, SourceFinding, Timing};
+use super::valued::{Retained, Valued};
 
 /// `findings.json`: what programs read.
 ///
@@ -44,6 +46,8 @@ struct Summary<'a> {
     audiences: Option<AudienceSummary<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     lifetimes: &'a [Valued],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    contracts: &'a [Retained],
     segmentations: Vec<SegmentationSummary<'a>>,
     timings: &'a [Timing],
 }
@@ -123,6 +127,7 @@ impl Findings {
                 oddities: &found.oddities,
             }),
             lifetimes: &self.lifetimes,
+            contracts: &self.contracts,
             segmentations: segmentations.collect(),
             timings: &self.timings,
         };
@@ -132,7 +137,7 @@ impl Findings {
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
     /// `health.json` (the state of the data), and for each
     /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`; for each step that learnt what customers are worth
-    /// `NAME.lifetimes.json`. Gives the
+    /// `NAME.lifetimes.json`, for each that learnt how long they stay under contract `NAME.contracts.json`. Gives the
     /// files in the order in which they were written.
     ///
     /// Files that are there already are replaced; others in the folder are left alone.
@@ -156,6 +161,10 @@ impl Findings {
         for valued in &self.lifetimes {
             let name = format!("{}.lifetimes.json", file_name(&valued.name));
             write(name, model::to_json(&valued.model)?.as_bytes())?;
+        }
+        for retained in &self.contracts {
+            let name = format!("{}.contracts.json", file_name(&retained.name));
+            write(name, model::to_json(&retained.model)?.as_bytes())?;
         }
         for placed in &self.placed {
             let name = file_name(&placed.name);

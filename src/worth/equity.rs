@@ -18,7 +18,7 @@ const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
 /// ```
 /// use segmentry::customer::Customers;
 /// use segmentry::value::Column;
-/// use segmentry::worth::Equity;
+/// use segmentry::worth::CustomerEquity;
 ///
 /// let column = |numbers: [f64; 4]| Column::numbers(numbers);
 /// let customers = Customers::with_ids(["a", "b", "c", "d"])?
@@ -26,17 +26,20 @@ const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
 ///     .with_column("lifetime_value", column([60.0, 20.0, 10.0, 10.0]))?
 ///     .with_column("alive", column([0.9, 0.8, 0.5, 0.5]))?
 ///     .with_column("value_at_risk", column([90.0, 10.0, 15.0, 10.0]))?;
-/// let equity = Equity::of(&customers)?;
+/// let equity = CustomerEquity::of(&customers)?;
 /// assert_eq!((equity.so_far(), equity.to_come(), equity.at_risk()), (1000.0, 100.0, 125.0));
 /// assert_eq!(equity.to_come_spread().top_share(0.25), 0.6); // one of four holds 60 % of the future
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
+/// How sure the value to come is tells a [`DeltaMethod`](crate::lifetime::DeltaMethod) of the model's
+/// [`LifetimeValue::total`](crate::lifetime::LifetimeValue::total).
+///
 /// # Missing values
 ///
 /// A customer of whom `lifetime_value` is not known is counted apart and in no sum.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Equity {
+pub struct CustomerEquity {
     customers: f64,
     unknown: f64,
     so_far: f64,
@@ -47,7 +50,7 @@ pub struct Equity {
     future: Concentration,
 }
 
-impl Equity {
+impl CustomerEquity {
     /// Sums up the attributes that [`Lifetimes`](crate::lifetime::Lifetimes) adds. O(n log n).
     ///
     /// # Errors
@@ -75,7 +78,7 @@ impl Equity {
             let values: Vec<f64> = rows.iter().map(|row| row[at]).collect();
             Concentration::of(&values, Some(&counts)).map_err(|error| error.at_key(name))
         };
-        Ok(Equity {
+        Ok(CustomerEquity {
             customers: sum::sum(counts.iter().copied()),
             unknown,
             so_far: total(0),
@@ -124,13 +127,13 @@ impl Equity {
 }
 
 #[cfg(feature = "serde")]
-impl serde::Serialize for Equity {
+impl serde::Serialize for CustomerEquity {
     /// The sums, and of both spreads Gini's coefficient and the shares of the best customers.
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
 
         let top = |spread: &Concentration| TOP.map(|share| (share, spread.top_share(share)));
-        let mut fields = to.serialize_struct("Equity", 10)?;
+        let mut fields = to.serialize_struct("CustomerEquity", 10)?;
         fields.serialize_field("customers", &self.customers)?;
         fields.serialize_field("without_value", &self.unknown)?;
         fields.serialize_field("alive", &self.alive)?;
@@ -150,7 +153,7 @@ fn whole(customers: f64) -> String {
     count(customers.round() as usize)
 }
 
-impl fmt::Display for Equity {
+impl fmt::Display for CustomerEquity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,

@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | deciles, bands of lifetime value | tiers of equal size over `lifetime_value` |
 //! | ABC on future value | tiers by share of value over `lifetime_value` |
-//! | whales, concentration | [`Equity`] |
+//! | whales, concentration | [`CustomerEquity`] |
 //! | customers at risk, by value | a rule such as `alive < 0.5 and value_so_far >= 200`, or tiers over `value_at_risk` |
 //! | high potential | [`ValueSegment::Grow`] |
 //!
@@ -37,7 +37,7 @@ mod matrix;
 mod model;
 mod segments;
 
-pub use equity::Equity;
+pub use equity::CustomerEquity;
 pub use matrix::{Cut, ValueMatrix};
 pub use model::ValueMatrixModel;
 pub use segments::ValueSegment;

@@ -3,7 +3,7 @@
 use segmentry::customer::{Customers, Record};
 use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::value::{Column, Kind};
-use segmentry::worth::{Cut, Equity, ValueMatrix, ValueSegment};
+use segmentry::worth::{CustomerEquity, Cut, ValueMatrix, ValueSegment};
 
 use crate::alone;
 
@@ -110,7 +110,7 @@ fn equity_sums_what_is_known_and_counts_what_is_not() {
         .unwrap()
         .with_column("value_at_risk", column([Some(5.0), Some(0.0), Some(45.0), Some(0.0)]))
         .unwrap();
-    let equity = Equity::of(&customers).unwrap();
+    let equity = CustomerEquity::of(&customers).unwrap();
     assert_eq!((equity.customers(), equity.so_far(), equity.to_come()), (3.0, 100.0, 10.0));
     assert_eq!((equity.at_risk(), equity.alive()), (50.0, 1.75));
     let text = equity.to_string();

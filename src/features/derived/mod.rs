@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::history::Event;
 #[cfg(feature = "lifetime")]
-use crate::lifetime::{ATTRIBUTES, HistoricValue, LifetimesModel};
+use crate::lifetime::{ATTRIBUTES, CONTRACT_ATTRIBUTES, ContractsModel, HistoricValue, LifetimesModel};
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Day, Timestamp};
@@ -157,6 +157,9 @@ pub enum Derivation {
     /// The attributes of what customers have been worth until now.
     #[cfg(feature = "lifetime")]
     Historic(Box<HistoricValue>),
+    /// The attributes that a learnt model of contracts adds: how long customers will stay, the value to come.
+    #[cfg(feature = "lifetime")]
+    Contracts(Box<ContractsModel>),
 }
 
 impl Derivation {
@@ -172,6 +175,8 @@ impl Derivation {
             Derivation::Lifetimes(model) => model.add_to(customers),
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.add_to(customers),
+            #[cfg(feature = "lifetime")]
+            Derivation::Contracts(model) => model.add_to(customers),
         }
     }
 
@@ -184,6 +189,8 @@ impl Derivation {
             Derivation::Lifetimes(_) => ATTRIBUTES.contains(&name),
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.makes(name),
+            #[cfg(feature = "lifetime")]
+            Derivation::Contracts(_) => CONTRACT_ATTRIBUTES.contains(&name),
         }
     }
 
@@ -192,9 +199,11 @@ impl Derivation {
         match self {
             Derivation::Purchases(_) => Reads::events(),
             #[cfg(feature = "lifetime")]
-            Derivation::Lifetimes(_) => Reads::events(),
+            Derivation::Lifetimes(model) => model.reads(),
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => Reads::events().and(Reads::attributes(recipe.reads())),
+            #[cfg(feature = "lifetime")]
+            Derivation::Contracts(model) => model.reads(),
             Derivation::Attribute(derived) => {
                 let mut reads = Reads::attributes(derived.formula.attributes());
                 reads.history = derived.formula.reads_history();
@@ -216,6 +225,8 @@ impl Derivation {
             Derivation::Lifetimes(model) => model.check(),
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.check(),
+            #[cfg(feature = "lifetime")]
+            Derivation::Contracts(model) => model.check(),
         }
     }
 
@@ -236,6 +247,8 @@ impl Derivation {
             Derivation::Lifetimes(model) => model.attribute(customer, name),
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.attribute(customer, name),
+            #[cfg(feature = "lifetime")]
+            Derivation::Contracts(model) => model.attribute(customer, name),
         }
     }
 }
@@ -263,6 +276,13 @@ impl From<LifetimesModel> for Derivation {
 impl From<HistoricValue> for Derivation {
     fn from(recipe: HistoricValue) -> Self {
         Derivation::Historic(Box::new(recipe))
+    }
+}
+
+#[cfg(feature = "lifetime")]
+impl From<ContractsModel> for Derivation {
+    fn from(model: ContractsModel) -> Self {
+        Derivation::Contracts(Box::new(model))
     }
 }
 

@@ -18,6 +18,7 @@ mod recipe;
 mod renewals;
 mod tenures;
 
+pub(super) use calendar::{anniversary, whole_periods};
 pub use curve::{RetentionCurve, RetentionStep};
 pub use family::RetentionFamily;
 pub use kaplan_meier::{KaplanMeier, RetentionCurves};

@@ -6,6 +6,7 @@ use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::features::purchases::Period;
 use crate::text::{Align, Table, number};
+use crate::time::Day;
 
 use super::calendar::whole_periods;
 use super::tenures::contracts;
@@ -140,14 +141,25 @@ impl Renewals {
     /// If an attribute is not known or holds no days, the customers are seen as of no moment, or a contract ends before it
     /// begins or a value is no day, with the first such customer.
     pub fn of(customers: &Customers, start: &str, end: &str, period: Period) -> Result<Self> {
+        Renewals::of_every(customers, start, end, (1, period))
+    }
+
+    /// As [`Renewals::of`], of contracts that are renewed after so many periods: yearly ones after twelve months.
+    pub(in crate::lifetime) fn of_every(
+        customers: &Customers,
+        start: &str,
+        end: &str,
+        (every, period): (u32, Period),
+    ) -> Result<Self> {
         let now = customers.seen_as_of()?.day();
+        let whole = |from: Day, to: Day| whole_periods(from, to, period) / every.max(1);
         let (mut periods, mut left, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         for (row, contract) in contracts(customers, start, end)?.into_iter().enumerate() {
             let Some((from, to)) = contract else { continue };
-            let due = whole_periods(from, now, period);
+            let due = whole(from, now);
             let ended = match to {
                 Some(to) if to == from => Some(1),
-                Some(to) => Some(whole_periods(from, to.plus(-1), period).saturating_add(1)),
+                Some(to) => Some(whole(from, to.plus(-1)).saturating_add(1)),
                 None => None,
             };
             // a renewal that is not due yet tells nothing: those who stay cannot have renewed

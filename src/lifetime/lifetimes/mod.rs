@@ -1,7 +1,11 @@
 //! From a history to what each customer is worth: one recipe for all of it.
 
+mod by;
+mod choose;
+mod equity;
 mod model;
 
+pub use choose::FamilyBy;
 pub use model::{CustomerValue, LifetimesModel};
 
 use crate::customer::Customers;
@@ -10,9 +14,11 @@ use crate::features::purchases::{Period, Purchases, TimeUnit};
 use crate::progress::Progress;
 
 use super::buyers::Buyers;
+use super::compare::FamilyChoice;
 use super::family::Family;
 use super::fit::BuyTillYouDie;
 use super::horizon::{DiscountRate, Horizon};
+use super::shrink::PerSegment;
 use super::spend::GammaGamma;
 use super::value::LifetimeValue;
 
@@ -62,13 +68,20 @@ use super::value::LifetimeValue;
 ///
 /// # Cost
 ///
-/// One walk over the history, then a fit over different buyers ([`Buyers`]); a customer is valued in about a microsecond.
+/// One walk over the history, then a fit over different buyers ([`Buyers`]), of every family where the best is sought; a
+/// customer is valued in about a microsecond.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Lifetimes {
     horizon: Horizon,
-    #[cfg_attr(feature = "serde", serde(default = "Lifetimes::first_family"))]
-    family: Family,
+    #[cfg_attr(feature = "serde", serde(default))]
+    family: FamilyBy,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    among: Option<Vec<Family>>,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    holdout: Option<Horizon>,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    by: Option<String>,
     #[cfg_attr(feature = "serde", serde(default = "Lifetimes::weeks"))]
     unit: TimeUnit,
     #[cfg_attr(feature = "serde", serde(default = "DiscountRate::none"))]
@@ -105,7 +118,10 @@ impl Lifetimes {
     pub fn new(horizon: Horizon) -> Self {
         Lifetimes {
             horizon,
-            family: Lifetimes::first_family(),
+            family: FamilyBy::default(),
+            among: None,
+            holdout: None,
+            by: None,
             unit: Lifetimes::weeks(),
             discount: DiscountRate::none(),
             margin: Lifetimes::whole(),
@@ -115,10 +131,6 @@ impl Lifetimes {
             starts: Lifetimes::five(),
             seed: 0,
         }
-    }
-
-    const fn first_family() -> Family {
-        Family::BgNbd
     }
 
     const fn weeks() -> TimeUnit {
@@ -137,10 +149,55 @@ impl Lifetimes {
         Purchases::new().collapse(Period::Day)
     }
 
-    /// Sets how customers buy and leave.
+    /// Sets how customers buy and leave: a [`Family`], or [`FamilyBy::Best`] of those that are fitted and compared.
     #[must_use]
-    pub fn family(mut self, family: Family) -> Self {
-        self.family = family;
+    pub fn family(mut self, family: impl Into<FamilyBy>) -> Self {
+        self.family = family.into();
+        self
+    }
+
+    /// Sets among which families the best is sought; among all unless set.
+    #[must_use]
+    pub fn among(mut self, families: impl IntoIterator<Item = Family>) -> Self {
+        self.among = Some(families.into_iter().collect());
+        self
+    }
+
+    /// Sets how much of the time that was seen is kept back to judge families by, where the best is sought: they learn from
+    /// what was before it. Without it they are judged by the BIC.
+    #[must_use]
+    pub fn holdout(mut self, holdout: Horizon) -> Self {
+        self.holdout = Some(holdout);
+        self
+    }
+
+    /// Learns a model of purchases for each value of that attribute, each drawn towards what is common to all
+    /// ([`PerSegment`]). Who has no value of it, or one that was not there, is answered by the model of all customers. Spend is
+    /// learnt of all together.
+    ///
+    /// ```
+    /// # use segmentry::customer::Customers;
+    /// # use segmentry::history::History;
+    /// # use segmentry::lifetime::{Horizon, Lifetimes};
+    /// # use segmentry::time::Day;
+    /// # use segmentry::value::Column;
+    /// # let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
+    /// # for customer in 0..60 {
+    /// #     for n in 0..1 + customer % 7 {
+    /// #         log.push(customer, &(day(customer + n * (21 + 7 * (customer % 8))), f64::from(20 + (customer * 7 + n * 3) % 30)))?;
+    /// #     }
+    /// # }
+    /// # let customers = Customers::from_history(log.finish()).as_of(day(500));
+    /// let won_by = (0..customers.len()).map(|row| ["shop", "web"][row % 2]);
+    /// let customers = customers.with_column("won_by", Column::texts(won_by))?;
+    /// let model = Lifetimes::new(Horizon::years(1.0)).by("won_by").starts(1).fit(&customers)?;
+    /// let models = model.segments().map_or(0, |models| models.segments().len());
+    /// assert_eq!(models, 2);
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by(mut self, attribute: impl Into<String>) -> Self {
+        self.by = Some(attribute.into());
         self
     }
 
@@ -206,6 +263,7 @@ impl Lifetimes {
     /// If not.
     pub fn check(&self) -> Result<()> {
         self.value().check()?;
+        self.check_choice()?;
         if self.starts == 0 { Err(Error::parameter("starts", "at least 1", 0)) } else { Ok(()) }
     }
 
@@ -221,8 +279,9 @@ impl Lifetimes {
     /// Learns.
     ///
     /// # Errors
-    /// If a setting is wrong, the customers are seen as of no moment or have no history, nobody bought again, or amounts are
-    /// such that no model of spend fits: the message says to take [`SpendBy::Population`].
+    /// If a setting is wrong, the customers are seen as of no moment or have no history, nobody bought again, there is no
+    /// attribute to learn by, no family fits, or amounts are such that no model of spend fits: the message says to take
+    /// [`SpendBy::Population`].
     pub fn fit(&self, customers: &Customers) -> Result<LifetimesModel> {
         self.fit_with(customers, &Progress::none())
     }
@@ -232,13 +291,27 @@ impl Lifetimes {
     /// # Errors
     /// As [`Lifetimes::fit`], or if `progress` stops it.
     pub fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<LifetimesModel> {
+        self.learn(customers, progress).map(|(model, _)| model)
+    }
+
+    /// Learns, and tells how the family was chosen, if it was.
+    pub(crate) fn learn(
+        &self,
+        customers: &Customers,
+        progress: &Progress<'_>,
+    ) -> Result<(LifetimesModel, Option<FamilyChoice>)> {
         self.check()?;
-        let mut buyers = Buyers::of(customers, &self.purchases, self.unit)?;
-        if let Some(weights) = customers.weights() {
-            buyers = buyers.with_weights(weights)?;
-        }
-        let model = BuyTillYouDie::new(self.family).starts(self.starts).seed(self.seed);
-        let model = model.fit_with(&buyers, progress)?;
+        let buyers = self.buyers(customers)?;
+        let (family, choice) = self.chosen(customers, &buyers, progress)?;
+        let recipe = BuyTillYouDie::new(family).starts(self.starts).seed(self.seed);
+        let (purchases, segments) = match self.segments_of(customers)? {
+            None => (recipe.fit_with(&buyers, progress)?, None),
+            Some(names) => {
+                let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+                let models = PerSegment::new(recipe).fit_with(&buyers, &names, progress)?;
+                (models.pooled().clone(), Some(models))
+            }
+        };
         let spend = match self.spend {
             SpendBy::Population => None,
             SpendBy::GammaGamma => {
@@ -246,6 +319,17 @@ impl Lifetimes {
                 Some(fitted.map_err(|error| error.at_key("spend"))?)
             }
         };
-        LifetimesModel::learnt(self, &buyers, model, spend)
+        let reasons = choice.as_ref().map_or_else(Vec::new, |choice| choice.reasons.clone());
+        let model = LifetimesModel::learnt(self, &buyers, model::Parts { purchases, segments, spend, reasons })?;
+        Ok((model, choice))
+    }
+
+    /// The buyers among the customers, with the customers' weights.
+    pub(super) fn buyers(&self, customers: &Customers) -> Result<Buyers> {
+        let buyers = Buyers::of(customers, &self.purchases, self.unit)?;
+        match customers.weights() {
+            Some(weights) => buyers.with_weights(weights),
+            None => Ok(buyers),
+        }
     }
 }

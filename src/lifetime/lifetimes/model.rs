@@ -13,8 +13,10 @@ use crate::lifetime::buyers::Buyers;
 use crate::lifetime::compare::Observed;
 use crate::lifetime::horizon::DiscountRate;
 use crate::lifetime::model::PurchaseModel;
+use crate::lifetime::shrink::SegmentModels;
 use crate::lifetime::spend::SpendModel;
 use crate::math::sum;
+use crate::segmenter::Reads;
 use crate::value::{Attribute, Column, Kind, Value};
 
 use super::Lifetimes;
@@ -25,11 +27,25 @@ use super::Lifetimes;
 pub struct LifetimesModel {
     recipe: Lifetimes,
     purchases: PurchaseModel,
+    /// A model for each value of the attribute by which models were learnt.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    segments: Option<SegmentModels>,
     spend: Option<SpendModel>,
     /// The mean amount of a repeat over all repeats.
     mean_spend: f64,
     /// What the data cannot tell.
     warnings: Vec<String>,
+    /// Why the family was chosen, where it was.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    reasons: Vec<String>,
+}
+
+/// What is put together.
+pub(super) struct Parts {
+    pub(super) purchases: PurchaseModel,
+    pub(super) segments: Option<SegmentModels>,
+    pub(super) spend: Option<SpendModel>,
+    pub(super) reasons: Vec<String>,
 }
 
 /// What one customer is worth, now and to come.
@@ -67,12 +83,8 @@ impl CustomerValue {
 }
 
 impl LifetimesModel {
-    pub(super) fn learnt(
-        recipe: &Lifetimes,
-        buyers: &Buyers,
-        purchases: PurchaseModel,
-        spend: Option<SpendModel>,
-    ) -> Result<Self> {
+    pub(super) fn learnt(recipe: &Lifetimes, buyers: &Buyers, parts: Parts) -> Result<Self> {
+        let Parts { purchases, segments, spend, reasons } = parts;
         let amounts = buyers.spend().unwrap_or(&[]);
         let rows = amounts.iter().enumerate().filter(|(_, amount)| amount.is_finite());
         let repeats = |row: usize| buyers.get(row).map_or(0.0, |buyer| f64::from(buyer.repeats())) * buyers.weight(row);
@@ -87,8 +99,10 @@ impl LifetimesModel {
         }
         let observed = Observed::of(buyers);
         let mut warnings = observed.warnings();
-        warnings.extend(observed.certainly_alive(&purchases, buyers));
-        Ok(LifetimesModel { recipe: recipe.clone(), purchases, spend, mean_spend, warnings })
+        if segments.is_none() {
+            warnings.extend(observed.certainly_alive(&purchases, buyers));
+        }
+        Ok(LifetimesModel { recipe: recipe.clone(), purchases, segments, spend, mean_spend, warnings, reasons })
     }
 
     /// Whether it can be such a model.
@@ -98,6 +112,13 @@ impl LifetimesModel {
     pub fn check(&self) -> Result<()> {
         self.recipe.check()?;
         self.purchases.check().map_err(|error| error.at_key("purchases"))?;
+        let segments = self.segments.as_ref().map_or(&[][..], |models| models.segments());
+        for segment in segments {
+            segment.model.check().map_err(|error| error.at_key(&segment.segment).at_key("segments"))?;
+        }
+        if self.recipe.divided_by().is_some() != self.segments.is_some() {
+            return Err(Error::format("models by segment go with the attribute `by`").at_key("segments"));
+        }
         if let Some(spend) = &self.spend {
             spend.check().map_err(|error| error.at_key("spend"))?;
         }
@@ -109,9 +130,24 @@ impl LifetimesModel {
         &self.recipe
     }
 
-    /// How customers buy and leave.
+    /// How customers buy and leave: all of them together.
     pub fn purchases(&self) -> &PurchaseModel {
         &self.purchases
+    }
+
+    /// The same by the values of an attribute, where models were learnt by one ([`Lifetimes::by`]).
+    pub fn segments(&self) -> Option<&SegmentModels> {
+        self.segments.as_ref()
+    }
+
+    /// Why the family was chosen, in sentences; none where it was named.
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+
+    /// The mean amount of a repeat over all repeats.
+    pub(super) fn mean_spend(&self) -> f64 {
+        self.mean_spend
     }
 
     /// What they spend a purchase, where a model of it was learnt.
@@ -138,11 +174,12 @@ impl LifetimesModel {
         let Some(summary) = self.what().summarize_one(customer)? else { return Ok(None) };
         let named = |error: Error| error.at_customer(customer.id());
         let buyer = Buyer::of(&summary, self.recipe.unit).map_err(named)?;
-        let alive = self.purchases.alive(&buyer)?;
-        let discounted = self.recipe.value().purchases(&self.purchases, &buyer).map_err(named)?;
+        let model = self.model_of(customer);
+        let alive = model.alive(&buyer)?;
+        let discounted = self.recipe.value().purchases(model, &buyer).map_err(named)?;
         let purchases = match self.recipe.horizon.is_forever() {
             true => discounted,
-            false => self.purchases.purchases(&buyer, self.recipe.horizon)?,
+            false => model.purchases(&buyer, self.recipe.horizon)?,
         };
         self.value(&summary, [alive, purchases, discounted]).map(Some).map_err(named)
     }
@@ -175,11 +212,15 @@ impl LifetimesModel {
     pub fn each(&self, customers: &Customers) -> Result<Vec<Option<CustomerValue>>> {
         let summaries = self.what().summarize(customers)?;
         let buyers = Buyers::of(customers, self.what(), self.recipe.unit)?;
-        let alive = self.purchases.alive_each(&buyers)?;
-        let discounted = self.recipe.value().purchases_each(&self.purchases, &buyers)?;
-        let purchases = match self.recipe.horizon.is_forever() {
+        let names = self.recipe.segments_of(customers)?;
+        let names = names.as_deref();
+        let alive = self.figures(&buyers, names, PurchaseModel::alive_each)?;
+        let value = self.recipe.value();
+        let discounted = self.figures(&buyers, names, |model, buyers| value.purchases_each(model, buyers))?;
+        let horizon = self.recipe.horizon;
+        let purchases = match horizon.is_forever() {
             true => discounted.clone(),
-            false => self.purchases.purchases_each(&buyers, self.recipe.horizon)?,
+            false => self.figures(&buyers, names, |model, buyers| model.purchases_each(buyers, horizon))?,
         };
         let named = |error: Error, row: usize| match customers.ids().get(row) {
             Some(id) => error.at_row(row).at_customer(id),
@@ -190,6 +231,27 @@ impl LifetimesModel {
             summary.map(|summary| self.value(summary, figures).map_err(|error| named(error, row))).transpose()
         };
         summaries.iter().enumerate().map(one).collect()
+    }
+
+    /// A figure of each buyer, by the model of its segment.
+    pub(super) fn figures(
+        &self,
+        buyers: &Buyers,
+        names: Option<&[Option<String>]>,
+        figure: impl Fn(&PurchaseModel, &Buyers) -> Result<Vec<f64>>,
+    ) -> Result<Vec<f64>> {
+        match (&self.segments, names) {
+            (Some(models), Some(names)) => {
+                let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+                models.each(buyers, &names, figure)
+            }
+            _ => figure(&self.purchases, buyers),
+        }
+    }
+
+    /// What has to be known of a customer.
+    pub(crate) fn reads(&self) -> Reads {
+        Reads::events().and(Reads::attributes(self.recipe.divided_by()))
     }
 
     /// The customers with what each is worth as attributes; missing where a customer never bought.
@@ -225,7 +287,11 @@ impl fmt::Display for LifetimesModel {
             format!("discounted {discount}")
         };
         writeln!(f, "value {within}, {counted}, margin {margin}")?;
+        self.reasons.iter().try_for_each(|reason| writeln!(f, "{reason}"))?;
         writeln!(f, "{}", self.purchases)?;
+        if let Some(segments) = &self.segments {
+            writeln!(f, "{segments}")?;
+        }
         match &self.spend {
             Some(spend) => write!(f, "{spend}"),
             None => {
@@ -240,8 +306,8 @@ impl fmt::Display for LifetimesModel {
 impl crate::model::Model for LifetimesModel {
     const KIND: &'static str = "lifetimes";
 
-    fn reads(&self) -> crate::segmenter::Reads {
-        crate::segmenter::Reads::events()
+    fn reads(&self) -> Reads {
+        LifetimesModel::reads(self)
     }
 
     fn check(&self) -> Result<()> {

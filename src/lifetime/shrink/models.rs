@@ -142,7 +142,7 @@ impl SegmentModels {
     }
 
     /// A figure of each row by the model of its segment, in the order of the rows.
-    fn each<'a, S: Copy + Into<Option<&'a str>>>(
+    pub(in crate::lifetime) fn each<'a, S: Copy + Into<Option<&'a str>>>(
         &self,
         buyers: &Buyers,
         segments: &[S],

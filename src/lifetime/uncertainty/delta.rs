@@ -27,9 +27,7 @@ const STEP: f64 = 1e-4;
 /// let forever = LifetimeValue::forever().discount(DiscountRate::per_year(0.15));
 /// let delta = DeltaMethod::new().confidence(0.9);
 /// // customer equity, at 20 a purchase
-/// let equity = delta.interval(&model, Scale::Positive, |model| {
-///     Ok(forever.total(model, &buyers, &Spend::amount(20.0))?.value)
-/// })?;
+/// let equity = delta.interval(&model, Scale::Positive, |model| forever.total(model, &buyers, &Spend::amount(20.0)))?;
 /// assert!(equity.low < equity.estimate && equity.estimate < equity.high);
 /// // of each buyer
 /// let alive = delta.intervals(&model, Scale::Probability, |model| model.alive_each(&buyers))?;

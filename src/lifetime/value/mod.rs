@@ -1,6 +1,5 @@
 //! What a buyer is worth: expected purchases, made money and discounted.
 
-mod equity;
 mod spend;
 mod stream;
 
@@ -12,7 +11,6 @@ use super::buyer::Buyer;
 use super::buyers::Buyers;
 use super::horizon::{DiscountRate, Horizon};
 use super::model::PurchaseModel;
-pub use equity::CustomerEquity;
 pub use spend::Spend;
 pub(super) use stream::Stream;
 
@@ -85,7 +83,8 @@ pub(super) use stream::Stream;
 ///
 /// - lifetimes and pymc-marketing count time in months of 30 days or 4.345 weeks and guess the unit of the model by an
 ///   argument with a default; here months are what the step says, and the unit is the model's.
-/// - CLVTools calls the discounted purchases without end DERT and up to a horizon DET; here both are of one recipe.
+/// - CLVTools calls the discounted purchases without end DERT and up to a horizon DET; here both are
+///   [`PurchaseModel::discounted`].
 ///
 /// # References
 ///
@@ -165,7 +164,7 @@ impl LifetimeValue {
     ///
     /// # Errors
     /// As [`LifetimeValue::of_buyer`].
-    pub fn purchases(&self, model: &PurchaseModel, buyer: &Buyer) -> Result<f64> {
+    pub(super) fn purchases(&self, model: &PurchaseModel, buyer: &Buyer) -> Result<f64> {
         let stream = self.stream(model.unit())?;
         let future = model.future(buyer)?;
         bounded(future.alive * stream.purchases(&future.process))
@@ -176,7 +175,7 @@ impl LifetimeValue {
     /// # Errors
     /// If a setting is outside what it may be, the purchases of a buyer have no bound, or the buyers' covariates are not
     /// those of the model.
-    pub fn purchases_each(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Vec<f64>> {
+    pub(super) fn purchases_each(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Vec<f64>> {
         let stream = self.stream(buyers.unit())?;
         let found = model.each_living(buyers, |process| stream.purchases(process))?;
         // none of them but these can be infinite
@@ -197,8 +196,8 @@ impl LifetimeValue {
     /// let year = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.1)).margin(0.3);
     /// let values = year.each(&model, &buyers, &Spend::of_rows(&[24.66, 35.0]))?;
     /// assert!(values[0] > values[1]);
-    /// let equity = year.total(&model, &buyers, &Spend::of_rows(&[24.66, 35.0]))?;
-    /// assert!((equity.value - values[0] - values[1]).abs() < 1e-9);
+    /// let all = year.total(&model, &buyers, &Spend::of_rows(&[24.66, 35.0]))?;
+    /// assert!((all - values[0] - values[1]).abs() < 1e-9);
     /// # Ok::<(), segmentry::Error>(())
     /// ```
     ///
@@ -211,26 +210,15 @@ impl LifetimeValue {
         Ok(values)
     }
 
-    /// What all buyers are worth together, with the weights of the rows.
+    /// What all buyers are worth together: the sum of [`LifetimeValue::each`], with the weights of the rows. A
+    /// [`DeltaMethod`](super::DeltaMethod) tells how sure it is.
     ///
     /// # Errors
     /// As [`LifetimeValue::each`].
-    pub fn total(&self, model: &PurchaseModel, buyers: &Buyers, spend: &Spend<'_>) -> Result<CustomerEquity> {
-        let purchases = self.purchases_each(model, buyers)?;
-        let mut values = purchases.clone();
-        spend.multiply(buyers, self.margin, &mut values)?;
-        let alive = model.alive_each(buyers)?;
-        let added = |list: &[f64]| {
-            let known = list.iter().enumerate().filter(|(_, value)| !value.is_nan());
-            sum(known.map(|(row, value)| value * buyers.weight(row)))
-        };
-        Ok(CustomerEquity {
-            recipe: self.clone(),
-            buyers: buyers.total(),
-            alive: added(&alive),
-            purchases: added(&purchases),
-            value: finite(added(&values))?,
-        })
+    pub fn total(&self, model: &PurchaseModel, buyers: &Buyers, spend: &Spend<'_>) -> Result<f64> {
+        let values = self.each(model, buyers, spend)?;
+        let known = values.iter().enumerate().filter(|(_, value)| !value.is_nan());
+        finite(sum(known.map(|(row, value)| value * buyers.weight(row))))
     }
 
     /// Whether the settings can be.

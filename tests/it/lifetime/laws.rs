@@ -74,8 +74,7 @@ fn a_weight_of_two_is_two_rows() {
         assert_eq!(certificate(&a).steps, certificate(&b).steps, "{family}");
         let year = LifetimeValue::new(Horizon::years(1.0));
         let total = |buyers: &Buyers| year.total(&model, buyers, &Spend::amount(9.0)).unwrap();
-        near(total(&weighed).value, total(&twice).value, 1e-12, &family.key());
-        near(total(&weighed).alive, total(&twice).alive, 1e-12, &family.key());
+        near(total(&weighed), total(&twice), 1e-12, &family.key());
     }
 }
 
@@ -145,9 +144,9 @@ fn real_buyers_by_day_and_by_week_are_worth_the_same() {
     assert!((week - shift - day).abs() < 1e-6, "{week} {day}");
     let recipe = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.15));
     let amount = Spend::amount(35.0);
-    let total = recipe.total(&by_week, &weeks, &amount).unwrap().value;
-    near(recipe.total(&by_day, &days, &amount).unwrap().value, total, 1e-6, "total");
-    near(recipe.total(&by_week, &days, &amount).unwrap().value, total, 1e-9, "model in weeks, buyers in days");
+    let total = recipe.total(&by_week, &weeks, &amount).unwrap();
+    near(recipe.total(&by_day, &days, &amount).unwrap(), total, 1e-6, "total");
+    near(recipe.total(&by_week, &days, &amount).unwrap(), total, 1e-9, "model in weeks, buyers in days");
 }
 
 #[test]
@@ -162,7 +161,8 @@ fn one_two_and_seven_threads_give_the_same_bytes() {
                 let bits = |list: Vec<f64>| list.into_iter().map(f64::to_bits).collect::<Vec<u64>>();
                 let parameters = bits(model.parameters().to_vec());
                 let alive = bits(model.alive_each(&buyers).unwrap());
-                let values = value.in_steps(Horizon::weeks(10.0)).purchases_each(&typical(family), &buyers).unwrap();
+                let values =
+                    value.in_steps(Horizon::weeks(10.0)).each(&typical(family), &buyers, &Spend::amount(1.0)).unwrap();
                 (columns(&buyers), certificate(&model).clone(), parameters, alive, bits(values))
             })
         };
@@ -238,9 +238,9 @@ fn many_are_worth_what_each_is_worth_alone() {
         let buyers = model.simulate(&ages, TimeUnit::Weeks, 31).unwrap();
         let recipe = LifetimeValue::new(Horizon::years(2.0)).discount(DiscountRate::per_year(0.1));
         for recipe in [recipe.clone().in_steps(Horizon::weeks(20.0)), recipe] {
-            let values = recipe.purchases_each(&model, &buyers).unwrap();
+            let values = recipe.each(&model, &buyers, &Spend::amount(1.0)).unwrap();
             for row in (0..buyers.len()).step_by(61) {
-                let alone = recipe.purchases(&model, &buyers.get(row).unwrap()).unwrap();
+                let alone = recipe.of_buyer(&model, &buyers.get(row).unwrap(), 1.0).unwrap();
                 near(values[row], alone, 1e-9, &family.key());
             }
         }

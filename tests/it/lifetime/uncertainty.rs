@@ -282,7 +282,7 @@ fn an_interval_reads_well() {
     let model = learnt();
     let equity = LifetimeValue::new(Horizon::years(1.0)).discount(DiscountRate::per_year(0.15));
     let buyers = data::cdnow_buyers(TimeUnit::Weeks);
-    let total = |m: &PurchaseModel| Ok(equity.total(m, &buyers, &Spend::amount(35.0))?.value);
+    let total = |m: &PurchaseModel| equity.total(m, &buyers, &Spend::amount(35.0));
     let found: Interval = DeltaMethod::new().confidence(0.9).interval(&model, Scale::Positive, total).unwrap();
     let text = found.to_string();
     assert!(text.ends_with(" with 90 %)") && text.contains(" to "), "{text}");
@@ -346,8 +346,7 @@ fn money_has_the_errors_of_purchases_and_of_spend() {
     for found in [drawn, again] {
         assert!((0.6..1.6).contains(&(found.width() / both.width())), "{found}, {both}");
     }
-    let total =
-        |(model, spend): &(PurchaseModel, SpendModel)| Ok(year.total(model, &buyers, &Spend::of_model(spend))?.value);
+    let total = |(model, spend): &(PurchaseModel, SpendModel)| year.total(model, &buyers, &Spend::of_model(spend));
     let equity = DeltaMethod::new().interval(&pair, Scale::Positive, total).unwrap();
     assert!(equity.contains(total(&(truth(), spend)).unwrap()), "{equity}");
 }
