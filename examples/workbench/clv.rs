@@ -6,75 +6,82 @@ use clap::{Args, ValueEnum};
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::health::{Health, Issue};
+use segmentry::history::History;
 use segmentry::lifetime::{
-    ATTRIBUTES, BuyTillYouDie, Buyers, ChooseFamily, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon,
-    LifetimeValue, Lifetimes, LifetimesModel, Observed, PurchaseModel, Spend, SpendBy, SpendModel, Trial,
+    ATTRIBUTES, BuyTillYouDie, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, FamilyChoice, GammaGamma,
+    Horizon, Interval, LifetimeValue, Lifetimes, LifetimesModel, Observed, Spend, SpendBy, SpendModel, Trial,
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
+use segmentry::value::Value;
 use segmentry::worth::CustomerEquity;
 use segmentry::{Error, ErrorKind, Result, model};
 use serde::Serialize;
 
-use crate::common::{LogArguments, left_out, note, print, print_json, table, with_bar};
+use crate::common::{LogArguments, Moment, left_out, note, print, print_json, table, with_bar};
+use crate::opportunities;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    log: LogArguments,
+    pub log: LogArguments,
     /// A CSV file of buyers in place of purchases: repeats, time of the last purchase, age
     #[arg(long, value_name = "FILE", conflicts_with = "history")]
-    summary: Option<PathBuf>,
+    pub summary: Option<PathBuf>,
     /// Its column of ids
     #[arg(long, value_name = "COL", default_value = "customer")]
-    id: String,
+    pub id: String,
     /// Its column of purchases after the first
     #[arg(long, value_name = "COL", default_value = "frequency")]
-    frequency: String,
+    pub frequency: String,
     /// Its column of the age at the last purchase
     #[arg(long, value_name = "COL", default_value = "recency")]
-    recency: String,
+    pub recency: String,
     /// Its column of the age
     #[arg(long, value_name = "COL", default_value = "T")]
-    age: String,
+    pub age: String,
     /// Its column of the mean amount of a repeat; without it nothing is said of money
     #[arg(long, value_name = "COL")]
-    spend: Option<String>,
-    /// The family: `bg_nbd`, `pareto_nbd` …; `all` compares them and takes the best
+    pub spend: Option<String>,
+    /// Its column of how many such buyers a row stands for
+    #[arg(long, value_name = "COL", requires = "summary")]
+    pub weights: Option<String>,
+    /// The family: `bg_nbd`, `pareto_nbd` …; `all` compares them and takes the best; `bg_bb` is for those who may buy once
+    /// an opportunity, which is a calendar day, week or month by the unit
     #[arg(long, value_name = "NAME", default_value = "bg_nbd")]
-    model: String,
+    pub model: String,
     /// How far into the future: a number of `--unit`, or with a unit of its own, such as `1 year`
     #[arg(long, value_name = "N", default_value = "1 year", value_parser = far, allow_negative_numbers = true)]
-    horizon: Far,
+    pub horizon: Far,
     /// The unit of times
     #[arg(long, value_enum, default_value_t = Unit::Weeks)]
-    unit: Unit,
+    pub unit: Unit,
     /// What later money is worth less, such as `0.1 per year`
     #[arg(long, value_name = "RATE")]
-    discount: Option<DiscountRate>,
+    pub discount: Option<DiscountRate>,
     /// The share of the spend that counts
     #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_negative_numbers = true)]
-    margin: f64,
+    pub margin: f64,
     /// Families are fitted until the end of this day and judged by what comes after
     #[arg(long, value_name = "DAY", requires = "history")]
-    calibration: Option<Day>,
+    pub calibration: Option<Day>,
     /// Where the model is saved
     #[arg(long, value_name = "FILE", requires = "history")]
-    save: Option<PathBuf>,
+    pub save: Option<PathBuf>,
     /// Where the figures of each customer are written, as CSV
     #[arg(long, value_name = "OUT")]
-    values: Option<PathBuf>,
+    pub values: Option<PathBuf>,
     /// How many customers are printed, those of the greatest value first
     #[arg(long, value_name = "N", default_value_t = 10)]
-    top: usize,
+    pub top: usize,
     /// Print one JSON object, with all customers
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// How far: so many of the unit, or a length that says its own.
 #[derive(Clone, Copy)]
-enum Far {
+pub enum Far {
     Count(f64),
     Length(Horizon),
 }
@@ -87,7 +94,7 @@ fn far(text: &str) -> Result<Far> {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Unit {
+pub enum Unit {
     Days,
     Weeks,
     Months,
@@ -95,7 +102,7 @@ enum Unit {
 }
 
 impl Unit {
-    fn unit(self) -> TimeUnit {
+    pub fn unit(self) -> TimeUnit {
         match self {
             Unit::Days => TimeUnit::Days,
             Unit::Weeks => TimeUnit::Weeks,
@@ -107,32 +114,34 @@ impl Unit {
 
 /// What was found.
 #[derive(Serialize)]
-struct Found<'a> {
-    horizon: Horizon,
+pub struct Found<'a, M> {
+    pub horizon: Horizon,
     #[serde(skip_serializing_if = "Option::is_none")]
-    choice: Option<&'a FamilyChoice>,
-    model: &'a PurchaseModel,
+    pub choice: Option<&'a FamilyChoice>,
+    pub model: &'a M,
     #[serde(skip_serializing_if = "Option::is_none")]
-    spend: Option<&'a SpendModel>,
+    pub spend: Option<&'a SpendModel>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    equity: Option<&'a CustomerEquity>,
-    customers: &'a [Line],
+    pub equity: Option<&'a CustomerEquity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    pub customers: &'a [Line],
 }
 
 /// What one customer is worth.
 #[derive(Serialize)]
-struct Line {
-    customer: String,
-    alive: f64,
-    expected_purchases: f64,
+pub struct Line {
+    pub customer: String,
+    pub alive: f64,
+    pub expected_purchases: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expected_spend: Option<f64>,
+    pub expected_spend: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lifetime_value: Option<f64>,
+    pub lifetime_value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value_so_far: Option<f64>,
+    pub value_so_far: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value_at_risk: Option<f64>,
+    pub value_at_risk: Option<f64>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -143,21 +152,36 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         return Err(Error::definition("`--calibration` and `--save` need the purchases: `--history FILE`"));
     }
     match &arguments.summary {
+        _ if arguments.model == "bg_bb" => opportunities::run(arguments),
         Some(path) => summary(arguments, path),
         None => history(arguments),
     }
 }
 
 impl Arguments {
-    fn horizon(&self) -> Horizon {
+    pub fn horizon(&self) -> Horizon {
         match self.horizon {
             Far::Count(count) => Horizon::new(count, self.unit.unit()),
             Far::Length(horizon) => horizon,
         }
     }
 
-    fn discount(&self) -> DiscountRate {
+    /// How many opportunities, one each unit, are looked ahead.
+    pub fn opportunities(&self) -> f64 {
+        match self.horizon {
+            Far::Count(count) => count,
+            Far::Length(horizon) => horizon.in_unit(self.unit.unit()).round(),
+        }
+    }
+
+    pub fn discount(&self) -> DiscountRate {
         self.discount.unwrap_or_else(DiscountRate::none)
+    }
+
+    /// The log, and the moment as of which customers are seen.
+    pub fn log_and_moment(&self) -> Result<(History, Moment)> {
+        let log = self.log.read()?.ok_or_else(|| Error::definition("name `--history FILE` or `--summary FILE`"))?;
+        Ok((log, self.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?))
     }
 
     /// The family, and how it was chosen where all were compared.
@@ -171,7 +195,7 @@ impl Arguments {
         Ok((best.model.family(), Some(choice)))
     }
 
-    fn report(&self, found: &Found<'_>, told: &str) -> Result<()> {
+    pub fn report<M: Serialize>(&self, found: &Found<'_, M>, told: &str) -> Result<()> {
         if let Some(path) = &self.values {
             write_values(path, found.customers).map_err(|error| Error::io(&error).in_file(path.display()))?;
             note(&format!("the figures of each customer are in {}", path.display()));
@@ -183,6 +207,10 @@ impl Arguments {
         text.push_str(told);
         if let Some(equity) = found.equity {
             text.push_str(&format!("\n{equity}"));
+        }
+        if let Some(Interval { low, estimate, high, confidence, .. }) = found.interval {
+            let percent = (100.0 * confidence).round();
+            text.push_str(&format!("\nvalue to come {estimate:.0}, {low:.0} to {high:.0} with {percent} %\n"));
         }
         let mut best: Vec<&Line> = found.customers.iter().collect();
         let worth = |line: &Line| line.lifetime_value.unwrap_or(line.expected_purchases);
@@ -226,9 +254,10 @@ fn write_values(path: &Path, lines: &[Line]) -> std::io::Result<()> {
 /// What is odd about the log, and whether it ends long before the moment as of which customers are seen.
 fn tell_of_events(customers: &Customers) -> Result<()> {
     let health = Health::new().check(customers)?;
-    for finding in health.findings.iter().filter(|finding| finding.about == "events" && finding.issue != Issue::Future)
-    {
-        note(&format!("the log: {}", finding.sentence));
+    for finding in &health.findings {
+        if matches!(finding.issue, Issue::DuplicateEvents | Issue::Refunds | Issue::NoAmount | Issue::Early) {
+            note(&format!("the log: {}", finding.sentence));
+        }
     }
     let (as_of, last) = (customers.seen_as_of()?.day(), health.events.and_then(|events| events.last));
     if let Some(last) = last.filter(|last| as_of.days_since(*last) > 31) {
@@ -243,9 +272,7 @@ fn tell_of_events(customers: &Customers) -> Result<()> {
 
 /// From a log of purchases.
 fn history(arguments: &Arguments) -> Result<()> {
-    let log = arguments.log.read()?;
-    let log = log.ok_or_else(|| Error::definition("name `--history FILE` or `--summary FILE`"))?;
-    let moment = arguments.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?;
+    let (log, moment) = arguments.log_and_moment()?;
     let customers = Customers::from_history(log).as_of(moment.in_zone(&Zone::utc()));
     tell_of_events(&customers)?;
     let purchases = Purchases::new().collapse(Period::Day);
@@ -292,6 +319,13 @@ fn history(arguments: &Arguments) -> Result<()> {
             })
         })
         .collect();
+    let interval = match fitted.equity(&customers, &DeltaMethod::new()) {
+        Ok(interval) => Some(interval),
+        Err(error) => {
+            note(&format!("no interval of the value to come: {error}"));
+            None
+        }
+    };
     let equity = CustomerEquity::of(&fitted.add_to(customers)?)?;
     let found = Found {
         horizon: arguments.horizon(),
@@ -299,6 +333,7 @@ fn history(arguments: &Arguments) -> Result<()> {
         model: fitted.purchases(),
         spend: fitted.spend(),
         equity: Some(&equity),
+        interval,
         customers: &lines,
     };
     arguments.report(&found, &fitted.to_string())
@@ -308,11 +343,18 @@ fn history(arguments: &Arguments) -> Result<()> {
 fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
     let (customers, report) = Customers::from_csv_with(path, &arguments.id, &Csv::new())?;
     left_out(&report);
+    note(&format!("times are taken for {}; `--unit` says otherwise", arguments.unit.unit().name()));
     // what is wrong in a row is told with the customer; rows are not lines of the file
     let named = |error: Error, row: usize| customers.ids().get(row).map_or(error.clone(), |id| error.at_customer(id));
     let number = |name: &str| -> Result<Vec<f64>> {
-        let column = customers.numeric_column(name)?;
-        let known = |row| column.number(row).ok_or_else(|| named(Error::no_value(name, "missing"), row));
+        let column = customers.column(name)?;
+        let known = |row| {
+            let wrong = || match column.value(row) {
+                Value::Missing | Value::Null => Error::no_value(name, "missing"),
+                value => Error::wrong_kind(name, format!("`{value}`"), "number"),
+            };
+            column.number(row).ok_or_else(|| named(wrong(), row))
+        };
         (0..customers.len()).map(known).collect()
     };
     let in_file = |error: Error| {
@@ -333,7 +375,6 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         };
         told.in_file(path.display())
     };
-    note(&format!("times are taken for {}; `--unit` says otherwise", arguments.unit.unit().name()));
     let repeats = number(&arguments.frequency).map_err(in_file)?;
     if let Some(row) = repeats.iter().position(|count| count.fract() != 0.0 || !(0.0..4e9).contains(count)) {
         let error = Error::parameter(&arguments.frequency, "a whole number of at least 0", repeats[row]);
@@ -347,6 +388,9 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         let amounts =
             (0..customers.len()).map(|row| column.number(row).filter(|_| repeats[row] > 0).unwrap_or(f64::NAN));
         buyers = buyers.with_spend(&amounts.collect::<Vec<_>>()).map_err(in_file)?;
+    }
+    if let Some(name) = &arguments.weights {
+        buyers = buyers.with_weights(&number(name).map_err(in_file)?).map_err(in_file)?;
     }
     let (family, choice) = arguments.family(|| Ok(Trial::without_holdout(buyers.clone())))?;
     let fitted = with_bar(|progress| BuyTillYouDie::new(family).fit_with(&buyers, progress))?;
@@ -387,6 +431,7 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         model: &fitted,
         spend: spend.as_ref(),
         equity: None,
+        interval: None,
         customers: &lines,
     };
     let mut told = spend.as_ref().map_or_else(String::new, |spend| format!("\n{spend}"));

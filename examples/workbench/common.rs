@@ -73,7 +73,7 @@ fn date_form(text: &str) -> Result<DateForm, String> {
     }
 }
 
-fn moment(text: &str) -> Result<Moment, String> {
+pub fn moment(text: &str) -> Result<Moment, String> {
     match text.parse() {
         Ok(day) if text.len() == 10 => Ok(Moment::Day(day)),
         _ => text.parse().map(Moment::Instant).map_err(|_| "expected 2026-11-01 or 2026-11-01T08:30:00Z".to_owned()),

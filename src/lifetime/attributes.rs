@@ -25,4 +25,4 @@ pub const RETAINED: &str = "retained";
 pub const EXPECTED_RENEWALS: &str = "expected_renewals";
 
 /// Those of customers under contract, in the order in which they are added.
-pub const CONTRACT_ATTRIBUTES: [&str; 5] = [RENEWALS, RETAINED, EXPECTED_RENEWALS, LIFETIME_VALUE, VALUE_SO_FAR];
+pub const RETENTION_ATTRIBUTES: [&str; 5] = [RENEWALS, RETAINED, EXPECTED_RENEWALS, LIFETIME_VALUE, VALUE_SO_FAR];

@@ -11,7 +11,8 @@
 //! | `[goal]` with `maximize` or `minimize` | [`maximize`](Study::maximize), [`minimize`](Study::minimize) |
 //! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
 //! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
-//! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`contracts`](Study::contracts) |
+//! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`retention`](Study::retention) |
+//! | `[new_customers]` | [`new_customers`](Study::new_customers) |
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
@@ -32,7 +33,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::{Contracts, HistoricValue, Lifetimes};
+use crate::lifetime::{HistoricValue, Lifetimes, NewCustomers, Retention};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -72,6 +73,7 @@ pub struct Study {
     pub(super) keep: Keep,
     pub(super) precedence: Precedence,
     pub(super) derivations: Vec<(String, Derive)>,
+    pub(super) new_customers: Option<NewCustomers>,
     pub(super) audiences: Option<AudiencePlan>,
     pub(super) steps: Vec<(String, Step)>,
     pub(super) profiles: ProfilePlan,
@@ -84,20 +86,20 @@ pub struct Study {
 pub(super) enum Derive {
     Ready(Derivation),
     Lifetimes(Lifetimes),
-    Contracts(Contracts),
+    Retention(Retention),
 }
 
 impl Derive {
     /// Whether it learns from the customers what they are worth.
     pub(super) fn is_learnt(&self) -> bool {
-        matches!(self, Derive::Lifetimes(_) | Derive::Contracts(_))
+        matches!(self, Derive::Lifetimes(_) | Derive::Retention(_))
     }
 
     fn check(&self) -> Result<()> {
         match self {
             Derive::Ready(derivation) => derivation.check(),
             Derive::Lifetimes(recipe) => recipe.check().map_err(|error| error.at_key("lifetimes")),
-            Derive::Contracts(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
+            Derive::Retention(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
         }
     }
 }
@@ -137,7 +139,7 @@ struct JoinPlan {
 }
 
 /// The keys at the top of a study file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "name",
     "question",
     "as_of",
@@ -146,6 +148,7 @@ const KEYS: [&str; 13] = [
     "sources",
     "join",
     "derive",
+    "new_customers",
     "audiences",
     "segmenters",
     "profiles",
@@ -166,6 +169,7 @@ impl Study {
             keep: Keep::All,
             precedence: Precedence::First,
             derivations: Vec::new(),
+            new_customers: None,
             audiences: None,
             steps: Vec::new(),
             profiles: ProfilePlan::default(),
@@ -293,7 +297,7 @@ impl Study {
         let derivation = derivation.into();
         let name = match &derivation {
             Derivation::Attribute(derived) => derived.name().to_owned(),
-            Derivation::Contracts(_) => "contracts".to_owned(),
+            Derivation::Retention(_) => "retention".to_owned(),
             Derivation::Historic(_) => "historic".to_owned(),
             Derivation::Lifetimes(_) => "lifetimes".to_owned(),
             Derivation::Purchases(_) => "purchases".to_owned(),
@@ -312,8 +316,15 @@ impl Study {
     /// Adds how long customers under contract will stay and what that is worth, as attributes that are learnt from the days on
     /// which contracts began and ended.
     #[must_use]
-    pub fn contracts(mut self, name: impl Into<String>, recipe: Contracts) -> Self {
-        self.derivations.push((name.into(), Derive::Contracts(recipe)));
+    pub fn retention(mut self, name: impl Into<String>, recipe: Retention) -> Self {
+        self.derivations.push((name.into(), Derive::Retention(recipe)));
+        self
+    }
+
+    /// Asks what new customers are worth in their first days: findings tell it, by the month of the first purchase too.
+    #[must_use]
+    pub fn new_customers(mut self, recipe: NewCustomers) -> Self {
+        self.new_customers = Some(recipe);
         self
     }
 
@@ -398,6 +409,9 @@ impl Study {
         for (name, derivation) in &self.derivations {
             derivation.check().map_err(|error| error.at_key(format!("derive.{name}")))?;
         }
+        if let Some(recipe) = &self.new_customers {
+            recipe.check().map_err(|error| error.at_key("new_customers"))?;
+        }
         for (at, (name, step)) in self.steps.iter().enumerate() {
             if let Step::Combine(combination) = step {
                 let before: Vec<&str> = self.steps.iter().take(at).map(|(name, _)| name.as_str()).collect();
@@ -479,6 +493,9 @@ impl Study {
         for (name, section) in root.sections("derive")? {
             study.derivations.push((name.clone(), derivation(name, section)?));
         }
+        if let Some(section) = root.section("new_customers")? {
+            study.new_customers = Some(section.read()?);
+        }
         if let Some(section) = root.section("audiences")? {
             study.audiences = Some(AudiencePlan::read(section, lines.folder(), &study.zone)?);
         }
@@ -533,9 +550,9 @@ fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct RetentionPlan {
-            retention: Contracts,
+            retention: Retention,
         }
-        return section.read().map(|plan: RetentionPlan| Derive::Contracts(plan.retention));
+        return section.read().map(|plan: RetentionPlan| Derive::Retention(plan.retention));
     }
     if section.has("purchases") {
         #[derive(Deserialize)]

@@ -109,14 +109,14 @@ impl Study {
         let asked = usize::from(self.audiences.is_some());
         let judged = if self.judging().is_some() { self.steps.len() } else { 0 };
         let valued = self.derivations.iter().filter(|(_, derive)| derive.is_learnt()).count();
-        let derived = self.derivations.len() + valued;
+        let derived = self.derivations.len() + valued + usize::from(self.new_customers.is_some());
         let total = (self.sources.len() + 2 + derived + asked + 3 * self.steps.len() + judged) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
-        let (mut derivations, mut lifetimes, mut contracts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut derivations, mut lifetimes, mut retention) = (Vec::new(), Vec::new(), Vec::new());
         for (name, derive) in &self.derivations {
             let at = |error: Error| error.at_key(format!("derive.{name}"));
             let (table, derivation, choice) = clock.time(format!("derive {name}"), || {
@@ -127,7 +127,7 @@ impl Study {
                         let (model, choice) = learnt.map_err(|error| at(error.at_key("lifetimes")))?;
                         (model.into(), choice)
                     }
-                    Derive::Contracts(recipe) => {
+                    Derive::Retention(recipe) => {
                         let learnt = recipe.fit_with(&derived, progress);
                         (learnt.map_err(|error| at(error.at_key("retention")))?.into(), None)
                     }
@@ -142,8 +142,8 @@ impl Study {
                 })?;
                 lifetimes.push(valued);
             }
-            if let Derivation::Contracts(model) = &derivation {
-                contracts
+            if let Derivation::Retention(model) = &derivation {
+                retention
                     .push(clock.time(format!("value {name}"), || Retained::of(name, model, &derived).map_err(at))?);
             }
             derivations.push(derivation);
@@ -152,6 +152,13 @@ impl Study {
             derived.column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
         }
         let attributes = self.profiled(&derived)?;
+        let new_customers = match &self.new_customers {
+            Some(recipe) => {
+                let at = |error: Error| error.at_key("new_customers");
+                Some(clock.time("value new customers".to_owned(), || recipe.measure(&derived).map_err(at))?)
+            }
+            None => None,
+        };
 
         let audiences = match &self.audiences {
             Some(plan) => {
@@ -221,7 +228,8 @@ impl Study {
             join,
             health,
             lifetimes,
-            contracts,
+            retention,
+            new_customers,
             customers: derived,
             audiences,
             placed,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::customer::Customers;
 use crate::error::Result;
 use crate::lifetime::{
-    ContractsModel, FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS, RetentionFit,
+    FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS, RetentionFit, RetentionValues,
 };
 use crate::math::sum::sum;
 use crate::text;
@@ -77,7 +77,7 @@ pub struct Retained {
     /// The name of the step.
     pub name: String,
     /// What was learnt.
-    pub model: ContractsModel,
+    pub model: RetentionValues,
     /// What was seen beside what the model says.
     pub fit: RetentionFit,
     /// How many customers are still there, by weight.
@@ -91,7 +91,7 @@ impl Retained {
     ///
     /// # Errors
     /// If they cannot be had.
-    pub(super) fn of(name: &str, model: &ContractsModel, customers: &Customers) -> Result<Self> {
+    pub(super) fn of(name: &str, model: &RetentionValues, customers: &Customers) -> Result<Self> {
         let seen = model.recipe().renewals(customers)?;
         // a curve of years by the day is told at its beginning
         let told = Periods::new(u32::try_from(seen.periods().min(60)).unwrap_or(60));

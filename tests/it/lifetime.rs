@@ -9,10 +9,12 @@ mod discounted;
 mod discrete;
 mod extremes;
 mod historic;
+mod intervals;
 mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]
 mod online_retail;
+mod outputs;
 mod pareto_nbd;
 mod regular;
 mod shrink;

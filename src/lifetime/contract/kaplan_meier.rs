@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
+use crate::math::interval::normal;
 use crate::text::{Align, Table, number};
 
 use super::super::horizon::Horizon;
@@ -15,7 +14,8 @@ use super::tenures::{Tenure, Tenures};
 /// How customers stay, told of what was seen and of nothing else: the product-limit estimate, by cohort.
 ///
 /// A customer who is still there counts for as long as it was seen. Intervals are Greenwood's, on the scale of
-/// `ln(−ln S)`, so that they stay between 0 and 1. To look beyond what was seen take
+/// `ln(−ln S)`, so that they stay between 0 and 1; the median and other quantiles have intervals of their own
+/// ([`RetentionCurve::quantile_interval`]), and so has the mean up to a tenure ([`RetentionCurve::mean_interval`]). To look beyond what was seen take
 /// [`ShiftedBetaGeometric`](super::ShiftedBetaGeometric).
 ///
 /// ```
@@ -78,7 +78,7 @@ impl KaplanMeier {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
             return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
         }
-        let z = Normal::standard().inverse_cdf(0.5 + self.confidence / 2.0);
+        let z = normal(self.confidence);
         let sorted = sorted(tenures);
         let one = |rows: &[Tenure]| {
             let cohort = rows.first().and_then(|tenure| tenures.cohorts().get(tenure.cohort as usize));
@@ -87,6 +87,7 @@ impl KaplanMeier {
                 unit: tenures.unit(),
                 customers: rows.iter().map(|tenure| tenure.weight).sum(),
                 longest: rows.last().map_or(0.0, |tenure| tenure.length),
+                confidence: self.confidence,
                 steps: steps(rows, z),
             }
         };
@@ -122,15 +123,16 @@ fn steps(rows: &[Tenure], z: f64) -> Vec<RetentionStep> {
         let stay = (at_risk - left).max(0.0);
         survival *= stay / at_risk;
         greenwood += left / (at_risk * stay);
-        let mut lower = 0.0;
+        let (mut lower, mut error) = (0.0, 0.0);
         // of nobody the upper end stays where it was
         if survival > 0.0 && greenwood.is_finite() {
             let ln: f64 = f64::ln(survival);
+            error = survival * greenwood.sqrt();
             let half = z * greenwood.sqrt() / -ln;
             lower = (ln * half.exp()).exp();
             upper = (ln * (-half).exp()).exp();
         }
-        RetentionStep { tenure, at_risk, left, survival, lower, upper }
+        RetentionStep { tenure, at_risk, left, survival, error, lower, upper }
     };
     times.into_iter().rev().map(step).collect()
 }

@@ -6,19 +6,31 @@
 //! | [`BetaDiscreteWeibull`] | the same, where each customer's own chance to leave changes too | [`Renewals`] |
 //! | [`KaplanMeier`] | the curve itself, by cohort, with intervals | [`Tenures`]: how long, and whether left |
 //!
+//! | what is learnt | says |
+//! | --- | --- |
+//! | [`RetentionModel`] | who stays, lifetimes with and without discount, money of new and known customers |
+//! | [`BaseValue`] | what all [`Contracts`] that run are worth together |
+//! | [`RetentionCurve`] | what was seen, with a median, a mean and their intervals |
+//!
 //! The first two project a curve beyond what was seen; the third says what was seen and no more.
 
+mod base;
 mod calendar;
+mod contracts;
 mod curve;
+mod estimated;
 mod family;
 mod kaplan_meier;
+mod lifetime;
 mod log_rank;
 mod model;
 mod recipe;
 mod renewals;
 mod tenures;
 
+pub use base::{BaseValue, TenureValue};
 pub(super) use calendar::{anniversary, whole_periods};
+pub use contracts::Contracts;
 pub use curve::{RetentionCurve, RetentionStep};
 pub use family::RetentionFamily;
 pub use kaplan_meier::{KaplanMeier, RetentionCurves};

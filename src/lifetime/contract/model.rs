@@ -9,7 +9,7 @@ use crate::parallel;
 use super::super::discrete::survival::Survival;
 use super::super::fit::certificate::Certificate;
 use super::super::fit::plain::write_parameters;
-use super::super::periods::{PeriodDiscount, Periods};
+use super::super::periods::Periods;
 use super::family::RetentionFamily;
 use super::recipe::{ln_likelihood, survival};
 use super::renewals::Renewals;
@@ -34,6 +34,18 @@ use super::renewals::Renewals;
 /// assert!(value > 500.0 && value < 1100.0);
 /// # Ok::<(), segmentry::Error>(())
 /// ```
+///
+/// # Answers
+///
+/// | question | of one customer | of many |
+/// | --- | --- | --- |
+/// | still there | [`survival`](RetentionModel::survival) of a new one, [`alive`](RetentionModel::alive) of any | [`survival_curve`](RetentionModel::survival_curve) |
+/// | the next renewal | [`retention`](RetentionModel::retention) | [`retention_curve`](RetentionModel::retention_curve) |
+/// | chance of a count of renewals | [`probability`](RetentionModel::probability) | |
+/// | renewals to come | [`residual`](RetentionModel::residual), [`lifetime`](RetentionModel::lifetime) | [`residual_each`](RetentionModel::residual_each) |
+/// | the same, discounted | [`discounted_residual`](RetentionModel::discounted_residual) (DERL), [`discounted_lifetime`](RetentionModel::discounted_lifetime) (DEL) | |
+/// | money | [`value`](RetentionModel::value), [`value_new`](RetentionModel::value_new) | [`value_each`](RetentionModel::value_each), [`base_value`](RetentionModel::base_value) |
+/// | how sure | [`DeltaMethod`](crate::lifetime::DeltaMethod), [`Draws`](crate::lifetime::Draws), [`ParametricBootstrap`](crate::lifetime::ParametricBootstrap) | their `intervals`, and `band` |
 ///
 /// # References
 ///
@@ -98,7 +110,8 @@ impl RetentionModel {
         self.certificate.as_ref()
     }
 
-    fn stay(&self) -> Survival {
+    /// How long customers stay.
+    pub(super) fn stay(&self) -> Survival {
         survival(&self.parameters)
     }
 
@@ -130,57 +143,6 @@ impl RetentionModel {
         Ok(self.stay().ln_further(tenure.finite("tenure")?, further.finite("further")?).exp())
     }
 
-    /// Expected renewals to come, within the next so many: the residual tenure of a customer who has renewed so often.
-    ///
-    /// # Errors
-    /// If one of both has no end: over all time renewals may have no finite mean.
-    pub fn residual(&self, tenure: Periods, within: Periods) -> Result<f64> {
-        let last = within.finite("within")?;
-        Ok(self.stay().sum(tenure.finite("tenure")?, 0.0, Some(last)))
-    }
-
-    /// Expected renewals to come, each counting less the later it is, of a customer who has renewed so often and whose next
-    /// renewal is due now, not yet decided: that one counts in full, the one after it `1 / (1 + rate)`. Over all time this
-    /// is the discounted expected residual lifetime (DERL) of Fader and Hardie (2010). Of a customer who has just renewed
-    /// the next is a period away: divide by `1 + rate`.
-    ///
-    /// # Errors
-    /// If the tenure has no end, or the rate is negative, not finite, or 0 over all time.
-    pub fn discounted_residual(&self, tenure: Periods, within: Periods, discount: PeriodDiscount) -> Result<f64> {
-        let force = discount.force(within)?;
-        let sum = self.stay().sum(tenure.finite("tenure")?, force, within.end());
-        Ok(sum * (1.0 + discount.rate()))
-    }
-
-    /// Expected payments of a customer who signs now and pays at once, then at every renewal, each counting less the later it
-    /// is: the discounted expected lifetime. `within` is how many renewals are looked at.
-    ///
-    /// # Errors
-    /// As [`RetentionModel::discounted_residual`].
-    pub fn discounted_lifetime(&self, within: Periods, discount: PeriodDiscount) -> Result<f64> {
-        Ok(1.0 + self.stay().sum(0.0, discount.force(within)?, within.end()))
-    }
-
-    /// What a customer who has renewed so often is still worth at the moment when the next renewal is due, for a margin a
-    /// period: the margin times [`RetentionModel::discounted_residual`].
-    ///
-    /// # Errors
-    /// As there, or if the margin is NaN or infinite.
-    pub fn value(&self, tenure: Periods, margin: f64, within: Periods, discount: PeriodDiscount) -> Result<f64> {
-        finite(margin)?;
-        finite(margin * self.discounted_residual(tenure, within, discount)?)
-    }
-
-    /// What a new customer is worth who pays the margin now and at every renewal: the margin times
-    /// [`RetentionModel::discounted_lifetime`].
-    ///
-    /// # Errors
-    /// As there, or if the margin is NaN or infinite.
-    pub fn value_new(&self, margin: f64, within: Periods, discount: PeriodDiscount) -> Result<f64> {
-        finite(margin)?;
-        finite(margin * self.discounted_lifetime(within, discount)?)
-    }
-
     /// The logarithm of the likelihood of these renewals; −∞ if they cannot be.
     pub fn log_likelihood(&self, renewals: &Renewals) -> f64 {
         ln_likelihood(&self.stay(), &renewals.seen())
@@ -207,11 +169,6 @@ impl RetentionModel {
         let (tenures, left): (Vec<u32>, Vec<bool>) = parts.into_iter().flatten().unzip();
         Renewals::tenures(&tenures, &left)
     }
-}
-
-/// A value that a number can hold.
-fn finite(value: f64) -> Result<f64> {
-    if value.is_finite() { Ok(value) } else { Err(Error::not_finite("margin", value)) }
 }
 
 impl fmt::Display for RetentionModel {

@@ -104,7 +104,17 @@ impl ShiftedBetaGeometric {
     /// # Errors
     /// As [`ShiftedBetaGeometric::fit`], or if `progress` stops it.
     pub fn fit_with(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
-        learn(RetentionFamily::ShiftedBetaGeometric, &self.settings, renewals, progress)
+        self.fit_from(renewals, &[0.0; 2], progress)
+    }
+
+    /// Learns, the first search beginning there: logarithms of the parameters.
+    pub(super) fn fit_from(
+        &self,
+        renewals: &Renewals,
+        center: &[f64],
+        progress: &Progress<'_>,
+    ) -> Result<RetentionModel> {
+        learn(RetentionFamily::ShiftedBetaGeometric, &self.settings, renewals, center, progress)
     }
 }
 
@@ -127,14 +137,26 @@ impl BetaDiscreteWeibull {
     /// # Errors
     /// As [`ShiftedBetaGeometric::fit`], or if `progress` stops it.
     pub fn fit_with(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
-        learn(RetentionFamily::BetaDiscreteWeibull, &self.settings, renewals, progress)
+        self.fit_from(renewals, &[0.0; 3], progress)
+    }
+
+    /// Learns, the first search beginning there: logarithms of the parameters.
+    pub(super) fn fit_from(
+        &self,
+        renewals: &Renewals,
+        center: &[f64],
+        progress: &Progress<'_>,
+    ) -> Result<RetentionModel> {
+        learn(RetentionFamily::BetaDiscreteWeibull, &self.settings, renewals, center, progress)
     }
 }
 
+/// Learns a family, the first search beginning at `center`.
 fn learn(
     family: RetentionFamily,
     settings: &Settings,
     renewals: &Renewals,
+    center: &[f64],
     progress: &Progress<'_>,
 ) -> Result<RetentionModel> {
     let likelihood = Likelihood { rows: renewals.seen() };
@@ -150,7 +172,7 @@ fn learn(
         }
     }
     let names = family.parameters();
-    let (parameters, mut certificate) = settings.learn(&likelihood, names, &vec![0.0; names.len()], progress)?;
+    let (parameters, mut certificate) = settings.learn(&likelihood, names, center, progress)?;
     if likelihood.rows.len() < names.len() && settings.priors.is_empty() {
         let seen = crate::text::counted(likelihood.rows.len(), "renewal was", "renewals were");
         let note = format!("{seen} seen: fewer than the {} parameters that are to be told apart", names.len());

@@ -171,6 +171,11 @@ impl Renewals {
         Renewals::weighted_tenures(&periods, &left, Some(&weights))
     }
 
+    /// Those that were kept and lost at each renewal, the first at 0.
+    pub(super) fn of_counts(kept: Vec<f64>, lost: Vec<f64>) -> Self {
+        Renewals { kept, lost }
+    }
+
     /// Adds what another cohort shows.
     fn add(&mut self, other: &Renewals) {
         let len = self.kept.len().max(other.kept.len());

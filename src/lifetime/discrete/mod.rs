@@ -7,10 +7,13 @@
 //! Time goes in steps here, so that horizons are [`Periods`](super::Periods) and discount rates hold by the period.
 
 mod buyer;
+mod estimated;
 mod future;
 mod likelihood;
 mod model;
 pub(crate) mod survival;
+mod value;
 
 pub use buyer::{DiscreteBuyer, DiscreteBuyers};
 pub use model::{BgBb, BgBbModel};
+pub(in crate::lifetime) use value::worth;

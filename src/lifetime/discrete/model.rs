@@ -41,6 +41,17 @@ const NAMES: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 /// A fit is some hundred sums over different buyers; each costs as many steps as opportunities that followed the last
 /// purchase, shared between buyers that differ in nothing else.
 ///
+/// # Answers
+///
+/// | question | of one buyer, or a newcomer | of many |
+/// | --- | --- | --- |
+/// | alive now, or later | [`alive`](BgBbModel::alive), [`alive_at`](BgBbModel::alive_at) | [`alive_each`](BgBbModel::alive_each) |
+/// | expected purchases | [`purchases`](BgBbModel::purchases), [`purchases_after`](BgBbModel::purchases_after) | [`purchases_each`](BgBbModel::purchases_each) |
+/// | chance of a count | [`probability`](BgBbModel::probability) | |
+/// | discounted (DERT, DET) | [`discounted`](BgBbModel::discounted) | [`discounted_each`](BgBbModel::discounted_each) |
+/// | money | [`value`](BgBbModel::value), [`value_new`](BgBbModel::value_new) | [`value_each`](BgBbModel::value_each), [`value_of_all`](BgBbModel::value_of_all) |
+/// | how sure | [`DeltaMethod`](crate::lifetime::DeltaMethod), [`Draws`](crate::lifetime::Draws), [`ParametricBootstrap`](crate::lifetime::ParametricBootstrap) | their `intervals` |
+///
 /// # Differs from
 ///
 /// lifetimes' `BetaGeoBetaBinomFitter` wants equal rows to be counted by the caller and gives neither a certificate nor
@@ -78,11 +89,21 @@ impl BgBb {
     /// # Errors
     /// As [`BgBb::fit`], or if `progress` stops it.
     pub fn fit_with(&self, buyers: &DiscreteBuyers, progress: &Progress<'_>) -> Result<BgBbModel> {
+        self.fit_from(buyers, &[0.0; 4], progress)
+    }
+
+    /// Learns, the first search beginning there: logarithms of the parameters.
+    pub(super) fn fit_from(
+        &self,
+        buyers: &DiscreteBuyers,
+        center: &[f64],
+        progress: &Progress<'_>,
+    ) -> Result<BgBbModel> {
         let told = |(buyer, weight): &(DiscreteBuyer, f64)| *weight > 0.0 && buyer.opportunities() > 0;
         if !buyers.list().iter().any(told) {
             return Err(Error::empty("buyers with an opportunity to learn from"));
         }
-        let (parameters, certificate) = self.settings.learn(&Likelihood(buyers.list()), &NAMES, &[0.0; 4], progress)?;
+        let (parameters, certificate) = self.settings.learn(&Likelihood(buyers.list()), &NAMES, center, progress)?;
         let model = BgBbModel { parameters, certificate: Some(certificate) };
         model.check().map(|()| model)
     }
@@ -112,9 +133,9 @@ pub struct BgBbModel {
 }
 
 /// The future of one buyer: the probability to be alive at the last opportunity, and the coins if so.
-struct Future {
-    alive: f64,
-    coins: Coins,
+pub(super) struct Future {
+    pub(super) alive: f64,
+    pub(super) coins: Coins,
 }
 
 impl BgBbModel {
@@ -151,11 +172,13 @@ impl BgBbModel {
         self.certificate.as_ref()
     }
 
+    /// The coins of a newcomer.
     fn coins(&self) -> Coins {
         Coins::of(&self.parameters)
     }
 
-    fn future(&self, buyer: &DiscreteBuyer) -> Future {
+    /// What goes on of this buyer.
+    pub(super) fn future(&self, buyer: &DiscreteBuyer) -> Future {
         let coins = self.coins();
         let seen = coins.seen(buyer);
         Future { alive: (seen.ln_alive - seen.ln).exp().min(1.0), coins: coins.after(buyer) }

@@ -117,7 +117,11 @@ impl Survival {
         while k <= last && k <= ONE_BY_ONE {
             // with one chance a step a term is the one before times a fraction
             next = match self.c {
-                1.0 => next * each * ((self.beta + t + k - 1.0) / (self.alpha + self.beta + t + k - 1.0)),
+                1.0 => {
+                    // k − 1 first: a small beta would lose its digits to a 1 that is taken away again
+                    let stayed = self.beta + (t + (k - 1.0));
+                    next * each * (stayed / (self.alpha + stayed))
+                }
                 _ => term(k),
             };
             total += next;
@@ -131,6 +135,47 @@ impl Survival {
             return total;
         }
         total + integral(&term, k - 0.5, last + 0.5, force) + edge(&term, k, last)
+    }
+}
+
+impl Survival {
+    /// Σ S(t + k) / S(t) over all k from 1, not discounted: how many steps more are expected after t; `None` where that has no
+    /// bound or is more than a number can hold.
+    ///
+    /// Far out survival falls as `k^(−α c)`, so that there is a mean only where α c is above 1, and what is left of the sum
+    /// beyond a k is `k S(k) / (α c − 1)`. With c = 1 all of it is (β + t) / (α − 1).
+    pub(crate) fn mean(&self, t: f64) -> Option<f64> {
+        let fall = self.alpha * self.c;
+        if fall <= 1.0 {
+            return None;
+        }
+        if self.c == 1.0 {
+            return Some((self.beta + t) / (self.alpha - 1.0)).filter(|mean| mean.is_finite());
+        }
+        let term = |k: f64| self.ln_further(t, k).exp();
+        let (mut total, mut k) = (0.0, 1.0);
+        while k <= ONE_BY_ONE {
+            let next = term(k);
+            total += next;
+            if next == 0.0 {
+                return Some(total);
+            }
+            k += 1.0;
+        }
+        // the power law holds to thirteen digits where t^c is so much more than the other parameters
+        let far = 1e13 * (1.0 + self.alpha + self.beta).powi(2);
+        let mut low = k - 0.5;
+        total += edge(&term, k, f64::INFINITY);
+        while low < 1e300 {
+            let rest = (t + low) * term(low) / (fall - 1.0);
+            if self.power(t + low) > far || rest < NOTHING * total {
+                return Some(total + rest).filter(|mean| mean.is_finite());
+            }
+            let high = low + low / 3.0;
+            total += panel(&term, low, high);
+            low = high;
+        }
+        None
     }
 }
 
@@ -151,10 +196,7 @@ fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
     // 10^300 in steps of a third more
     for _ in 0..20_000 {
         let high = (low + (low / 3.0).min(longest)).min(b);
-        let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-        let pair =
-            |(node, weight): &(f64, f64)| weight * (function(middle - half * node) + function(middle + half * node));
-        let part = half * GAUSS.iter().map(pair).sum::<f64>();
+        let part = panel(function, low, high);
         total += part;
         if high >= b || (part < NOTHING * total && force > 0.0) || part == 0.0 {
             break;
@@ -162,6 +204,13 @@ fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
         low = high;
     }
     total
+}
+
+/// The integral of one panel by Gauss and Legendre's rule.
+fn panel(function: &dyn Fn(f64) -> f64, low: f64, high: f64) -> f64 {
+    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+    let pair = |(node, weight): &(f64, f64)| weight * (function(middle - half * node) + function(middle + half * node));
+    half * GAUSS.iter().map(pair).sum::<f64>()
 }
 
 #[cfg(test)]

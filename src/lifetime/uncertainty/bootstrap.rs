@@ -3,25 +3,22 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
-use crate::features::purchases::TimeUnit;
 use crate::math::random::Random;
 use crate::parallel;
 use crate::progress::Progress;
 
 use super::super::buyers::Buyers;
 use super::super::fit::BuyTillYouDie;
-use super::super::fit::certificate::Certificate;
 use super::super::model::PurchaseModel;
 use super::super::spend::{GammaGamma, SpendModel};
 use super::draws::Draws;
 use super::estimated::Estimated;
+use super::refit::{Refit, converged};
 
-/// Buyers beyond which weights are not written out as rows.
-const MOST_ROWS: f64 = 50_000_000.0;
-
-/// How else a model could have come out: buyers of the same ages are drawn from it, and each such sample is learnt again.
+/// How else a model could have come out: customers like those it was learnt of are drawn from it, and each such sample is
+/// learnt again.
 ///
-/// It asks nothing of the curvature of the likelihood, so that it answers where the top is flat too, and shows whether the
+/// What stays as it was (ages, opportunities, cohorts) says [`Refit`], the trait of the recipes that it takes. It asks nothing of the curvature of the likelihood, so that it answers where the top is flat too, and shows whether the
 /// errors are far from normal. Each refit begins at the parameters of the model.
 ///
 /// ```
@@ -47,15 +44,15 @@ const MOST_ROWS: f64 = 50_000_000.0;
 ///
 /// B. Efron and R. J. Tibshirani (1993), *An Introduction to the Bootstrap*, DOI 10.1201/9780429246593.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ParametricBootstrap {
-    recipe: BuyTillYouDie,
+pub struct ParametricBootstrap<R = BuyTillYouDie> {
+    recipe: R,
     draws: usize,
     seed: u64,
 }
 
-impl ParametricBootstrap {
+impl<R> ParametricBootstrap<R> {
     /// 200 draws, learnt again by that recipe: the one that the model was learnt with.
-    pub fn new(recipe: BuyTillYouDie) -> Self {
+    pub fn new(recipe: R) -> Self {
         ParametricBootstrap { recipe, draws: 200, seed: 0 }
     }
 
@@ -73,34 +70,50 @@ impl ParametricBootstrap {
         self
     }
 
+    /// What is learnt of each sample, given its seed.
+    fn refits<T: Send>(&self, progress: &Progress<'_>, learn: impl Fn(u64) -> Result<T> + Sync + Send) -> Result<Vec<T>>
+    where
+        R: Sync,
+    {
+        if self.draws == 0 {
+            return Err(Error::parameter("draws", "at least 1", self.draws));
+        }
+        let (done, total) = (AtomicU64::new(0), self.draws as u64);
+        progress.step("refits", 0, total)?;
+        let one = |draw: usize| {
+            let learnt = learn(Random::new(self.seed, draw as u64).below(usize::MAX) as u64)?;
+            progress.step("refits", done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
+            Ok(learnt)
+        };
+        parallel::map(self.draws, one).into_iter().collect()
+    }
+}
+
+impl<R: Refit> ParametricBootstrap<R> {
     /// Draws and learns.
     ///
     /// # Errors
-    /// If there is no draw or no buyer, weights are not whole, the model was learnt with covariates or is of another
+    /// If there is no draw or no customer, weights are not whole, the model was learnt with covariates or is of another
     /// family than the recipe, or a sample cannot be learnt from.
-    pub fn fit(&self, model: &PurchaseModel, buyers: &Buyers) -> Result<Draws<PurchaseModel>> {
-        self.fit_with(model, buyers, &Progress::none())
+    pub fn fit(&self, model: &R::Model, data: &R::Data) -> Result<Draws<R::Model>> {
+        self.fit_with(model, data, &Progress::none())
     }
 
     /// Draws and learns, telling `progress` how many refits are done.
     ///
     /// # Errors
     /// As [`ParametricBootstrap::fit`], or if `progress` stops it.
-    pub fn fit_with(
-        &self,
-        model: &PurchaseModel,
-        buyers: &Buyers,
-        progress: &Progress<'_>,
-    ) -> Result<Draws<PurchaseModel>> {
-        let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
-        let found = self.refits(model, buyers, progress, |_, sample| {
-            let again = recipe.fit(&sample)?;
-            Ok((again.coordinates(), converged(again.certificate())))
+    pub fn fit_with(&self, model: &R::Model, data: &R::Data, progress: &Progress<'_>) -> Result<Draws<R::Model>> {
+        let design = self.recipe.design(model, data)?;
+        let found = self.refits(progress, |seed| {
+            let (again, good) = self.recipe.refit(model, &design, seed)?;
+            Ok((again.coordinates(), good))
         })?;
-        let (coordinates, good): (Vec<Vec<f64>>, Vec<bool>) = found.into_iter().unzip();
-        Ok(Draws::found(model.clone(), coordinates, good.iter().filter(|good| !**good).count()))
+        Ok(draws(model.clone(), found))
     }
+}
 
+impl ParametricBootstrap<BuyTillYouDie> {
     /// Draws purchases and what is spent on them, and learns both: errors of a value with all that they have in common.
     ///
     /// ```
@@ -132,7 +145,9 @@ impl ParametricBootstrap {
         let recipe = self.recipe.clone().starts(1).start_at(model.parameters());
         let [p, q, v] = spend.parameters();
         let spend_recipe = spend_recipe.clone().starts(1).start_at(p, q, v);
-        let found = self.refits(model, buyers, &Progress::none(), |seed, sample| {
+        let ages = self.recipe.design(model, buyers)?;
+        let found = self.refits(&Progress::none(), |seed| {
+            let sample = model.simulate(&ages, model.unit(), seed)?;
             let repeats: Vec<u32> =
                 (0..sample.len()).map(|row| sample.get(row).map_or(0, |one| one.repeats())).collect();
             // another stream of the same seed
@@ -142,73 +157,12 @@ impl ParametricBootstrap {
             let good = converged(again.certificate()) && converged(spent.certificate());
             Ok(((again, spent).coordinates(), good))
         })?;
-        let (coordinates, good): (Vec<Vec<f64>>, Vec<bool>) = found.into_iter().unzip();
-        let unconverged = good.iter().filter(|good| !**good).count();
-        Ok(Draws::found((model.clone(), spend.clone()), coordinates, unconverged))
-    }
-
-    /// What is learnt of each sample, given its seed.
-    fn refits<T: Send>(
-        &self,
-        model: &PurchaseModel,
-        buyers: &Buyers,
-        progress: &Progress<'_>,
-        learn: impl Fn(u64, Buyers) -> Result<T> + Sync + Send,
-    ) -> Result<Vec<T>> {
-        if self.draws == 0 {
-            return Err(Error::parameter("draws", "at least 1", self.draws));
-        }
-        if self.recipe.family() != model.family() {
-            let (own, other) = (self.recipe.family(), model.family());
-            return Err(Error::definition(format!("the recipe learns {own}, the model is {other}")));
-        }
-        let unit = model.unit();
-        let ages = ages(buyers, unit)?;
-        if ages.is_empty() {
-            return Err(Error::empty("buyers to draw like"));
-        }
-        let (done, total) = (AtomicU64::new(0), self.draws as u64);
-        progress.step("refits", 0, total)?;
-        let one = |draw: usize| {
-            let seed = Random::new(self.seed, draw as u64).below(usize::MAX) as u64;
-            let learnt = learn(seed, model.simulate(&ages, unit, seed)?)?;
-            progress.step("refits", done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
-            Ok(learnt)
-        };
-        parallel::map(self.draws, one).into_iter().collect()
+        Ok(draws((model.clone(), spend.clone()), found))
     }
 }
 
-/// Whether a refit came to its end.
-fn converged(certificate: Option<&Certificate>) -> bool {
-    certificate.is_some_and(|certificate| certificate.converged)
-}
-
-/// The ages of all buyers, each as often as it has weight.
-///
-/// # Errors
-/// If a weight is not whole, with its row, or there are more than fifty million.
-fn ages(buyers: &Buyers, unit: TimeUnit) -> Result<Vec<f64>> {
-    if buyers.total() > MOST_ROWS {
-        return Err(Error::unsupported(format!("a bootstrap of more than {MOST_ROWS} buyers")));
-    }
-    let mut ages = Vec::with_capacity(buyers.len());
-    for row in 0..buyers.len() {
-        let Some(buyer) = buyers.get(row) else { continue };
-        let count = whole(buyers, row)?;
-        ages.extend(std::iter::repeat_n(buyer.in_unit(unit).age(), count));
-    }
-    Ok(ages)
-}
-
-/// The weight of a row, as so many buyers.
-///
-/// # Errors
-/// If it is not whole.
-pub(super) fn whole(buyers: &Buyers, row: usize) -> Result<usize> {
-    let weight = buyers.weight(row);
-    if weight.fract() != 0.0 || weight > MOST_ROWS {
-        return Err(Error::parameter("weight", "a whole number of buyers, to draw as many", weight).at_row(row));
-    }
-    Ok(weight as usize)
+/// Draws of what refits found, and how many of them did not come to their end.
+fn draws<M: Estimated>(model: M, found: Vec<(Vec<f64>, bool)>) -> Draws<M> {
+    let (coordinates, good): (Vec<Vec<f64>>, Vec<bool>) = found.into_iter().unzip();
+    Draws::found(model, coordinates, good.iter().filter(|good| !**good).count())
 }

@@ -7,7 +7,7 @@ use crate::math::random::Random;
 use crate::parallel;
 
 use super::estimated::Estimated;
-use super::interval::{Interval, between, confident};
+use super::interval::{Interval, Scale, between, confident};
 
 /// A model with many others that might have been learnt in its place.
 ///
@@ -146,16 +146,7 @@ impl<M: Estimated> Draws<M> {
         confidence: f64,
         figures: impl Fn(&M) -> Result<Vec<f64>> + Sync + Send,
     ) -> Result<Vec<Option<Interval>>> {
-        self.enough(confidence)?;
-        let estimates = figures(&self.model)?;
-        let one = |draw: usize| match self.get(draw) {
-            Some(model) => figures(&model?),
-            None => Ok(Vec::new()),
-        };
-        let drawn = parallel::map(self.len(), one).into_iter().collect::<Result<Vec<Vec<f64>>>>()?;
-        if let Some(other) = drawn.iter().find(|list| list.len() != estimates.len()) {
-            return Err(Error::length("figures", other.len(), estimates.len()));
-        }
+        let (estimates, drawn) = self.figures(confidence, figures)?;
         let of_row = |row: usize| {
             let estimate = estimates.get(row).copied().unwrap_or(f64::NAN);
             if estimate.is_nan() {
@@ -168,6 +159,85 @@ impl<M: Estimated> Draws<M> {
             }
         };
         parallel::map(estimates.len(), of_row).into_iter().collect()
+    }
+
+    /// A band around many figures at once, such as a curve of retention: with that confidence it holds all of them, where
+    /// [`Draws::intervals`] holds each. `None` of a figure that is NaN.
+    ///
+    /// Each figure has the same number of its standard errors on both sides, taken on the scale: as many as hold the whole
+    /// curve in that share of the draws. A figure that no draw moves, such as the survival of no renewal, has no width.
+    ///
+    /// ```
+    /// use segmentry::lifetime::{Draws, Periods, Renewals, Scale, ShiftedBetaGeometric};
+    ///
+    /// let cohort = Renewals::survivors(&[1000.0, 631.0, 468.0, 382.0, 326.0])?;
+    /// let model = ShiftedBetaGeometric::new().fit(&cohort)?;
+    /// let draws = Draws::normal(&model, 500, 0)?;
+    /// let curve = |model: &_| segmentry::lifetime::RetentionModel::survival_curve(model, Periods::new(12));
+    /// let (band, each) = (draws.band(0.95, Scale::Probability, curve)?, draws.intervals(0.95, curve)?);
+    /// let width = |list: &[Option<segmentry::lifetime::Interval>]| list[12].map_or(0.0, |interval| interval.width());
+    /// assert!(width(&band) > width(&each));
+    /// # Ok::<(), segmentry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Draws::interval`], or if a figure is outside its scale, or at an end of it for the model or a draw but not for both.
+    ///
+    /// # References
+    /// J. L. Montiel Olea and M. Plagborg-Møller (2019), Simultaneous confidence bands: theory, implementation, and an
+    /// application to SVARs, *Journal of Applied Econometrics* 34(1), DOI 10.1002/jae.2656: the "sup-t" band.
+    pub fn band(
+        &self,
+        confidence: f64,
+        scale: Scale,
+        figures: impl Fn(&M) -> Result<Vec<f64>> + Sync + Send,
+    ) -> Result<Vec<Option<Interval>>> {
+        let (estimates, drawn) = self.figures(confidence, figures)?;
+        // how far each draw is from the model on the scale, and the error of each figure
+        let mut away = vec![Vec::with_capacity(estimates.len()); drawn.len()];
+        let mut errors = Vec::with_capacity(estimates.len());
+        for (row, estimate) in estimates.iter().enumerate() {
+            let mut squares = 0.0;
+            for (list, away) in drawn.iter().zip(&mut away) {
+                let value = list.get(row).copied().unwrap_or(f64::NAN);
+                let by = if estimate.is_nan() { 0.0 } else { scale.between(*estimate, value)? };
+                squares += by * by;
+                away.push(by);
+            }
+            errors.push((squares / drawn.len() as f64).sqrt());
+        }
+        let farthest = |away: &Vec<f64>| {
+            let each = away.iter().zip(&errors).filter(|(_, error)| **error > 0.0);
+            each.map(|(by, error)| by.abs() / error).fold(0.0, f64::max)
+        };
+        let mut farthest: Vec<f64> = away.iter().map(farthest).collect();
+        farthest.sort_by(f64::total_cmp);
+        let place = (confidence * farthest.len() as f64 - 1e-9).ceil() as usize;
+        let wide = farthest.get(place.clamp(1, farthest.len()) - 1).copied().unwrap_or(0.0);
+        let one = |(estimate, error): (&f64, &f64)| {
+            let (low, high) = (scale.moved(*estimate, -wide * error), scale.moved(*estimate, wide * error));
+            (!estimate.is_nan()).then_some(Interval { low, estimate: *estimate, high, confidence })
+        };
+        Ok(estimates.iter().zip(&errors).map(one).collect())
+    }
+
+    /// The figures of the model, and those of each draw.
+    fn figures(
+        &self,
+        confidence: f64,
+        figures: impl Fn(&M) -> Result<Vec<f64>> + Sync + Send,
+    ) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
+        self.enough(confidence)?;
+        let estimates = figures(&self.model)?;
+        let one = |draw: usize| match self.get(draw) {
+            Some(model) => figures(&model?),
+            None => Ok(Vec::new()),
+        };
+        let drawn = parallel::map(self.len(), one).into_iter().collect::<Result<Vec<Vec<f64>>>>()?;
+        match drawn.iter().find(|list| list.len() != estimates.len()) {
+            Some(other) => Err(Error::length("figures", other.len(), estimates.len())),
+            None => Ok((estimates, drawn)),
+        }
     }
 
     /// Whether the quantiles lie within the draws.

@@ -90,6 +90,21 @@ impl Scale {
         })
     }
 
+    /// How far the other figure is from the estimate on the scale; 0 where they are the same, also at an end of it.
+    ///
+    /// # Errors
+    /// If one is outside the scale, or at an end of it where the other is not.
+    pub(super) fn between(self, estimate: f64, other: f64) -> Result<f64> {
+        if estimate == other {
+            return self.of(estimate).map(|_| 0.0);
+        }
+        let by = self.of(other)? - self.of(estimate)?;
+        if by.is_finite() {
+            return Ok(by);
+        }
+        Err(Error::unsupported("an interval is not defined where a figure leaves the end of its scale"))
+    }
+
     /// The estimate moved by so much on the scale.
     pub(super) fn moved(self, estimate: f64, by: f64) -> f64 {
         match self {

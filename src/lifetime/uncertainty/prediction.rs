@@ -11,9 +11,9 @@ use super::super::horizon::Horizon;
 use super::super::model::PurchaseModel;
 use super::super::spend::SpendModel;
 use super::super::value::{LifetimeValue, Stream};
-use super::bootstrap::whole;
 use super::draws::Draws;
 use super::interval::{Interval, between, confident};
+use super::refit::whole_at;
 
 /// Futures of a buyer drawn at random, and the interval in which most of them end.
 ///
@@ -107,7 +107,7 @@ impl<'a> Prediction<'a> {
     pub fn purchases_of_all(&self, model: &PurchaseModel, buyers: &Buyers, horizon: Horizon) -> Result<Interval> {
         horizon.check()?;
         let expected = model.purchases_each(buyers, horizon)?;
-        let counts = (0..buyers.len()).map(|row| whole(buyers, row)).collect::<Result<Vec<usize>>>()?;
+        let counts = (0..buyers.len()).map(|row| whole_at(buyers, row)).collect::<Result<Vec<usize>>>()?;
         let known = expected.iter().zip(&counts).filter(|(value, _)| !value.is_nan());
         let estimate = crate::math::sum::sum(known.map(|(value, count)| value * *count as f64));
         let t = horizon.in_unit(buyers.unit());

@@ -5,7 +5,7 @@ mod model;
 mod standing;
 
 pub use beside::{RetentionFit, RetentionLine};
-pub use model::{ContractValue, ContractsModel};
+pub use model::{RetentionValue, RetentionValues};
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
@@ -23,7 +23,7 @@ const MOST: f64 = 1e6;
 ///
 /// It puts together what can also be had one by one: [`Renewals`] of the customers, a [`ShiftedBetaGeometric`] or
 /// [`BetaDiscreteWeibull`] model of them, and its figures for each customer by the renewals so far. What it learns adds five
-/// attributes to customers ([`ContractsModel::add_to`]), which rules, tiers, clusters and
+/// attributes to customers ([`RetentionValues::add_to`]), which rules, tiers, clusters and
 /// [`ValueMatrix`](crate::worth::ValueMatrix) read like any other:
 ///
 /// | attribute | is, of a customer who is still there |
@@ -37,7 +37,7 @@ const MOST: f64 = 1e6;
 /// ```
 /// use segmentry::customer::{Customers, Record};
 /// use segmentry::features::purchases::Period;
-/// use segmentry::lifetime::{Contracts, DiscountRate, Horizon};
+/// use segmentry::lifetime::{Retention, DiscountRate, Horizon};
 /// use segmentry::time::Day;
 ///
 /// let day = |n: i32| Day::from_days(20_000 + n);
@@ -47,7 +47,7 @@ const MOST: f64 = 1e6;
 ///     if n % 5 < 3 { member.with("ended", day(n % 90 + 25 + (n * n) % 200)) } else { member }
 /// });
 /// let customers = Customers::from_customers(members)?.as_of(day(400));
-/// let recipe = Contracts::new("begun", "ended", Period::Month, Horizon::years(1.0));
+/// let recipe = Retention::new("begun", "ended", Period::Month, Horizon::years(1.0));
 /// let model = recipe.amount(9.99).discount(DiscountRate::per_year(0.1)).fit(&customers)?;
 ///
 /// let eve = Record::new("eve").with("begun", day(100)).as_of(day(400));
@@ -72,45 +72,45 @@ const MOST: f64 = 1e6;
 /// O(n) and a fit over the renewals; figures are made once for each number of renewals that occurs.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct Contracts {
+pub struct Retention {
     start: String,
     end: String,
     period: Period,
-    #[cfg_attr(feature = "serde", serde(default = "Contracts::each_one"))]
+    #[cfg_attr(feature = "serde", serde(default = "Retention::each_one"))]
     every: u32,
     horizon: Horizon,
-    #[cfg_attr(feature = "serde", serde(default = "Contracts::first_family"))]
+    #[cfg_attr(feature = "serde", serde(default = "Retention::first_family"))]
     family: RetentionFamily,
     #[cfg_attr(feature = "serde", serde(default = "DiscountRate::none"))]
     discount: DiscountRate,
-    #[cfg_attr(feature = "serde", serde(default = "Contracts::one"))]
+    #[cfg_attr(feature = "serde", serde(default = "Retention::one"))]
     margin: f64,
-    #[cfg_attr(feature = "serde", serde(default = "Contracts::one"))]
+    #[cfg_attr(feature = "serde", serde(default = "Retention::one"))]
     amount: f64,
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     amount_of: Option<String>,
-    #[cfg_attr(feature = "serde", serde(default = "Contracts::five"))]
+    #[cfg_attr(feature = "serde", serde(default = "Retention::five"))]
     starts: usize,
     #[cfg_attr(feature = "serde", serde(default))]
     seed: u64,
 }
 
-impl Contracts {
-    /// Contracts that begin and end on the days of these attributes and are renewed each period, within that horizon:
+impl Retention {
+    /// Retention that begin and end on the days of these attributes and are renewed each period, within that horizon:
     /// shifted beta-geometric, 1 a renewal, nothing discounted.
     pub fn new(start: impl Into<String>, end: impl Into<String>, period: Period, horizon: Horizon) -> Self {
-        Contracts {
+        Retention {
             start: start.into(),
             end: end.into(),
             period,
-            every: Contracts::each_one(),
+            every: Retention::each_one(),
             horizon,
-            family: Contracts::first_family(),
+            family: Retention::first_family(),
             discount: DiscountRate::none(),
-            margin: Contracts::one(),
-            amount: Contracts::one(),
+            margin: Retention::one(),
+            amount: Retention::one(),
             amount_of: None,
-            starts: Contracts::five(),
+            starts: Retention::five(),
             seed: 0,
         }
     }
@@ -166,7 +166,7 @@ impl Contracts {
         self
     }
 
-    /// Takes what is paid a period from that attribute, times [`Contracts::amount`].
+    /// Takes what is paid a period from that attribute, times [`Retention::amount`].
     #[must_use]
     pub fn amount_of(mut self, attribute: impl Into<String>) -> Self {
         self.amount_of = Some(attribute.into());
@@ -260,18 +260,18 @@ impl Contracts {
     /// # Errors
     /// If a setting is wrong, the customers are seen as of no moment, an attribute is not there or holds no days, a contract
     /// ends before it begins, or nobody was seen to stay, or nobody to leave.
-    pub fn fit(&self, customers: &Customers) -> Result<ContractsModel> {
+    pub fn fit(&self, customers: &Customers) -> Result<RetentionValues> {
         self.fit_with(customers, &Progress::none())
     }
 
     /// Learns, telling `progress` how far it is.
     ///
     /// # Errors
-    /// As [`Contracts::fit`], or if `progress` stops it.
-    pub fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<ContractsModel> {
+    /// As [`Retention::fit`], or if `progress` stops it.
+    pub fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<RetentionValues> {
         self.check()?;
         let model = self.model(&self.renewals(customers)?, progress)?;
-        Ok(ContractsModel::learnt(self.clone(), model))
+        Ok(RetentionValues::learnt(self.clone(), model))
     }
 
     fn model(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {

@@ -8,7 +8,7 @@ use crate::lifetime::contract::{anniversary, whole_periods};
 use crate::time::Day;
 use crate::value::Value;
 
-use super::Contracts;
+use super::Retention;
 
 /// A contract that goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) struct Standing {
     pub(super) amount: Option<f64>,
 }
 
-impl Contracts {
+impl Retention {
     /// Where the contract of a customer stands; `None` of one that has ended or has not begun.
     ///
     /// # Errors

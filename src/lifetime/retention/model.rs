@@ -6,7 +6,7 @@ use std::fmt;
 use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
 use crate::lifetime::attributes::{
-    CONTRACT_ATTRIBUTES, EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, VALUE_SO_FAR,
+    EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, RETENTION_ATTRIBUTES, VALUE_SO_FAR,
 };
 use crate::lifetime::contract::RetentionModel;
 use crate::lifetime::horizon::DiscountRate;
@@ -15,14 +15,14 @@ use crate::parallel;
 use crate::segmenter::Reads;
 use crate::value::{Attribute, Column, Kind, Value};
 
-use super::Contracts;
+use super::Retention;
 use super::standing::Standing;
 
-/// Learnt [`Contracts`]: everything needed to value a customer nobody has seen.
+/// Learnt [`Retention`]: everything needed to value a customer nobody has seen.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct ContractsModel {
-    recipe: Contracts,
+pub struct RetentionValues {
+    recipe: Retention,
     model: RetentionModel,
 }
 
@@ -30,7 +30,7 @@ pub struct ContractsModel {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct ContractValue {
+pub struct RetentionValue {
     /// How often the contract was renewed so far.
     pub renewals: u32,
     /// The probability to be still there after the renewals within the horizon; 0 of one without end.
@@ -43,7 +43,7 @@ pub struct ContractValue {
     pub value_so_far: Option<f64>,
 }
 
-impl ContractValue {
+impl RetentionValue {
     /// The value of the attribute of that name.
     pub fn attribute(&self, name: &str) -> Option<f64> {
         match name {
@@ -65,9 +65,9 @@ struct Figures {
     discounted: f64,
 }
 
-impl ContractsModel {
-    pub(super) fn learnt(recipe: Contracts, model: RetentionModel) -> Self {
-        ContractsModel { recipe, model }
+impl RetentionValues {
+    pub(super) fn learnt(recipe: Retention, model: RetentionModel) -> Self {
+        RetentionValues { recipe, model }
     }
 
     /// Whether it can be such a model.
@@ -80,7 +80,7 @@ impl ContractsModel {
     }
 
     /// The recipe.
-    pub fn recipe(&self) -> &Contracts {
+    pub fn recipe(&self) -> &Retention {
         &self.recipe
     }
 
@@ -107,13 +107,13 @@ impl ContractsModel {
         Ok(Figures { retained, expected: self.model.residual(tenure, within)?, discounted })
     }
 
-    fn value(&self, standing: &Standing, figures: Figures) -> Result<ContractValue> {
+    fn value(&self, standing: &Standing, figures: Figures) -> Result<RetentionValue> {
         let later = (1.0 + self.recipe.period_discount()?.rate()).powf(-standing.wait);
         let paid = standing.amount.map(|amount| amount * self.recipe.margin);
         let finite = |value: f64| {
             if value.is_finite() { Ok(value) } else { Err(Error::not_finite("lifetime value", value)) }
         };
-        Ok(ContractValue {
+        Ok(RetentionValue {
             renewals: standing.renewals,
             retained: figures.retained,
             expected_renewals: if self.recipe.horizon.is_forever() {
@@ -131,17 +131,17 @@ impl ContractsModel {
     /// # Errors
     /// If the customer is seen as of no moment, an attribute is of the wrong kind, the contract ends before it begins, or the
     /// amount is negative or too large.
-    pub fn of(&self, customer: &dyn Customer) -> Result<Option<ContractValue>> {
+    pub fn of(&self, customer: &dyn Customer) -> Result<Option<RetentionValue>> {
         let named = |error: Error| error.at_customer(customer.id());
         let Some(standing) = self.recipe.standing(customer).map_err(named)? else { return Ok(None) };
         self.value(&standing, self.figures(standing.renewals)?).map(Some).map_err(named)
     }
 
-    /// What each customer is still worth, in rows; `None` as of [`ContractsModel::of`]. In parallel.
+    /// What each customer is still worth, in rows; `None` as of [`RetentionValues::of`]. In parallel.
     ///
     /// # Errors
-    /// As [`ContractsModel::of`], with the first such customer, or if an attribute is not in the table.
-    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<ContractValue>>> {
+    /// As [`RetentionValues::of`], with the first such customer, or if an attribute is not in the table.
+    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<RetentionValue>>> {
         for attribute in self.reads().attributes {
             customers.column(&attribute)?;
         }
@@ -178,12 +178,12 @@ impl ContractsModel {
     /// The customers with what each is still worth as attributes; missing where a customer has left or has no contract yet.
     ///
     /// # Errors
-    /// As [`ContractsModel::each`].
+    /// As [`RetentionValues::each`].
     pub fn add_to(&self, customers: Customers) -> Result<Customers> {
         let values = self.each(&customers)?;
-        CONTRACT_ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
+        RETENTION_ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
             let numbers = values.iter().map(|value| value.and_then(|value| value.attribute(name)));
-            let attribute = Attribute::new(name, Kind::Number).source(format!("contracts: {}", self.model.family()));
+            let attribute = Attribute::new(name, Kind::Number).source(format!("retention: {}", self.model.family()));
             customers.with_attribute(attribute, Column::of(Kind::Number, numbers))
         })
     }
@@ -197,9 +197,9 @@ impl ContractsModel {
     }
 }
 
-impl fmt::Display for ContractsModel {
+impl fmt::Display for RetentionValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Contracts { horizon, discount, margin, amount, amount_of, .. } = &self.recipe;
+        let Retention { horizon, discount, margin, amount, amount_of, .. } = &self.recipe;
         let within = if horizon.is_forever() { "for ever".to_owned() } else { format!("within {horizon}") };
         let counted = if *discount == DiscountRate::none() {
             "not discounted".to_owned()
@@ -211,21 +211,22 @@ impl fmt::Display for ContractsModel {
             Some(attribute) if *amount == 1.0 => format!("`{attribute}`"),
             Some(attribute) => format!("{amount} times `{attribute}`"),
         };
-        let every = self.recipe.length();
+        let length = self.recipe.length().to_string();
+        let every = length.strip_prefix("1 ").unwrap_or(&length);
         writeln!(f, "renewed every {every}, {paid} a renewal; value {within}, {counted}, margin {margin}")?;
         write!(f, "{}", self.model)
     }
 }
 
 #[cfg(feature = "serde")]
-impl crate::model::Model for ContractsModel {
-    const KIND: &'static str = "contracts";
+impl crate::model::Model for RetentionValues {
+    const KIND: &'static str = "retention";
 
     fn reads(&self) -> Reads {
-        ContractsModel::reads(self)
+        RetentionValues::reads(self)
     }
 
     fn check(&self) -> Result<()> {
-        ContractsModel::check(self)
+        RetentionValues::check(self)
     }
 }
