@@ -442,6 +442,21 @@ impl fmt::Display for PurchaseModel {
     }
 }
 
+/// Saved by [`save`](crate::model::save) it is whole: family, unit, parameters, covariates and certificate. It is asked of a
+/// [`Buyer`] and reads nothing of a customer.
+#[cfg(feature = "serde")]
+impl crate::model::Model for PurchaseModel {
+    const KIND: &'static str = "buy_till_you_die";
+
+    fn reads(&self) -> crate::segmenter::Reads {
+        crate::segmenter::Reads::default()
+    }
+
+    fn check(&self) -> Result<()> {
+        PurchaseModel::check(self)
+    }
+}
+
 /// Five decimals, or five digits of what would have none of them to show.
 fn digits(value: f64) -> String {
     if value == 0.0 || (1e-3..1e7).contains(&value.abs()) { format!("{value:.5}") } else { format!("{value:.4e}") }
