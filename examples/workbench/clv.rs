@@ -13,12 +13,11 @@ use segmentry::lifetime::{
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
-use segmentry::value::Value;
 use segmentry::worth::CustomerEquity;
 use segmentry::{Error, ErrorKind, Result, model};
 use serde::Serialize;
 
-use crate::common::{LogArguments, Moment, left_out, note, print, print_json, table, with_bar};
+use crate::common::{LogArguments, Moment, left_out, note, print, print_json, table, whole, with_bar};
 use crate::opportunities;
 
 #[derive(Args)]
@@ -210,7 +209,8 @@ impl Arguments {
         }
         if let Some(Interval { low, estimate, high, confidence, .. }) = found.interval {
             let percent = (100.0 * confidence).round();
-            text.push_str(&format!("\nvalue to come {estimate:.0}, {low:.0} to {high:.0} with {percent} %\n"));
+            let [low, estimate, high] = [low, estimate, high].map(whole);
+            text.push_str(&format!("\nvalue to come {estimate}, {low} to {high} with {percent} %\n"));
         }
         let mut best: Vec<&Line> = found.customers.iter().collect();
         let worth = |line: &Line| line.lifetime_value.unwrap_or(line.expected_purchases);
@@ -348,13 +348,13 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
     let named = |error: Error, row: usize| customers.ids().get(row).map_or(error.clone(), |id| error.at_customer(id));
     let number = |name: &str| -> Result<Vec<f64>> {
         let column = customers.column(name)?;
-        let known = |row| {
-            let wrong = || match column.value(row) {
-                Value::Missing | Value::Null => Error::no_value(name, "missing"),
-                value => Error::wrong_kind(name, format!("`{value}`"), "number"),
-            };
-            column.number(row).ok_or_else(|| named(wrong(), row))
-        };
+        // a text among numbers makes the whole column one of texts: the row is looked for
+        let text = |row: &usize| column.value(*row).text().is_some_and(|text| text.trim().parse::<f64>().is_err());
+        if let Some(row) = (0..customers.len()).find(text) {
+            return Err(named(Error::wrong_kind(name, format!("`{}`", column.value(row)), "number"), row));
+        }
+        let column = customers.numeric_column(name)?;
+        let known = |row| column.number(row).ok_or_else(|| named(Error::no_value(name, "missing"), row));
         (0..customers.len()).map(known).collect()
     };
     let in_file = |error: Error| {

@@ -169,6 +169,20 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(&serde_json::to_string_pretty(value).map_err(|error| Error::format(error.to_string()))?)
 }
 
+/// An amount without cents, as the reports of the library write large ones: 57,985.
+pub fn whole(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let from_end = digits.len();
+    let grouped = digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
+        if from_end > 4 && at > 0 && (from_end - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    });
+    if number <= -0.5 { format!("-{grouped}") } else { grouped }
+}
+
 /// Lines under headings: the first column to the left, the others to the right.
 pub fn table<const N: usize>(headings: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let rows: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();

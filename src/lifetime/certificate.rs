@@ -102,7 +102,10 @@ impl fmt::Display for Certificate {
         }
         match &self.curvature {
             Curvature::Definite => writeln!(f, "the top is sharp in every direction")?,
-            Curvature::Flat { along } => writeln!(f, "flat: the data do not tell {} apart", along.join(", "))?,
+            Curvature::Flat { along } => match along.as_slice() {
+                [one] => writeln!(f, "flat: the data say nothing of {one}")?,
+                several => writeln!(f, "flat: the data do not tell {} apart", several.join(", "))?,
+            },
             Curvature::Indefinite => writeln!(f, "this is no top: the likelihood rises along a direction")?,
         }
         if !self.converged {

@@ -458,6 +458,6 @@ impl crate::model::Model for PurchaseModel {
 }
 
 /// Five decimals, or five digits of what would have none of them to show.
-fn digits(value: f64) -> String {
+pub(super) fn digits(value: f64) -> String {
     if value == 0.0 || (1e-3..1e7).contains(&value.abs()) { format!("{value:.5}") } else { format!("{value:.4e}") }
 }

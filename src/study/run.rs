@@ -173,7 +173,10 @@ impl Study {
             let learnt = clock.time(format!("learn {name}"), || {
                 match step {
                     // what is learnt reads derived attributes; what is saved makes them
-                    Step::Learn(recipe) => deriving(recipe.learn(&derived, progress)?, &derivations),
+                    Step::Learn(recipe) => {
+                        let learnt = recipe.learn(&derived, progress);
+                        learnt.and_then(|learnt| deriving(learnt, &derivations))
+                    }
                     Step::Combine(combination) => {
                         let find = |part: &str| placed.iter().find(|placed| placed.name == part);
                         let parts: Vec<(AnySegmenter, String)> = combination

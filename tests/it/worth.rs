@@ -253,9 +253,14 @@ high_potential = {{ at = 20.0 }}
 "#,
         folder.join("cdnow.csv").display()
     );
-    std::fs::write(&plan, text).unwrap();
+    std::fs::write(&plan, &text).unwrap();
     let findings = Study::from_file(&plan).unwrap().run().unwrap();
+    // what is found wrong while something is learnt has its line and key
+    std::fs::write(&plan, text.replace("{ top = 0.2 }", "{ top = 20 }")).unwrap();
+    let wrong = Study::from_file(&plan).unwrap().run().err().unwrap().to_string();
     std::fs::remove_file(&plan).unwrap();
+    let expected = "line 27: key `segmenters.matrix`: `high_current` must be a share above 0 and below 1, found 20";
+    assert!(wrong.ends_with(expected), "{wrong}");
 
     let table = &findings.customers;
     let at = |name: &str, row: usize| table.column(name).unwrap().number(row).unwrap();

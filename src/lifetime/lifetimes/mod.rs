@@ -9,7 +9,7 @@ pub use choose::FamilyBy;
 pub use model::{CustomerValue, LifetimesModel};
 
 use crate::customer::Customers;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::features::purchases::{Period, Purchases, TimeUnit};
 use crate::progress::Progress;
 
@@ -316,7 +316,7 @@ impl Lifetimes {
             SpendBy::Population => None,
             SpendBy::GammaGamma => {
                 let fitted = GammaGamma::new().starts(self.starts).seed(self.seed).fit_with(&buyers, progress);
-                Some(fitted.map_err(|error| error.at_key("spend"))?)
+                Some(fitted.map_err(population_instead)?)
             }
         };
         let reasons = choice.as_ref().map_or_else(Vec::new, |choice| choice.reasons.clone());
@@ -332,4 +332,15 @@ impl Lifetimes {
             None => Ok(buyers),
         }
     }
+}
+
+/// Where no model of spend fits, what does.
+fn population_instead(error: Error) -> Error {
+    let told = match error.kind() {
+        ErrorKind::Unsupported { message } => {
+            Error::unsupported(format!("{message}; here spend by `population` takes the mean of all repeats"))
+        }
+        _ => error,
+    };
+    told.at_key("spend")
 }

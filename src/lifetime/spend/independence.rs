@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::math::simd::{Level, Task};
 use crate::math::{interval, sum, tail};
 use crate::parallel;
-use crate::text::{Align, Table, number};
+use crate::text::{Align, Table, counted, number};
 
 use super::super::buyers::Buyers;
 use super::rows::{Cell, Spends};
@@ -174,8 +174,9 @@ impl Independence {
             && name == "Pearson"
             && influence.without.value.abs() <= INDEPENDENCE_LIMIT
         {
-            let (repeats, spend, without) = (influence.repeats, number(influence.spend), influence.without.value);
-            text += &format!("; but one buyer alone ({repeats} repeats of {spend}) makes it: {without:.2} without");
+            let (repeats, spend) = (influence.repeats as usize, number(influence.spend));
+            let (repeats, without) = (counted(repeats, "repeat", "repeats"), influence.without.value);
+            text += &format!("; but one buyer alone ({repeats} of {spend}) makes it: {without:.2} without");
         }
         Some(text)
     }
@@ -335,7 +336,8 @@ impl fmt::Display for Independence {
         };
         row("Pearson".to_owned(), self.pearson);
         if let Some(one) = &self.influence {
-            let name = format!("Pearson without one of {} repeats at {}", one.repeats, number(one.spend));
+            let repeats = counted(one.repeats as usize, "repeat", "repeats");
+            let name = format!("Pearson without one buyer ({repeats} at {})", number(one.spend));
             row(name, Some(one.without));
         }
         row("Spearman".to_owned(), self.spearman);

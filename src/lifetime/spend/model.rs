@@ -9,6 +9,7 @@ use crate::text::{Align, Table, count, number};
 
 use super::super::buyers::Buyers;
 use super::super::certificate::Certificate;
+use super::super::model::digits;
 use super::independence::Independence;
 use super::likelihood::Likelihood;
 use super::recipe::NAMES;
@@ -248,12 +249,12 @@ impl fmt::Display for SpendModel {
         writeln!(f)?;
         let mut table = Table::new([("parameter", Align::Left), ("value", Align::Right), ("error", Align::Right)]);
         let errors = self.certificate.as_ref().map(|certificate| certificate.standard_errors.as_slice());
-        let text = |error: Option<f64>| error.map_or("-".to_owned(), |error| format!("{error:.5}"));
+        let text = |error: Option<f64>| error.map_or("-".to_owned(), digits);
         for (at, (name, value)) in NAMES.iter().zip(self.parameters()).enumerate() {
             let error = errors.and_then(|errors| errors.get(at).copied().flatten());
-            table.row([(*name).to_owned(), format!("{value:.5}"), text(error)]);
+            table.row([(*name).to_owned(), digits(value), text(error)]);
         }
-        let mean = self.mean().map_or("not defined".to_owned(), |mean| format!("{mean:.5}"));
+        let mean = self.mean().map_or("not defined".to_owned(), digits);
         table.row(["mean spend".to_owned(), mean, text(self.mean_error())]);
         write!(f, "{table}")?;
         if let Some(independence) = &self.independence {

@@ -268,7 +268,7 @@ fn models_by_an_attribute_are_saved_with_what_they_read() {
 fn one_time_buyers_alive_with_certainty_are_warned_of() {
     let customers = cdnow();
     let model = recipe().fit(&customers).unwrap();
-    let told = "51.7 % of the buyers bought once, and BG/NBD takes them for alive with certainty";
+    let told = "59.9 % of the buyers bought once, and BG/NBD takes them for alive with certainty";
     assert!(model.warnings().iter().any(|warning| warning.starts_with(told)), "{:?}", model.warnings());
     assert!(model.to_string().contains(&format!("warning: {told}")), "{model}");
     let other = recipe().family(Family::MbgNbd).fit(&customers).unwrap();
@@ -292,4 +292,24 @@ fn models_of_purchases_and_of_spend_are_saved_alone() {
     assert_eq!(segmentry::model::from_json::<SpendModel>(&saved).unwrap(), *spend);
     let broken = saved.replacen("\"q\": ", "\"q\": -", 1);
     assert!(segmentry::model::from_json::<SpendModel>(&broken).unwrap_err().to_string().contains("`q` must be"));
+}
+
+/// Where all spend the same the message says what to take in place of a model of spend.
+#[test]
+fn one_price_for_all_is_told_with_what_to_do() {
+    let mut log = History::builder();
+    for customer in 0..40_i32 {
+        for n in 0..1 + customer % 4 {
+            log.push(customer, &(Day::from_days(20_000 + customer + n * (9 + customer % 30)), 9.99)).unwrap();
+        }
+    }
+    let customers = Customers::from_history(log.finish()).as_of(Day::from_days(20_200));
+    let told = recipe().fit(&customers).unwrap_err().to_string();
+    assert!(told.starts_with("key `spend`: all 30 buyers spend 9.99 a purchase"), "{told}");
+    assert!(told.ends_with("here spend by `population` takes the mean of all repeats"), "{told}");
+    let model = recipe().spend(SpendBy::Population).fit(&customers).unwrap();
+    let value = model.each(&customers).unwrap()[3].unwrap();
+    assert_eq!(value.expected_spend, 9.99);
+    let line = value.to_string();
+    assert!(line.starts_with("alive ") && line.contains("purchases of 9.99 expected"), "{line}");
 }

@@ -89,7 +89,7 @@ fn the_independence_of_cdnow_is_that_of_scipy() {
     assert!((check.pearson.unwrap().value - 0.1139).abs() < 5e-5 && (one.without.value - 0.06).abs() < 0.005);
     assert!(check.holds() && check.warning().is_none());
     let text = check.to_string();
-    assert!(text.contains("Pearson without one of 21 repeats at 299.6") && text.contains("0.1139"), "{text}");
+    assert!(text.contains("Pearson without one buyer (21 repeats at 299.6)") && text.contains("0.1139"), "{text}");
 }
 
 /// lifetimes 0.11.3, `penalizer_coef=0.01`, amounts over their geometric mean.
