@@ -32,12 +32,11 @@ const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
-/// How sure the value to come is tells a [`DeltaMethod`](crate::lifetime::DeltaMethod) of the model's
-/// [`LifetimeValue::total`](crate::lifetime::LifetimeValue::total).
+/// How sure the value to come is tells the model: [`LifetimesModel::equity`](crate::lifetime::LifetimesModel::equity).
 ///
 /// # Missing values
 ///
-/// A customer of whom `lifetime_value` is not known is counted apart and in no sum.
+/// A customer of whom one of the four attributes is not known is counted apart and in no sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomerEquity {
     customers: f64,
@@ -58,10 +57,9 @@ impl CustomerEquity {
     pub fn of(customers: &Customers) -> Result<Self> {
         let column = |name: &str| customers.numeric_column(name);
         let columns = [column(VALUE_SO_FAR)?, column(LIFETIME_VALUE)?, column(VALUE_AT_RISK)?, column(ALIVE)?];
-        let weights = customers.weights();
         let (mut rows, mut counts, mut unknown) = (Vec::new(), Vec::new(), 0.0);
         for row in 0..customers.len() {
-            let weight = weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+            let weight = customers.weight(row);
             match columns.each_ref().map(|column| column.number(row)) {
                 [Some(so_far), Some(to_come), Some(at_risk), Some(alive)] => {
                     rows.push([so_far, to_come, at_risk, alive]);
