@@ -4,6 +4,7 @@ mod bg_nbd;
 mod compare;
 mod covariates;
 mod data;
+mod definition;
 mod discounted;
 mod discrete;
 mod extremes;
