@@ -13,6 +13,7 @@ import sys
 import numpy as np
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import multivariate_logrank_test
+from lifelines.utils import qth_survival_times, restricted_mean_survival_time
 
 
 def noise(seed, count):
@@ -22,6 +23,12 @@ def noise(seed, count):
         state = (1664525 * state + 1013904223) % 2**32
         out.append(state >> 16)
     return np.array(out, dtype=int)
+
+
+def ends(interval, height):
+    found = qth_survival_times(height, interval)
+    found = [float(found.iloc[0, at]) for at in range(2)]
+    return [end if np.isfinite(end) else None for end in found]
 
 
 def curves(lengths, left, weights, cohorts):
@@ -39,6 +46,10 @@ def curves(lengths, left, weights, cohorts):
             "lower": [float(interval.loc[t].iloc[0]) for t in times],
             "upper": [float(interval.loc[t].iloc[1]) for t in times],
             "median": float(fitter.median_survival_time_),
+            # tenures at which a half, and a quarter, are gone: the lower and the upper end; none beyond what was seen
+            "half": ends(interval, 0.5),
+            "quarter": ends(interval, 0.75),
+            "mean_10": float(restricted_mean_survival_time(fitter, t=10.0)),
         }
     test = multivariate_logrank_test(lengths, cohorts, left, weights=weights)
     return {"curves": found, "statistic": float(test.test_statistic), "p": float(test.p_value)}

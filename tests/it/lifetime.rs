@@ -2,6 +2,7 @@
 
 mod bg_nbd;
 mod compare;
+mod contracts;
 mod covariates;
 mod data;
 mod definition;
@@ -15,6 +16,7 @@ mod laws;
 mod lifetimes;
 #[cfg(all(feature = "csv", feature = "serde"))]
 mod online_retail;
+mod outputs;
 mod pareto_nbd;
 mod regular;
 mod retention;

@@ -32,7 +32,7 @@ use mbg_nbd::MbgNbd;
 use nbd::Nbd;
 use pareto_nbd::ParetoNbd;
 use process::MOST_STAGES;
-pub(crate) use process::Process;
+pub(crate) use process::{AT_ONCE, Process, Rates};
 
 /// The most parameters that a family has, covariates apart.
 pub(crate) const MOST: usize = 6;

@@ -307,6 +307,14 @@ fn curves_are_those_of_lifelines() {
             }
         }
         assert_eq!(curve.median(), Some(Horizon::months(expected["median"].as_f64().unwrap())));
+        for (gone, name) in [(0.5, "half"), (0.25, "quarter")] {
+            let (low, high) = curve.quantile_interval(gone).unwrap();
+            assert_eq!([low, high], [0, 1].map(|at| expected[name][at].as_f64().map(Horizon::months)), "{name}");
+            let point = curve.quantile(gone).unwrap().map(|at| at.in_unit(TimeUnit::Months));
+            assert!(low.map(|at| at.in_unit(TimeUnit::Months)) <= point);
+        }
+        let ten = curve.mean_until(Horizon::months(10.0)).unwrap().unwrap().in_unit(TimeUnit::Months);
+        near(ten, expected["mean_10"].as_f64().unwrap(), 1e-12);
     }
     let test = LogRank::of(&tenures).unwrap();
     near(test.statistic, golden["statistic"].as_f64().unwrap(), 1e-10);
@@ -323,6 +331,63 @@ fn curves_are_those_of_lifelines() {
     near(LogRank::of(&tenures).unwrap().statistic, test.statistic, 1e-12);
 }
 
+/// R's survival, `print(survfit(Surv(time, status) ~ x, aml), rmean = "common")`: restricted means up to 161 and their standard
+/// errors, 52.6 and 19.83, 22.7 and 4.18 (leukemia of R. G. Miller 1997, *Survival Analysis*).
+#[test]
+fn restricted_means_have_the_errors_of_r() {
+    let kept = [9.0, 13.0, 13.0, 18.0, 23.0, 28.0, 31.0, 34.0, 45.0, 48.0, 161.0];
+    let left = [true, true, false, true, true, false, true, true, false, true, false];
+    let other = [5.0, 5.0, 8.0, 8.0, 12.0, 16.0, 23.0, 27.0, 30.0, 33.0, 43.0, 45.0];
+    let gone = other.map(|week| week != 16.0);
+    for (lengths, left, until, mean, error) in
+        [(&kept[..], &left[..], 161.0, 52.64545, 19.8286), (&other[..], &gone[..], 45.0, 22.70833, 4.18094)]
+    {
+        let tenures = Tenures::new(TimeUnit::Weeks, lengths, left).unwrap();
+        let curves = KaplanMeier::new().fit(&tenures).unwrap();
+        let curve = &curves.curves()[0];
+        near(curve.mean_until(Horizon::weeks(until)).unwrap().unwrap().in_unit(TimeUnit::Weeks), mean, 1e-6);
+        let (low, high) = curve.mean_interval(Horizon::weeks(until)).unwrap().unwrap();
+        let [low, high] = [low, high].map(|end| end.in_unit(TimeUnit::Weeks));
+        near(mean - low, 1.959964 * error, 1e-5);
+        near(high, (mean + 1.959964 * error).min(until), 1e-5);
+        // in days the same
+        let (days, _) = curve.mean_interval(Horizon::days(7.0 * until)).unwrap().unwrap();
+        near(days.in_unit(TimeUnit::Weeks), low, 1e-12);
+        assert_eq!(curve.mean_interval(Horizon::weeks(until + 1.0)).unwrap().is_none(), until == 161.0);
+    }
+    // Greenwood: without anybody seen no further the error is that of a share
+    let curves = KaplanMeier::new().fit(&Tenures::new(TimeUnit::Weeks, &other, &[true; 12]).unwrap()).unwrap();
+    for step in curves.curves()[0].steps() {
+        near(step.error, (step.survival * (1.0 - step.survival) / 12.0).sqrt(), 1e-12);
+    }
+}
+
+/// Of 300 cohorts of which a third is seen no further, 95 % of the intervals of the median and of the mean hold the truth.
+#[test]
+fn intervals_of_medians_and_means_hold_the_truth() {
+    let mut state = 5_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    let (mut medians, mut means) = (0, 0);
+    for _ in 0..300 {
+        let rows: Vec<(f64, f64)> = (0..80).map(|_| (-10.0 * uniform().ln(), 24.0 * uniform())).collect();
+        let lengths: Vec<f64> = rows.iter().map(|(stay, seen)| stay.min(*seen)).collect();
+        let left: Vec<bool> = rows.iter().map(|(stay, seen)| stay <= seen).collect();
+        let curves = KaplanMeier::new().fit(&Tenures::new(TimeUnit::Months, &lengths, &left).unwrap()).unwrap();
+        let curve = &curves.curves()[0];
+        let (low, high) = curve.quantile_interval(0.5).unwrap();
+        let within = |low: f64, truth: f64, high: f64| u32::from(low <= truth && truth <= high);
+        let months = |at: Option<Horizon>, or: f64| at.map_or(or, |at| at.in_unit(TimeUnit::Months));
+        medians += within(months(low, 0.0), 10.0 * 2.0_f64.ln(), months(high, f64::INFINITY));
+        let (low, high) = curve.mean_interval(Horizon::months(12.0)).unwrap().unwrap();
+        means += within(months(Some(low), 0.0), 10.0 * (1.0 - (-1.2_f64).exp()), months(Some(high), 0.0));
+    }
+    // 95 % of 300 are 285, give or take 3.8
+    assert!((272..=296).contains(&medians) && (272..=296).contains(&means), "{medians} {means}");
+}
+
 #[test]
 fn curves_of_few_or_of_nobody_have_answers() {
     let months = |lengths: &[f64], left: &[bool]| Tenures::new(TimeUnit::Months, lengths, left).unwrap();
@@ -331,6 +396,10 @@ fn curves_of_few_or_of_nobody_have_answers() {
     let stay = fit(&months(&[4.0, 9.0], &[false; 2])).unwrap();
     let curve = &stay.curves()[0];
     assert_eq!((curve.median(), curve.left(), curve.cohort()), (None, 0.0, "all"));
+    assert_eq!((curve.quantile_interval(0.5).unwrap(), curve.quantile(1.0).unwrap()), ((None, None), None));
+    let nine = Some((Horizon::months(9.0), Horizon::months(9.0)));
+    assert_eq!(curve.mean_interval(Horizon::months(9.0)).unwrap(), nine);
+    assert!([0.0, -1.0, 1.1, f64::NAN].iter().all(|gone| curve.quantile(*gone).is_err()));
     assert_eq!(curve.interval(Horizon::months(9.0)).unwrap(), Some((1.0, 1.0)));
     assert_eq!(curve.survival(Horizon::months(9.1)).unwrap(), None);
     let gone = fit(&months(&[4.0, 4.0, 0.0], &[true; 3])).unwrap();
