@@ -8,7 +8,8 @@ use segmentry::customer::{Customer, Customers};
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::history::{EventColumns, History};
 use segmentry::lifetime::{
-    Buyer, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, Horizon, Lifetimes, Prediction, Scale, Trial,
+    Buyer, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, Horizon, Lifetimes, Periods, Prediction, Renewals,
+    RetentionFit, Scale, ShiftedBetaGeometric, Trial,
 };
 use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::time::Day;
@@ -53,6 +54,7 @@ fn main() -> Result<()> {
     // 4. all together, and whom to keep, to grow, to win back
     let customers = model.add_to(customers)?;
     println!("{}", CustomerEquity::of(&customers)?);
+    println!("to come, and how sure that is: {}\n", model.equity(&customers, &DeltaMethod::default())?);
     let matrix = ValueMatrix::new().fit(&customers)?;
     let placed = matrix.segment(&customers)?;
     for (segment, size) in placed.segments().iter().zip(placed.sizes()) {
@@ -69,6 +71,11 @@ fn main() -> Result<()> {
 
     // 5. the buyers themselves, for questions of one's own
     let buyers = Buyers::of(&customers, &by_day, TimeUnit::Weeks)?;
-    println!("\n{} customers, {} different buyers", buyers.len(), buyers.cells());
+    println!("\n{} customers, {} different buyers\n", buyers.len(), buyers.cells());
+
+    // 6. under contract leaving is seen: a thousand subscribers year by year (Fader and Hardie 2007), and five years more
+    let seen = Renewals::survivors(&[1000.0, 631.0, 468.0, 382.0, 326.0, 289.0, 262.0, 241.0])?;
+    let stay = ShiftedBetaGeometric::new().fit(&seen)?;
+    println!("{stay}\n{}", RetentionFit::of(&stay, &seen, Periods::new(12))?);
     Ok(())
 }

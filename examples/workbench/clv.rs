@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
+use segmentry::history::History;
 use segmentry::lifetime::{
-    BuyTillYouDie, Buyers, ChooseFamily, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon, LifetimeValue,
-    Lifetimes, LifetimesModel, PurchaseModel, Spend, SpendBy, SpendModel, Trial,
+    BuyTillYouDie, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon,
+    Interval, LifetimeValue, Lifetimes, LifetimesModel, Spend, SpendBy, SpendModel, Trial,
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
@@ -15,61 +16,66 @@ use segmentry::worth::CustomerEquity;
 use segmentry::{Error, Result, model};
 use serde::Serialize;
 
-use crate::common::{LogArguments, note, print, print_json, table, with_bar};
+use crate::common::{LogArguments, Moment, note, print, print_json, table, with_bar};
+use crate::opportunities;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    log: LogArguments,
+    pub log: LogArguments,
     /// A CSV file of buyers in place of purchases: repeats, time of the last purchase, age
     #[arg(long, value_name = "FILE", conflicts_with = "history")]
-    summary: Option<PathBuf>,
+    pub summary: Option<PathBuf>,
     /// Its column of ids
     #[arg(long, value_name = "COL", default_value = "customer")]
-    id: String,
+    pub id: String,
     /// Its column of purchases after the first
     #[arg(long, value_name = "COL", default_value = "frequency")]
-    frequency: String,
+    pub frequency: String,
     /// Its column of the age at the last purchase
     #[arg(long, value_name = "COL", default_value = "recency")]
-    recency: String,
+    pub recency: String,
     /// Its column of the age
     #[arg(long, value_name = "COL", default_value = "T")]
-    age: String,
+    pub age: String,
     /// Its column of the mean amount of a repeat; without it nothing is said of money
     #[arg(long, value_name = "COL")]
-    spend: Option<String>,
-    /// The family: `bg_nbd`, `pareto_nbd` …; `all` compares them and takes the best
+    pub spend: Option<String>,
+    /// Its column of how many such buyers a row stands for
+    #[arg(long, value_name = "COL", requires = "summary")]
+    pub weights: Option<String>,
+    /// The family: `bg_nbd`, `pareto_nbd` …; `all` compares them and takes the best; `bg_bb` is for those who may buy once
+    /// an opportunity, which is a calendar day, week or month by the unit
     #[arg(long, value_name = "NAME", default_value = "bg_nbd")]
-    model: String,
+    pub model: String,
     /// How far into the future, in the unit
     #[arg(long, value_name = "N", default_value_t = 52.0)]
-    horizon: f64,
+    pub horizon: f64,
     /// The unit of times
     #[arg(long, value_enum, default_value_t = Unit::Weeks)]
-    unit: Unit,
+    pub unit: Unit,
     /// What later money is worth less, such as `0.1 per year`
     #[arg(long, value_name = "RATE")]
-    discount: Option<DiscountRate>,
+    pub discount: Option<DiscountRate>,
     /// The share of the spend that counts
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
-    margin: f64,
+    pub margin: f64,
     /// Families are fitted until the end of this day and judged by what comes after
     #[arg(long, value_name = "DAY", requires = "history")]
-    calibration: Option<Day>,
+    pub calibration: Option<Day>,
     /// Where the model is saved
     #[arg(long, value_name = "FILE", requires = "history")]
-    save: Option<PathBuf>,
+    pub save: Option<PathBuf>,
     /// How many customers are printed, those of the greatest value first
     #[arg(long, value_name = "N", default_value_t = 10)]
-    top: usize,
+    pub top: usize,
     /// Print one JSON object, with all customers
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Unit {
+pub enum Unit {
     Days,
     Weeks,
     Months,
@@ -77,7 +83,7 @@ enum Unit {
 }
 
 impl Unit {
-    fn unit(self) -> TimeUnit {
+    pub fn unit(self) -> TimeUnit {
         match self {
             Unit::Days => TimeUnit::Days,
             Unit::Weeks => TimeUnit::Weeks,
@@ -89,46 +95,55 @@ impl Unit {
 
 /// What was found.
 #[derive(Serialize)]
-struct Found<'a> {
-    horizon: Horizon,
+pub struct Found<'a, M> {
+    pub horizon: Horizon,
     #[serde(skip_serializing_if = "Option::is_none")]
-    choice: Option<&'a FamilyChoice>,
-    model: &'a PurchaseModel,
+    pub choice: Option<&'a FamilyChoice>,
+    pub model: &'a M,
     #[serde(skip_serializing_if = "Option::is_none")]
-    spend: Option<&'a SpendModel>,
+    pub spend: Option<&'a SpendModel>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    equity: Option<&'a CustomerEquity>,
-    customers: &'a [Line],
+    pub equity: Option<&'a CustomerEquity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    pub customers: &'a [Line],
 }
 
 /// What one customer is worth.
 #[derive(Serialize)]
-struct Line {
-    customer: String,
-    alive: f64,
-    expected_purchases: f64,
+pub struct Line {
+    pub customer: String,
+    pub alive: f64,
+    pub expected_purchases: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expected_spend: Option<f64>,
+    pub expected_spend: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lifetime_value: Option<f64>,
+    pub lifetime_value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value_so_far: Option<f64>,
+    pub value_so_far: Option<f64>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.summary {
+        _ if arguments.model == "bg_bb" => opportunities::run(arguments),
         Some(path) => summary(arguments, path),
         None => history(arguments),
     }
 }
 
 impl Arguments {
-    fn horizon(&self) -> Horizon {
+    pub fn horizon(&self) -> Horizon {
         Horizon::new(self.horizon, self.unit.unit())
     }
 
-    fn discount(&self) -> DiscountRate {
+    pub fn discount(&self) -> DiscountRate {
         self.discount.unwrap_or_else(DiscountRate::none)
+    }
+
+    /// The log, and the moment as of which customers are seen.
+    pub fn log_and_moment(&self) -> Result<(History, Moment)> {
+        let log = self.log.read()?.ok_or_else(|| Error::definition("name `--history FILE` or `--summary FILE`"))?;
+        Ok((log, self.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?))
     }
 
     /// The family, and how it was chosen where all were compared.
@@ -142,7 +157,7 @@ impl Arguments {
         Ok((best.model.family(), Some(choice)))
     }
 
-    fn report(&self, found: &Found<'_>, told: &str) -> Result<()> {
+    pub fn report<M: Serialize>(&self, found: &Found<'_, M>, told: &str) -> Result<()> {
         if self.json {
             return print_json(found);
         }
@@ -150,6 +165,10 @@ impl Arguments {
         text.push_str(told);
         if let Some(equity) = found.equity {
             text.push_str(&format!("\n{equity}"));
+        }
+        if let Some(Interval { low, estimate, high, confidence, .. }) = found.interval {
+            let percent = (100.0 * confidence).round();
+            text.push_str(&format!("\nvalue to come {estimate:.0}, {low:.0} to {high:.0} with {percent} %\n"));
         }
         let mut best: Vec<&Line> = found.customers.iter().collect();
         let worth = |line: &Line| line.lifetime_value.unwrap_or(line.expected_purchases);
@@ -173,9 +192,7 @@ impl Arguments {
 
 /// From a log of purchases.
 fn history(arguments: &Arguments) -> Result<()> {
-    let log = arguments.log.read()?;
-    let log = log.ok_or_else(|| Error::definition("name `--history FILE` or `--summary FILE`"))?;
-    let moment = arguments.log.as_of.ok_or_else(|| Error::definition("name `--as-of DAY`"))?;
+    let (log, moment) = arguments.log_and_moment()?;
     let customers = Customers::from_history(log).as_of(moment.in_zone(&Zone::utc()));
     let purchases = Purchases::new().collapse(Period::Day);
     let unit = arguments.unit.unit();
@@ -218,6 +235,13 @@ fn history(arguments: &Arguments) -> Result<()> {
             })
         })
         .collect();
+    let interval = match fitted.equity(&customers, &DeltaMethod::new()) {
+        Ok(interval) => Some(interval),
+        Err(error) => {
+            note(&format!("no interval of the value to come: {error}"));
+            None
+        }
+    };
     let equity = CustomerEquity::of(&fitted.add_to(customers)?)?;
     let found = Found {
         horizon: arguments.horizon(),
@@ -225,6 +249,7 @@ fn history(arguments: &Arguments) -> Result<()> {
         model: fitted.purchases(),
         spend: fitted.spend(),
         equity: Some(&equity),
+        interval,
         customers: &lines,
     };
     arguments.report(&found, &fitted.to_string())
@@ -255,6 +280,9 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         let amounts =
             (0..customers.len()).map(|row| column.number(row).filter(|_| repeats[row] > 0).unwrap_or(f64::NAN));
         buyers = buyers.with_spend(&amounts.collect::<Vec<_>>()).map_err(in_file)?;
+    }
+    if let Some(name) = &arguments.weights {
+        buyers = buyers.with_weights(&number(name).map_err(in_file)?).map_err(in_file)?;
     }
     let (family, choice) = arguments.family(|| Ok(Trial::without_holdout(buyers.clone())))?;
     let fitted = with_bar(|progress| BuyTillYouDie::new(family).fit_with(&buyers, progress))?;
@@ -294,6 +322,7 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         model: &fitted,
         spend: spend.as_ref(),
         equity: None,
+        interval: None,
         customers: &lines,
     };
     let told = spend.as_ref().map_or_else(String::new, |spend| format!("\n{spend}"));

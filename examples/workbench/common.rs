@@ -67,7 +67,7 @@ fn date_form(text: &str) -> Result<DateForm, String> {
     }
 }
 
-fn moment(text: &str) -> Result<Moment, String> {
+pub fn moment(text: &str) -> Result<Moment, String> {
     match text.parse() {
         Ok(day) if text.len() == 10 => Ok(Moment::Day(day)),
         _ => text.parse().map(Moment::Instant).map_err(|_| "expected 2026-11-01 or 2026-11-01T08:30:00Z".to_owned()),
@@ -113,7 +113,7 @@ pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<C
     Ok(customers)
 }
 
-fn left_out(report: &ReadReport) {
+pub fn left_out(report: &ReadReport) {
     let file = report.file.as_deref().unwrap_or("the input");
     for (rows, why) in [
         (report.skipped, "cannot be read"),

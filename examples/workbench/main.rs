@@ -13,12 +13,15 @@ mod cluster;
 mod clv;
 mod common;
 mod evaluate;
+mod opportunities;
 mod place;
 mod points;
 mod profile;
+mod retention;
 mod rfm;
 mod rules;
 mod study;
+mod survivors;
 
 use std::process::ExitCode;
 
@@ -40,6 +43,8 @@ enum Command {
     Rfm(rfm::Arguments),
     /// What customers are worth, now and to come
     Clv(clv::Arguments),
+    /// How long customers under contract stay, by cohort, and what that is worth
+    Retention(retention::Arguments),
     /// Place customers with a saved model
     Assign(assign::Arguments),
     /// What the customers of each segment look like
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
         Command::Study(arguments) => study::run(&arguments),
         Command::Rfm(arguments) => rfm::run(&arguments),
         Command::Clv(arguments) => clv::run(&arguments),
+        Command::Retention(arguments) => retention::run(&arguments),
         Command::Assign(arguments) => assign::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

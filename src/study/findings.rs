@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
 use crate::health::{HealthReport, Severity};
 use crate::history::CleanReport;
+use crate::lifetime::NewCustomerValue;
 use crate::profile::Profile;
 use crate::read::ReadReport;
 use crate::segment::Label;
@@ -61,6 +62,8 @@ pub struct Findings {
     pub lifetimes: Vec<Valued>,
     /// How long customers under contract stay, for each step that learnt it.
     pub contracts: Vec<Retained>,
+    /// What new customers are worth in their first days, if that was asked for.
+    pub new_customers: Option<NewCustomerValue>,
     /// The customers, with derived attributes.
     pub customers: Customers,
     /// Who is in which audience, if the study has audiences.
@@ -217,6 +220,9 @@ impl fmt::Display for Findings {
         }
         for retained in &self.contracts {
             write!(f, "\n== {} ==\n\n{retained}", retained.name)?;
+        }
+        if let Some(value) = &self.new_customers {
+            writeln!(f, "\n== new customers ==\n\n{}", value.to_string().trim_end())?;
         }
         if let Some(audiences) = &self.audiences {
             write!(f, "\n== audiences ==\n\n{audiences}")?;

@@ -12,6 +12,7 @@
 //! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
 //! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
 //! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`contracts`](Study::contracts) |
+//! | `[new_customers]` | [`new_customers`](Study::new_customers) |
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
 //! | `[profiles]` with `of`, `attributes`, `value` | [`profile`](Study::profile) for the attributes |
@@ -32,7 +33,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::{Contracts, HistoricValue, Lifetimes};
+use crate::lifetime::{Contracts, HistoricValue, Lifetimes, NewCustomers};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -72,6 +73,7 @@ pub struct Study {
     pub(super) keep: Keep,
     pub(super) precedence: Precedence,
     pub(super) derivations: Vec<(String, Derive)>,
+    pub(super) new_customers: Option<NewCustomers>,
     pub(super) audiences: Option<AudiencePlan>,
     pub(super) steps: Vec<(String, Step)>,
     pub(super) profiles: ProfilePlan,
@@ -137,7 +139,7 @@ struct JoinPlan {
 }
 
 /// The keys at the top of a study file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "name",
     "question",
     "as_of",
@@ -146,6 +148,7 @@ const KEYS: [&str; 13] = [
     "sources",
     "join",
     "derive",
+    "new_customers",
     "audiences",
     "segmenters",
     "profiles",
@@ -166,6 +169,7 @@ impl Study {
             keep: Keep::All,
             precedence: Precedence::First,
             derivations: Vec::new(),
+            new_customers: None,
             audiences: None,
             steps: Vec::new(),
             profiles: ProfilePlan::default(),
@@ -317,6 +321,13 @@ impl Study {
         self
     }
 
+    /// Asks what new customers are worth in their first days: findings tell it, by the month of the first purchase too.
+    #[must_use]
+    pub fn new_customers(mut self, recipe: NewCustomers) -> Self {
+        self.new_customers = Some(recipe);
+        self
+    }
+
     /// Sets the audiences, which may overlap; findings tell their sizes and who is in several.
     ///
     /// ```
@@ -398,6 +409,9 @@ impl Study {
         for (name, derivation) in &self.derivations {
             derivation.check().map_err(|error| error.at_key(format!("derive.{name}")))?;
         }
+        if let Some(recipe) = &self.new_customers {
+            recipe.check().map_err(|error| error.at_key("new_customers"))?;
+        }
         for (at, (name, step)) in self.steps.iter().enumerate() {
             if let Step::Combine(combination) = step {
                 let before: Vec<&str> = self.steps.iter().take(at).map(|(name, _)| name.as_str()).collect();
@@ -478,6 +492,9 @@ impl Study {
         }
         for (name, section) in root.sections("derive")? {
             study.derivations.push((name.clone(), derivation(name, section)?));
+        }
+        if let Some(section) = root.section("new_customers")? {
+            study.new_customers = Some(section.read()?);
         }
         if let Some(section) = root.section("audiences")? {
             study.audiences = Some(AudiencePlan::read(section, lines.folder(), &study.zone)?);

@@ -109,7 +109,7 @@ impl Study {
         let asked = usize::from(self.audiences.is_some());
         let judged = if self.judging().is_some() { self.steps.len() } else { 0 };
         let valued = self.derivations.iter().filter(|(_, derive)| derive.is_learnt()).count();
-        let derived = self.derivations.len() + valued;
+        let derived = self.derivations.len() + valued + usize::from(self.new_customers.is_some());
         let total = (self.sources.len() + 2 + derived + asked + 3 * self.steps.len() + judged) as u64;
         let mut clock = Clock { timings: Vec::new(), progress, total };
         let (customers, sources, join) = self.gather(&mut clock)?;
@@ -152,6 +152,13 @@ impl Study {
             derived.column(goal.attribute()).map_err(|error| error.at_key("goal"))?;
         }
         let attributes = self.profiled(&derived)?;
+        let new_customers = match &self.new_customers {
+            Some(recipe) => {
+                let at = |error: Error| error.at_key("new_customers");
+                Some(clock.time("value new customers".to_owned(), || recipe.measure(&derived).map_err(at))?)
+            }
+            None => None,
+        };
 
         let audiences = match &self.audiences {
             Some(plan) => {
@@ -222,6 +229,7 @@ impl Study {
             health,
             lifetimes,
             contracts,
+            new_customers,
             customers: derived,
             audiences,
             placed,

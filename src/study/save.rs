@@ -22,6 +22,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
+use crate::lifetime::NewCustomerValue;
 use crate::model;
 use crate::rules::{Definitions, Expression, Oddity};
 use crate::segment::Segment;
@@ -48,6 +49,8 @@ struct Summary<'a> {
     lifetimes: &'a [Valued],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     contracts: &'a [Retained],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_customers: Option<&'a NewCustomerValue>,
     segmentations: Vec<SegmentationSummary<'a>>,
     timings: &'a [Timing],
 }
@@ -128,6 +131,7 @@ impl Findings {
             }),
             lifetimes: &self.lifetimes,
             contracts: &self.contracts,
+            new_customers: self.new_customers.as_ref(),
             segmentations: segmentations.collect(),
             timings: &self.timings,
         };

@@ -2,6 +2,7 @@
 
 mod bg_nbd;
 mod compare;
+mod contracts;
 mod covariates;
 mod data;
 mod discounted;

@@ -1,6 +1,7 @@
 //! From the days on which contracts began and ended to what each customer is still worth: one recipe for all of it.
 
 mod beside;
+mod equity;
 mod model;
 mod standing;
 
@@ -42,7 +43,7 @@ const MOST: f64 = 1e6;
 ///
 /// let day = |n: i32| Day::from_days(20_000 + n);
 /// let members = (0..300_i32).map(|n| {
-///     let member = Record::new(n).with("begun", day(n % 90));
+///     let member = Record::new(format!("{n}")).with("begun", day(n % 90));
 ///     // most leave early, some stay
 ///     if n % 5 < 3 { member.with("ended", day(n % 90 + 25 + (n * n) % 200)) } else { member }
 /// });

@@ -60,6 +60,7 @@ use super::recipe::{HistoricValue, whole_days};
 ///
 /// One pass over the events, in parallel; bootstrap draws × customers × spans.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct NewCustomers {
     /// What counts, and what it costs.
     value: HistoricValue,
@@ -68,8 +69,16 @@ pub struct NewCustomers {
     since: Option<Day>,
     confidence: f64,
     /// How many draws an interval is made of; by Student's t without.
+    #[cfg_attr(feature = "serde", serde(rename = "bootstrap"))]
     draws: Option<usize>,
     seed: u64,
+}
+
+impl Default for NewCustomers {
+    /// Of customers of whom all that they pay counts.
+    fn default() -> Self {
+        NewCustomers::new(HistoricValue::new())
+    }
 }
 
 /// The first days of a group of new customers.
@@ -163,11 +172,11 @@ impl NewCustomers {
         self
     }
 
-    /// Says what must hold.
+    /// Whether the settings can be.
     ///
     /// # Errors
-    /// If a setting is not what it may be.
-    fn check(&self) -> Result<()> {
+    /// If not.
+    pub fn check(&self) -> Result<()> {
         self.value.check_times("the value of first days")?;
         if self.spans.is_empty() {
             return Err(Error::empty("spans"));
