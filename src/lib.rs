@@ -53,7 +53,8 @@
 //! The primary types are [`Customers`](customer::Customers) (many) and [`Record`](customer::Record) (one), the traits
 //! [`Segmenter`](segmenter::Segmenter) and [`Fit`](segmenter::Fit), and [`Segmentation`](segmentation::Segmentation).
 //! Then one recipe: [`Rfm`](behavioral::Rfm) for purchases that repeat, [`Tiers`](tier::Tiers) for thresholds that
-//! everybody knows, [`rules`] for conditions of one's own, or [`KMeans`](cluster::KMeans) for groups that nobody has defined.
+//! everybody knows, [`rules`] for conditions of one's own, [`Lifetimes`](lifetime::Lifetimes) for what each customer is worth, or
+//! [`KMeans`](cluster::KMeans) for groups that nobody has defined.
 //!
 //! The other types are mostly recipes of the same form, reports that are printed or read field by field, and settings
 //! that their setters document. [`bands`] and [`classify`] need not be learnt to use what is built on them, nor
@@ -242,6 +243,6 @@ struct ClusterGuide;
 #[doc = include_str!("../docs/guide/lifetime.md")]
 struct LifetimeGuide;
 
-#[cfg(all(doctest, feature = "worth"))]
+#[cfg(all(doctest, feature = "worth", feature = "serde"))]
 #[doc = include_str!("../docs/guide/worth.md")]
 struct WorthGuide;

@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, Purchases, TimeUnit};
+use segmentry::health::{Health, Issue};
 use segmentry::history::History;
 use segmentry::lifetime::{
-    BuyTillYouDie, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, FamilyChoice, GammaGamma, Horizon,
-    Interval, LifetimeValue, Lifetimes, LifetimesModel, Spend, SpendBy, SpendModel, Trial,
+    ATTRIBUTES, BuyTillYouDie, Buyers, ChooseFamily, DeltaMethod, DiscountRate, Family, FamilyChoice, GammaGamma,
+    Horizon, Interval, LifetimeValue, Lifetimes, LifetimesModel, Observed, Spend, SpendBy, SpendModel, Trial,
 };
 use segmentry::read::Csv;
 use segmentry::time::{Day, Zone};
+use segmentry::value::Value;
 use segmentry::worth::CustomerEquity;
-use segmentry::{Error, Result, model};
+use segmentry::{Error, ErrorKind, Result, model};
 use serde::Serialize;
 
-use crate::common::{LogArguments, Moment, note, print, print_json, table, with_bar};
+use crate::common::{LogArguments, Moment, left_out, note, print, print_json, table, with_bar};
 use crate::opportunities;
 
 #[derive(Args)]
@@ -48,9 +50,9 @@ pub struct Arguments {
     /// an opportunity, which is a calendar day, week or month by the unit
     #[arg(long, value_name = "NAME", default_value = "bg_nbd")]
     pub model: String,
-    /// How far into the future, in the unit
-    #[arg(long, value_name = "N", default_value_t = 52.0)]
-    pub horizon: f64,
+    /// How far into the future: a number of `--unit`, or with a unit of its own, such as `1 year`
+    #[arg(long, value_name = "N", default_value = "1 year", value_parser = far, allow_negative_numbers = true)]
+    pub horizon: Far,
     /// The unit of times
     #[arg(long, value_enum, default_value_t = Unit::Weeks)]
     pub unit: Unit,
@@ -58,7 +60,7 @@ pub struct Arguments {
     #[arg(long, value_name = "RATE")]
     pub discount: Option<DiscountRate>,
     /// The share of the spend that counts
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_negative_numbers = true)]
     pub margin: f64,
     /// Families are fitted until the end of this day and judged by what comes after
     #[arg(long, value_name = "DAY", requires = "history")]
@@ -66,12 +68,29 @@ pub struct Arguments {
     /// Where the model is saved
     #[arg(long, value_name = "FILE", requires = "history")]
     pub save: Option<PathBuf>,
+    /// Where the figures of each customer are written, as CSV
+    #[arg(long, value_name = "OUT")]
+    pub values: Option<PathBuf>,
     /// How many customers are printed, those of the greatest value first
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub top: usize,
     /// Print one JSON object, with all customers
     #[arg(long)]
     pub json: bool,
+}
+
+/// How far: so many of the unit, or a length that says its own.
+#[derive(Clone, Copy)]
+pub enum Far {
+    Count(f64),
+    Length(Horizon),
+}
+
+fn far(text: &str) -> Result<Far> {
+    match text.trim().parse() {
+        Ok(count) => Ok(Far::Count(count)),
+        Err(_) => text.parse().map(Far::Length),
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -121,9 +140,17 @@ pub struct Line {
     pub lifetime_value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_so_far: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_at_risk: Option<f64>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.calibration.is_some() && arguments.model != "all" {
+        return Err(Error::definition("`--calibration` judges families: ask `--model all` with it"));
+    }
+    if arguments.summary.is_some() && (arguments.calibration.is_some() || arguments.save.is_some()) {
+        return Err(Error::definition("`--calibration` and `--save` need the purchases: `--history FILE`"));
+    }
     match &arguments.summary {
         _ if arguments.model == "bg_bb" => opportunities::run(arguments),
         Some(path) => summary(arguments, path),
@@ -133,7 +160,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 impl Arguments {
     pub fn horizon(&self) -> Horizon {
-        Horizon::new(self.horizon, self.unit.unit())
+        match self.horizon {
+            Far::Count(count) => Horizon::new(count, self.unit.unit()),
+            Far::Length(horizon) => horizon,
+        }
+    }
+
+    /// How many opportunities, one each unit, are looked ahead.
+    pub fn opportunities(&self) -> f64 {
+        match self.horizon {
+            Far::Count(count) => count,
+            Far::Length(horizon) => horizon.in_unit(self.unit.unit()).round(),
+        }
     }
 
     pub fn discount(&self) -> DiscountRate {
@@ -158,6 +196,10 @@ impl Arguments {
     }
 
     pub fn report<M: Serialize>(&self, found: &Found<'_, M>, told: &str) -> Result<()> {
+        if let Some(path) = &self.values {
+            write_values(path, found.customers).map_err(|error| Error::io(&error).in_file(path.display()))?;
+            note(&format!("the figures of each customer are in {}", path.display()));
+        }
         if self.json {
             return print_json(found);
         }
@@ -190,10 +232,49 @@ impl Arguments {
     }
 }
 
+/// The figures of each customer under the names of the attributes; empty where one is not known.
+fn write_values(path: &Path, lines: &[Line]) -> std::io::Result<()> {
+    let mut out = csv::Writer::from_path(path)?;
+    out.write_record(std::iter::once("customer").chain(ATTRIBUTES))?;
+    for line in lines {
+        let cell = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
+        out.write_record([
+            line.customer.clone(),
+            line.alive.to_string(),
+            line.expected_purchases.to_string(),
+            cell(line.expected_spend),
+            cell(line.lifetime_value),
+            cell(line.value_so_far),
+            cell(line.value_at_risk),
+        ])?;
+    }
+    out.flush()
+}
+
+/// What is odd about the log, and whether it ends long before the moment as of which customers are seen.
+fn tell_of_events(customers: &Customers) -> Result<()> {
+    let health = Health::new().check(customers)?;
+    for finding in &health.findings {
+        if matches!(finding.issue, Issue::DuplicateEvents | Issue::Refunds | Issue::NoAmount | Issue::Early) {
+            note(&format!("the log: {}", finding.sentence));
+        }
+    }
+    let (as_of, last) = (customers.seen_as_of()?.day(), health.events.and_then(|events| events.last));
+    if let Some(last) = last.filter(|last| as_of.days_since(*last) > 31) {
+        note(&format!(
+            "the last purchase is of {last}, {} days before {as_of}: if the log ends there, so should `--as-of`, or the silence \
+             after it counts as leaving",
+            as_of.days_since(last)
+        ));
+    }
+    Ok(())
+}
+
 /// From a log of purchases.
 fn history(arguments: &Arguments) -> Result<()> {
     let (log, moment) = arguments.log_and_moment()?;
     let customers = Customers::from_history(log).as_of(moment.in_zone(&Zone::utc()));
+    tell_of_events(&customers)?;
     let purchases = Purchases::new().collapse(Period::Day);
     let unit = arguments.unit.unit();
     let buyers = Buyers::of(&customers, &purchases, unit)?;
@@ -209,8 +290,10 @@ fn history(arguments: &Arguments) -> Result<()> {
         .purchases(purchases);
     let fitted: LifetimesModel = match with_bar(|progress| recipe.fit_with(&customers, progress)) {
         Err(error) if error.place().key.as_deref() == Some("spend") => {
+            let recipe = recipe.spend(SpendBy::Population);
+            let fitted = with_bar(|progress| recipe.fit_with(&customers, progress))?;
             note(&format!("{error}; everybody is expected to spend the mean of all repeats"));
-            with_bar(|progress| recipe.clone().spend(SpendBy::Population).fit_with(&customers, progress))?
+            fitted
         }
         other => other?,
     };
@@ -232,6 +315,7 @@ fn history(arguments: &Arguments) -> Result<()> {
                 expected_spend: Some(value.expected_spend),
                 lifetime_value: Some(value.lifetime_value),
                 value_so_far: value.value_so_far,
+                value_at_risk: value.value_at_risk,
             })
         })
         .collect();
@@ -258,19 +342,43 @@ fn history(arguments: &Arguments) -> Result<()> {
 /// From a table of buyers.
 fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
     let (customers, report) = Customers::from_csv_with(path, &arguments.id, &Csv::new())?;
-    if report.skipped > 0 {
-        note(&format!("{} rows of {} cannot be read and are left out", report.skipped, path.display()));
-    }
+    left_out(&report);
+    note(&format!("times are taken for {}; `--unit` says otherwise", arguments.unit.unit().name()));
+    // what is wrong in a row is told with the customer; rows are not lines of the file
+    let named = |error: Error, row: usize| customers.ids().get(row).map_or(error.clone(), |id| error.at_customer(id));
     let number = |name: &str| -> Result<Vec<f64>> {
-        let column = customers.numeric_column(name)?;
-        let known = |row| column.number(row).ok_or_else(|| Error::no_value(name, "missing").at_row(row));
+        let column = customers.column(name)?;
+        let known = |row| {
+            let wrong = || match column.value(row) {
+                Value::Missing | Value::Null => Error::no_value(name, "missing"),
+                value => Error::wrong_kind(name, format!("`{value}`"), "number"),
+            };
+            column.number(row).ok_or_else(|| named(wrong(), row))
+        };
         (0..customers.len()).map(known).collect()
     };
-    let in_file = |error: Error| error.in_file(path.display());
+    let in_file = |error: Error| {
+        let kind = match error.kind().clone() {
+            ErrorKind::Parameter { name, expected, found } => {
+                let name = match name.as_str() {
+                    "last" => arguments.recency.clone(),
+                    "age" => arguments.age.clone(),
+                    _ => name,
+                };
+                ErrorKind::Parameter { name, expected, found }
+            }
+            kind => kind,
+        };
+        let told = match error.place() {
+            place if place.customer.is_some() => return error.in_file(path.display()),
+            place => place.row.map_or(Error::new(kind.clone()), |row| named(Error::new(kind), row)),
+        };
+        told.in_file(path.display())
+    };
     let repeats = number(&arguments.frequency).map_err(in_file)?;
     if let Some(row) = repeats.iter().position(|count| count.fract() != 0.0 || !(0.0..4e9).contains(count)) {
         let error = Error::parameter(&arguments.frequency, "a whole number of at least 0", repeats[row]);
-        return Err(in_file(error.at_row(row)));
+        return Err(in_file(named(error, row)));
     }
     let repeats: Vec<u32> = repeats.into_iter().map(|count| count as u32).collect();
     let (last, age) = (number(&arguments.recency).map_err(in_file)?, number(&arguments.age).map_err(in_file)?);
@@ -287,7 +395,7 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
     let (family, choice) = arguments.family(|| Ok(Trial::without_holdout(buyers.clone())))?;
     let fitted = with_bar(|progress| BuyTillYouDie::new(family).fit_with(&buyers, progress))?;
     let spend = match arguments.spend {
-        Some(_) => Some(with_bar(|progress| GammaGamma::new().fit_with(&buyers, progress))?),
+        Some(_) => Some(with_bar(|progress| GammaGamma::new().fit_with(&buyers, progress)).map_err(in_file)?),
         None => None,
     };
     let alive = fitted.alive_each(&buyers)?;
@@ -314,6 +422,7 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
             expected_spend: spends.as_ref().map(|spends| spends[row]),
             lifetime_value: values.as_ref().map(|values| values[row]),
             value_so_far: None,
+            value_at_risk: None,
         })
         .collect();
     let found = Found {
@@ -325,6 +434,10 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
         interval: None,
         customers: &lines,
     };
-    let told = spend.as_ref().map_or_else(String::new, |spend| format!("\n{spend}"));
+    let mut told = spend.as_ref().map_or_else(String::new, |spend| format!("\n{spend}"));
+    let observed = Observed::of(&buyers);
+    for warning in observed.warnings().into_iter().chain(observed.certainly_alive(&fitted, &buyers)) {
+        told.push_str(&format!("warning: {warning}\n"));
+    }
     arguments.report(&found, &format!("{fitted}{told}"))
 }

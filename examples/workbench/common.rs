@@ -14,7 +14,7 @@ use segmentry::read::{Csv, ReadReport};
 use segmentry::segment::{Label, Segment};
 use segmentry::segmentation::Segmentation;
 use segmentry::time::{AsOf, DateForm, Day, Timestamp, Zone};
-use segmentry::{Error, Result};
+use segmentry::{Error, ErrorKind, Result};
 use serde::Serialize;
 
 /// A log of purchases and which of its columns is what.
@@ -35,6 +35,12 @@ pub struct LogArguments {
     /// How its dates are written, where the file does not tell: iso, compact, day-first, month-first
     #[arg(long, value_name = "FORM", value_parser = date_form)]
     pub date_form: Option<DateForm>,
+    /// Its numbers are written with a decimal comma: 37,24
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// What stands between the thousands of its numbers: `,` in 1,234.50
+    #[arg(long, value_name = "CHAR")]
+    pub thousands: Option<char>,
     /// The day, or the instant, as of which customers are seen
     #[arg(long, value_name = "DAY", value_parser = moment)]
     pub as_of: Option<Moment>,
@@ -79,13 +85,33 @@ impl LogArguments {
     pub fn read(&self) -> Result<Option<History>> {
         let Some(path) = &self.history else { return Ok(None) };
         let columns = EventColumns::new(&self.customer, &self.date).amount(&self.amount);
-        let mut csv = Csv::new();
+        let mut csv = Csv::new().decimal_comma(self.decimal_comma);
         if let Some(form) = self.date_form {
             csv = csv.date_form(form);
         }
-        let (history, report) = History::from_csv_with(path, &columns, &csv)?;
+        if let Some(mark) = self.thousands {
+            csv = csv.thousands(mark);
+        }
+        let (history, report) = History::from_csv_with(path, &columns, &csv).inspect_err(advise)?;
         left_out(&report);
         Ok(Some(history))
+    }
+}
+
+/// What may help with a log that cannot be read.
+fn advise(error: &Error) {
+    match error.kind() {
+        ErrorKind::UnknownAttribute { .. } => note("columns are named with --customer, --date and --amount"),
+        ErrorKind::WrongKind { expected, .. } if expected == "day" => {
+            note("days are written 2026-11-01, 20261101, 1.11.2026 or 11/1/2026, with or without a time of day");
+        }
+        ErrorKind::WrongKind { expected, found, .. } if expected == "number" && found.contains(',') => {
+            note("--decimal-comma reads 37,24 and --thousands , reads 1,234.50");
+        }
+        ErrorKind::WrongKind { expected, .. } if expected == "number" => {
+            note("amounts are plain numbers, without a currency; an empty cell is an amount that is not known");
+        }
+        _ => {}
     }
 }
 
@@ -113,6 +139,7 @@ pub fn customers(table: Option<&Path>, id: &str, log: &LogArguments) -> Result<C
     Ok(customers)
 }
 
+/// Tells which rows of a file were left out.
 pub fn left_out(report: &ReadReport) {
     let file = report.file.as_deref().unwrap_or("the input");
     for (rows, why) in [

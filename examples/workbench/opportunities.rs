@@ -38,7 +38,7 @@ struct Figures {
 
 impl Figures {
     fn of(arguments: &Arguments, model: &BgBbModel, buyers: &DiscreteBuyers) -> Result<Figures> {
-        let count = arguments.horizon;
+        let count = arguments.opportunities();
         if count.fract() != 0.0 || !(1.0..=1e6).contains(&count) {
             return Err(Error::parameter("--horizon", "a whole number of opportunities from 1 on", count));
         }
@@ -104,6 +104,7 @@ fn history(arguments: &Arguments) -> Result<()> {
             expected_spend: Some(spends[row]),
             lifetime_value: value(row),
             value_so_far: so_far[row],
+            value_at_risk: so_far[row].map(|so_far| so_far * (1.0 - alive[row])),
         })
         .collect();
     let found = Found {
@@ -179,6 +180,7 @@ fn summary(arguments: &Arguments, path: &Path) -> Result<()> {
                 expected_spend: spend,
                 lifetime_value: spend.map(|spend| arguments.margin * spend * discounted[row]),
                 value_so_far: None,
+                value_at_risk: None,
             }
         })
         .collect();

@@ -43,10 +43,12 @@ impl Buyer {
             return Err(Error::parameter("last", format!("from 0 to the age, {age}"), last));
         }
         if repeats == 0 && last != 0.0 {
-            return Err(Error::parameter("last", "0 without a repeat", last));
+            let expected = "0 without a repeat (the age at the last purchase, not the time since it)";
+            return Err(Error::parameter("last", expected, last));
         }
         if repeats > 0 && last == 0.0 {
-            let found = format!("0 with {repeats} repeats; take purchases of one day for one");
+            let found =
+                format!("0 with {repeats}; repeats are purchases after the first, take those of one day for one");
             return Err(Error::parameter("last", "above 0 with a repeat", found));
         }
         Ok(Buyer { repeats, last, age, unit })

@@ -111,11 +111,71 @@ fn equity_sums_what_is_known_and_counts_what_is_not() {
         .with_column("value_at_risk", column([Some(5.0), Some(0.0), Some(45.0), Some(0.0)]))
         .unwrap();
     let equity = CustomerEquity::of(&customers).unwrap();
-    assert_eq!((equity.customers(), equity.so_far(), equity.to_come()), (3.0, 100.0, 10.0));
-    assert_eq!((equity.at_risk(), equity.alive()), (50.0, 1.75));
+    // the past of d is not known: its future counts all the same
+    assert_eq!((equity.customers(), equity.so_far(), equity.to_come()), (4.0, 100.0, 15.0));
+    assert_eq!((equity.at_risk(), equity.alive(), equity.without_past()), (50.0, 2.75, 1.0));
     let text = equity.to_string();
-    assert!(text.starts_with("3 customers, 2 of them alive in expectation, 1 without a value"), "{text}");
-    assert!((equity.to_come_spread().top_share(1.0 / 3.0) - 0.8).abs() < 1e-12);
+    assert!(text.starts_with("4 customers, 3 of them alive in expectation, 1 of unknown past\n"), "{text}");
+    assert!((equity.to_come_spread().unwrap().top_share(0.25) - 8.0 / 15.0).abs() < 1e-12);
+}
+
+/// One customer who sent back more than was paid, and nothing to come, are no reason to say nothing of all others.
+#[test]
+fn equity_is_told_with_refunds_and_without_a_future() {
+    let table = |so_far: [f64; 4], to_come: [f64; 4]| {
+        let columns = [("value_so_far", so_far), ("lifetime_value", to_come), ("value_at_risk", [0.0; 4])];
+        columns
+            .into_iter()
+            .chain([("alive", [1.0; 4])])
+            .fold(Customers::with_ids(0..4).unwrap(), |customers, column| {
+                customers.with_column(column.0, Column::numbers(column.1)).unwrap()
+            })
+    };
+    let equity = CustomerEquity::of(&table([100.0, 300.0, -50.0, 0.0], [5.0; 4])).unwrap();
+    assert_eq!((equity.so_far(), equity.below_zero(), equity.without_past()), (350.0, 1.0, 0.0));
+    assert_eq!(equity.so_far_spread().unwrap().top_share(0.25), 0.75); // 300 of the 400 that are held
+    assert!(equity.to_string().starts_with("4 customers, 4 of them alive in expectation, 1 with less than 0 so far\n"));
+    let none = CustomerEquity::of(&table([100.0; 4], [0.0; 4])).unwrap();
+    assert_eq!((none.to_come(), none.to_come_spread()), (0.0, None));
+    assert!(none.to_string().lines().any(|line| line.split_whitespace().eq(["Gini", "0.000", "-"])), "{none}");
+    #[cfg(feature = "serde")]
+    assert!(serde_json::to_value(&none).unwrap()["gini_to_come"].is_null());
+}
+
+/// Of ten customers nine have brought nothing: the best is the one who has, and not all ten.
+#[test]
+fn many_with_the_same_value_are_not_the_best() {
+    let fit = |so_far: [f64; 10]| {
+        let customers =
+            Customers::with_ids(0..10).unwrap().with_column("value_so_far", Column::numbers(so_far)).unwrap();
+        let to_come = Column::numbers((0..10).map(f64::from));
+        ValueMatrix::new().fit(&customers.with_column("lifetime_value", to_come).unwrap()).unwrap().current().1
+    };
+    assert_eq!(fit([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7.0]), 7.0);
+    // all alike: all or nobody
+    assert_eq!(fit([3.0; 10]), 3.0);
+    // three of ten instead of two
+    assert_eq!(fit([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 7.0]), 5.0);
+}
+
+/// One customer whose refunds exceed its purchases must not take the answer from all others.
+#[test]
+fn equity_knows_customers_below_zero() {
+    let column = |numbers: [f64; 3]| Column::numbers(numbers);
+    let customers = Customers::with_ids(["a", "b", "c"])
+        .unwrap()
+        .with_column("value_so_far", column([40.0, 60.0, -10.0]))
+        .unwrap()
+        .with_column("lifetime_value", column([1.0, 0.0, 3.0]))
+        .unwrap()
+        .with_column("alive", column([0.5, 0.0, 0.5]))
+        .unwrap()
+        .with_column("value_at_risk", column([20.0, 60.0, -5.0]))
+        .unwrap();
+    let equity = CustomerEquity::of(&customers).unwrap();
+    assert_eq!((equity.so_far(), equity.to_come(), equity.at_risk()), (90.0, 4.0, 75.0));
+    assert!((equity.so_far_spread().top_share(1.0 / 3.0) - 0.6).abs() < 1e-12); // of 100, not of 90
+    assert!((equity.to_come_spread().gini() - 0.5).abs() < 1e-12);
 }
 
 /// The same answers as rules, which run on an engine.

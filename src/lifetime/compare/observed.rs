@@ -167,8 +167,11 @@ impl Observed {
         warnings
     }
 
-    /// That the model takes one-time buyers for alive whatever their silence, where there are many.
-    pub(super) fn certainly_alive(&self, model: &PurchaseModel, buyers: &Buyers) -> Option<String> {
+    /// That the model takes one-time buyers for alive whatever their silence, where there are many: a sentence with figures.
+    ///
+    /// It is what BG/NBD supposes and not what it has found: nobody leaves there without a repeat. `None` where the model
+    /// lets them leave, or at most a quarter of the buyers bought once.
+    pub fn certainly_alive(&self, model: &PurchaseModel, buyers: &Buyers) -> Option<String> {
         let once = 1.0 - self.repeat_buyers / self.buyers;
         let oldest = buyers.list().iter().map(|cell| cell.age).fold(0.0, f64::max);
         let silent = Buyer::new(buyers.unit(), 0, 0.0, oldest).ok()?;

@@ -22,6 +22,35 @@ use crate::value::{Attribute, Column, Kind, Value};
 use super::Lifetimes;
 
 /// Learnt [`Lifetimes`]: everything needed to value a customer nobody has seen.
+///
+/// [`of`](LifetimesModel::of) values one customer, [`each`](LifetimesModel::each) many, and
+/// [`add_to`](LifetimesModel::add_to) makes attributes of the values. One customer gets the same attributes from
+/// [`WithDerived`](crate::features::derived::WithDerived), so that every segmenter that reads them places a newcomer:
+///
+/// ```
+/// # use segmentry::customer::Customers;
+/// # use segmentry::history::History;
+/// use segmentry::customer::{Customer, Record};
+/// use segmentry::features::derived::WithDerived;
+/// use segmentry::lifetime::{Horizon, Lifetimes};
+/// use segmentry::time::Day;
+///
+/// # let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
+/// # for customer in 0..60 {
+/// #     for n in 0..1 + customer % 7 {
+/// #         log.push(customer, &(day(customer + n * (21 + 7 * (customer % 8))), f64::from(20 + (customer * 7 + n * 3) % 30)))?;
+/// #     }
+/// # }
+/// # let customers = Customers::from_history(log.finish()).as_of(day(500));
+/// let model = Lifetimes::new(Horizon::years(1.0)).fit(&customers)?;
+/// let eve = Record::new("eve").purchase(day(400), 30.0).purchase(day(440), 25.0).as_of(day(450));
+/// let worth = model.of(&eve)?.expect("has bought");
+/// println!("{worth}");
+/// let derived = [model.into()];
+/// let eve = WithDerived::new(&eve, &derived);
+/// assert_eq!(eve.value("lifetime_value").number(), Some(worth.lifetime_value));
+/// # Ok::<(), segmentry::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LifetimesModel {
@@ -49,11 +78,13 @@ pub(super) struct Parts {
 }
 
 /// What one customer is worth, now and to come.
+///
+/// Printed it is one line: `alive 0.880, 3.20 purchases of 24.50 expected, 76.10 to come, 55.00 so far, 6.60 of it at risk`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CustomerValue {
-    /// The probability that the customer will buy again.
+    /// The probability that the customer has not left.
     pub alive: f64,
     /// Purchases expected within the horizon.
     pub expected_purchases: f64,
@@ -82,6 +113,19 @@ impl CustomerValue {
     }
 }
 
+impl fmt::Display for CustomerValue {
+    /// One line, for a reader: probability, purchases and amounts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CustomerValue { alive, expected_purchases, expected_spend, lifetime_value, .. } = self;
+        write!(f, "alive {alive:.3}, {expected_purchases:.2} purchases of {expected_spend:.2} expected, ")?;
+        write!(f, "{lifetime_value:.2} to come, ")?;
+        match (self.value_so_far, self.value_at_risk) {
+            (Some(so_far), Some(at_risk)) => write!(f, "{so_far:.2} so far, {at_risk:.2} of it at risk"),
+            _ => write!(f, "what was spent so far is not known"),
+        }
+    }
+}
+
 impl LifetimesModel {
     pub(super) fn learnt(recipe: &Lifetimes, buyers: &Buyers, parts: Parts) -> Result<Self> {
         let Parts { purchases, segments, spend, reasons } = parts;
@@ -97,7 +141,11 @@ impl LifetimesModel {
         if spend.is_none() && mean_spend <= 0.0 {
             return Err(Error::unsupported(format!("the mean amount of a repeat is {mean_spend}, expected above 0")));
         }
-        let warnings = Observed::of(buyers).warnings();
+        let observed = Observed::of(buyers);
+        let mut warnings = observed.warnings();
+        if segments.is_none() {
+            warnings.extend(observed.certainly_alive(&purchases, buyers));
+        }
         Ok(LifetimesModel { recipe: recipe.clone(), purchases, segments, spend, mean_spend, warnings, reasons })
     }
 

@@ -265,3 +265,17 @@ impl fmt::Display for SpendModel {
         }
     }
 }
+
+/// It is asked of repeats and their mean spend, and reads nothing of a customer.
+#[cfg(feature = "serde")]
+impl crate::model::Model for SpendModel {
+    const KIND: &'static str = "gamma_gamma";
+
+    fn reads(&self) -> crate::segmenter::Reads {
+        crate::segmenter::Reads::default()
+    }
+
+    fn check(&self) -> Result<()> {
+        SpendModel::check(self)
+    }
+}

@@ -262,3 +262,34 @@ fn models_by_an_attribute_are_saved_with_what_they_read() {
     let loaded: LifetimesModel = segmentry::model::from_json(&json).unwrap();
     assert_eq!(loaded, model);
 }
+
+/// What BG/NBD says of one-time buyers is no finding: whoever takes it is told.
+#[test]
+fn one_time_buyers_alive_with_certainty_are_warned_of() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let told = "51.7 % of the buyers bought once, and BG/NBD takes them for alive with certainty";
+    assert!(model.warnings().iter().any(|warning| warning.starts_with(told)), "{:?}", model.warnings());
+    assert!(model.to_string().contains(&format!("warning: {told}")), "{model}");
+    let other = recipe().family(Family::MbgNbd).fit(&customers).unwrap();
+    assert!(other.warnings().iter().all(|warning| !warning.contains("with certainty")), "{:?}", other.warnings());
+}
+
+/// The parts of a model of one's own, of columns in place of histories, are saved as the whole is.
+#[cfg(feature = "serde")]
+#[test]
+fn models_of_purchases_and_of_spend_are_saved_alone() {
+    use segmentry::lifetime::{PurchaseModel, SpendModel};
+
+    let model = recipe().fit(&cdnow()).unwrap();
+    let (purchases, spend) = (model.purchases(), model.spend().unwrap());
+    let saved = segmentry::model::to_json(purchases).unwrap();
+    assert_eq!(segmentry::model::header(&saved).unwrap().kind, "buy_till_you_die");
+    assert_eq!(segmentry::model::from_json::<PurchaseModel>(&saved).unwrap(), *purchases);
+    let wrong = segmentry::model::from_json::<SpendModel>(&saved).unwrap_err().to_string();
+    assert!(wrong.contains("holds a `buy_till_you_die` model, expected `gamma_gamma`"), "{wrong}");
+    let saved = segmentry::model::to_json(spend).unwrap();
+    assert_eq!(segmentry::model::from_json::<SpendModel>(&saved).unwrap(), *spend);
+    let broken = saved.replacen("\"q\": ", "\"q\": -", 1);
+    assert!(segmentry::model::from_json::<SpendModel>(&broken).unwrap_err().to_string().contains("`q` must be"));
+}
