@@ -1,6 +1,6 @@
 //! The names of the attributes that tell what customers are worth.
 
-/// The attribute of the probability that a customer will buy again.
+/// The attribute of the probability that a customer has not left.
 pub const ALIVE: &str = "alive";
 /// The attribute of the purchases expected within the horizon.
 pub const EXPECTED_PURCHASES: &str = "expected_purchases";

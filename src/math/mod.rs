@@ -6,6 +6,8 @@
 
 pub mod concentration;
 #[cfg(feature = "lifetime")]
+pub(crate) mod elementary;
+#[cfg(feature = "lifetime")]
 pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
@@ -22,7 +24,8 @@ pub(crate) mod quantile;
 #[cfg(any(feature = "cluster", feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "profiles draw counts only"))]
 pub(crate) mod random;
-#[cfg(feature = "cluster")]
+#[cfg(any(feature = "cluster", feature = "lifetime"))]
+#[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "clusters need widths"))]
 pub(crate) mod simd;
 pub(crate) mod sum;
 #[cfg(any(feature = "lifetime", feature = "profile"))]

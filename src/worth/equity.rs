@@ -37,7 +37,12 @@ const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
 ///
 /// # Missing values
 ///
-/// A customer of whom `lifetime_value` is not known is counted apart and in no sum.
+/// A customer of whom one of the four attributes is not known is counted apart and in no sum.
+///
+/// # Values below 0
+///
+/// A customer who gave back more than it bought counts with what it is in every sum, and as 0 in the spreads: shares are
+/// not defined below.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomerEquity {
     customers: f64,
@@ -54,7 +59,7 @@ impl CustomerEquity {
     /// Sums up the attributes that [`Lifetimes`](crate::lifetime::Lifetimes) adds. O(n log n).
     ///
     /// # Errors
-    /// If one of them is not there, nobody has a value, or values are negative or come to 0.
+    /// If one of them is not there, nobody has a value, or none is above 0.
     pub fn of(customers: &Customers) -> Result<Self> {
         let column = |name: &str| customers.numeric_column(name);
         let columns = [column(VALUE_SO_FAR)?, column(LIFETIME_VALUE)?, column(VALUE_AT_RISK)?, column(ALIVE)?];
@@ -75,7 +80,7 @@ impl CustomerEquity {
         }
         let total = |at: usize| sum::sum(rows.iter().zip(&counts).map(|(row, weight)| row[at] * weight));
         let spread = |at: usize, name: &str| {
-            let values: Vec<f64> = rows.iter().map(|row| row[at]).collect();
+            let values: Vec<f64> = rows.iter().map(|row| row[at].max(0.0)).collect();
             Concentration::of(&values, Some(&counts)).map_err(|error| error.at_key(name))
         };
         Ok(CustomerEquity {

@@ -8,6 +8,7 @@ mod data;
 mod discounted;
 mod discrete;
 mod extremes;
+mod hard;
 mod historic;
 mod intervals;
 mod laws;

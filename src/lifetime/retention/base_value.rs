@@ -29,7 +29,7 @@ pub struct TenureValue {
     pub value: f64,
 }
 
-/// What a base of customers is worth at the moment when their next renewals are due, as [`RetentionModel::base_value`] finds it.
+/// What a base of customers is worth at the moment when their next renewals are due: [`RetentionModel::base_value`].
 ///
 /// One rate of retention for all, the usual shortcut, is too low for those who have renewed often, and most of the value is
 /// theirs: here each tenure has a rate of its own. An interval comes of the [`DeltaMethod`](crate::lifetime::DeltaMethod).

@@ -182,7 +182,7 @@ impl<M: Estimated> Draws<M> {
     /// ```
     ///
     /// # Errors
-    /// As [`Draws::interval`], or if a figure is outside its scale, or at an end of it for the model or a draw but not for both.
+    /// As [`Draws::interval`], or if a figure is outside its scale, or at an end of it for the model or a draw but not both.
     ///
     /// # References
     /// J. L. Montiel Olea and M. Plagborg-Møller (2019), Simultaneous confidence bands: theory, implementation, and an
