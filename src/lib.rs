@@ -98,7 +98,7 @@
 //! | lifetimes: `GammaGammaFitter`, `customer_lifetime_value` | [`GammaGamma`](lifetime::GammaGamma), [`LifetimeValue`](lifetime::LifetimeValue) |
 //! | lifetimes, BTYD: `BetaGeoBetaBinomFitter`, `bgbb` | [`BgBb`](lifetime::BgBb) |
 //! | pymc-marketing: `ShiftedBetaGeoModelIndividual`; R foretell | [`ShiftedBetaGeometric`](lifetime::ShiftedBetaGeometric), [`BetaDiscreteWeibull`](lifetime::BetaDiscreteWeibull) |
-//! | subscriptions: churn, retention and residual value of each customer | [`Retention`](lifetime::Retention) |
+//! | subscriptions: churn, retention and residual value of each customer | [`Contracts`](lifetime::Contracts) |
 //! | lifelines, R survival: `KaplanMeierFitter`, `survfit` | [`KaplanMeier`](lifetime::KaplanMeier) |
 //! | CLVTools: DERT, DET, `newcustomer` | [`LifetimeValue`](lifetime::LifetimeValue), [`Buyer::newcomer`](lifetime::Buyer::newcomer) |
 //! | marketing: customer equity, whales, value at risk | [`CustomerEquity`](worth::CustomerEquity), [`Lifetimes`](lifetime::Lifetimes) |

@@ -78,10 +78,86 @@ pub(crate) fn sort<T: Ord + Send>(list: &mut [T]) {
     list.sort_unstable();
 }
 
+/// What all parts hold, sorted: put into places first, which cost a pass and leave little to sort.
+///
+/// `place` must not fall as what it is asked of rises, and be below `places`; some dozens in a place are best. What is equal
+/// must be indistinguishable.
+#[cfg_attr(not(feature = "lifetime"), allow(dead_code, reason = "buyers are sorted where lifetimes are"))]
+pub(crate) fn sorted<T: Ord + Copy + Send + Sync>(
+    parts: Vec<Vec<T>>,
+    places: usize,
+    place: impl Fn(&T) -> usize + Sync + Send,
+) -> Vec<T> {
+    let Some(any) = parts.iter().find_map(|part| part.first().copied()) else { return Vec::new() };
+    let counted = map(parts.len(), |part| {
+        let mut counts = vec![0_u32; places];
+        parts.get(part).into_iter().flatten().for_each(|key| counts[place(key)] += 1);
+        counts
+    });
+    let mut starts = Vec::with_capacity(places + 1);
+    let mut len = 0;
+    for at in 0..places {
+        starts.push(len);
+        len += counted.iter().map(|counts| counts[at] as usize).sum::<usize>();
+    }
+    drop(counted);
+    let (mut list, mut next) = (vec![any; len], starts.clone());
+    for part in parts {
+        for key in part {
+            let next = &mut next[place(&key)];
+            list[*next] = key;
+            *next += 1;
+        }
+    }
+    starts.push(len);
+    // whole places, as many as make a piece of work
+    let (mut pieces, mut rest, mut first) = (Vec::new(), list.as_mut_slice(), 0);
+    for last in 1..=places {
+        if starts[last] - starts[first] >= CHUNK || last == places {
+            let (piece, behind) = std::mem::take(&mut rest).split_at_mut(starts[last] - starts[first]);
+            pieces.push((piece, first..last));
+            (rest, first) = (behind, last);
+        }
+    }
+    map_items(pieces, |(mut piece, own)| {
+        for at in own {
+            let (one, behind) = std::mem::take(&mut piece).split_at_mut(starts[at + 1] - starts[at]);
+            if one.len() > 4 * CHUNK {
+                sort(one)
+            } else {
+                one.sort_unstable()
+            }
+            piece = behind;
+        }
+    });
+    list
+}
+
 /// Runs both, at once where there are two threads.
 pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     #[cfg(feature = "parallel")]
     return rayon::join(a, b);
     #[cfg(not(feature = "parallel"))]
     (a(), b())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHUNK, sorted};
+
+    /// Whatever the places: one for all, as many as numbers, most of them empty.
+    #[test]
+    fn places_sort_as_sorting_does() {
+        for (len, spread) in [(0_u64, 1), (1, 1), (1_000, 7), (3 * CHUNK as u64, 1 << 40), (5 * CHUNK as u64, 3)] {
+            let number = |i: u64| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % spread;
+            let parts: Vec<Vec<(u64, u64)>> =
+                (0..3).map(|part| (part..len).step_by(3).map(|i| (number(i), i)).collect()).collect();
+            let mut expected = parts.concat();
+            expected.sort_unstable();
+            for places in [1_usize, 2, 100, 5_000] {
+                let place = |key: &(u64, u64)| (u128::from(key.0) * places as u128 / u128::from(spread)) as usize;
+                assert_eq!(sorted(parts.clone(), places, place), expected, "{len} {spread} {places}");
+            }
+        }
+    }
 }

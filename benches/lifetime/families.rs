@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use segmentry::lifetime::{BuyTillYouDie, Family, GammaGamma, Horizon, SpendModel};
+use segmentry::lifetime::{BuyTillYouDie, DiscountRate, Family, GammaGamma, Horizon, LifetimeValue, SpendModel};
 
 use super::growth::{buyers, columns};
 
@@ -30,6 +30,32 @@ pub fn predict(c: &mut Criterion) {
                 let alive = model.alive_each(black_box(&many)).unwrap();
                 (alive, model.purchases_each(&many, Horizon::weeks(39.0)).unwrap())
             });
+        });
+    }
+    group.finish();
+}
+
+/// What each family says of 10,000 customers of whom no two are equal: a million cost a hundred times as much.
+pub fn future(c: &mut Criterion) {
+    let mut group = c.benchmark_group("future of 10000 different customers");
+    group.sample_size(10);
+    let (few, many) = (buyers(&columns(5_000, true)), buyers(&columns(10_000, false)));
+    let rate = DiscountRate::per_year(0.15);
+    let ends = [("a year", Horizon::years(1.0)), ("five years", Horizon::years(5.0)), ("ever", Horizon::forever())];
+    for family in Family::ALL {
+        let model = BuyTillYouDie::new(*family).fit(&few).unwrap();
+        group.bench_function(format!("{family}, alive"), |b| b.iter(|| model.alive_each(black_box(&many)).unwrap()));
+        group.bench_function(format!("{family}, purchases of a year"), |b| {
+            b.iter(|| model.purchases_each(black_box(&many), Horizon::years(1.0)).unwrap());
+        });
+        for (name, end) in ends {
+            group.bench_function(format!("{family}, discounted, {name}"), |b| {
+                b.iter(|| model.discounted_each(black_box(&many), end, rate).unwrap());
+            });
+        }
+        let monthly = LifetimeValue::new(Horizon::years(1.0)).discount(rate).in_steps(Horizon::years(1.0 / 12.0));
+        group.bench_function(format!("{family}, discounted by the month"), |b| {
+            b.iter(|| monthly.purchases_each(&model, black_box(&many)).unwrap());
         });
     }
     group.finish();

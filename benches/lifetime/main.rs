@@ -14,6 +14,7 @@ criterion_group!(
     growth::predict,
     families::fit,
     families::predict,
+    families::future,
     families::spend
 );
 criterion_main!(benches);

@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use segmentry::customer::Customers;
 use segmentry::features::purchases::{Period, TimeUnit};
 use segmentry::lifetime::{
-    BetaDiscreteWeibull, DiscountRate, Horizon, KaplanMeier, LogRank, PeriodDiscount, Periods, Renewals, Retention,
-    RetentionCurves, RetentionFamily, RetentionFit, RetentionModel, RetentionValue, ShiftedBetaGeometric, Tenures,
+    BetaDiscreteWeibull, ContractValue, Contracts, DiscountRate, Horizon, KaplanMeier, LogRank, PeriodDiscount,
+    Periods, Renewals, RetentionCurves, RetentionFamily, RetentionFit, RetentionModel, ShiftedBetaGeometric, Tenures,
 };
 use segmentry::read::Csv;
 use segmentry::time::Zone;
@@ -145,7 +145,7 @@ struct Residual {
 struct Line {
     customer: String,
     #[serde(flatten)]
-    value: RetentionValue,
+    value: ContractValue,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -201,14 +201,14 @@ impl Arguments {
         self.discount.unwrap_or_else(DiscountRate::none)
     }
 
-    fn recipe(&self) -> Retention {
+    fn recipe(&self) -> Contracts {
         let period = match self.period {
             Step::Day => Period::Day,
             Step::Week => Period::Week,
             Step::Month => Period::Month,
         };
         let horizon = Horizon::new(f64::from(self.every) * f64::from(self.horizon), self.unit());
-        let recipe = Retention::new(&self.start, &self.end, period, horizon)
+        let recipe = Contracts::new(&self.start, &self.end, period, horizon)
             .every(self.every)
             .discount(self.discount())
             .margin(self.margin)
@@ -337,7 +337,7 @@ impl Arguments {
         let mut best: Vec<&Line> = found.customers.iter().collect();
         best.sort_by(|a, b| b.value.lifetime_value.unwrap_or(0.0).total_cmp(&a.value.lifetime_value.unwrap_or(0.0)));
         let rows = best.into_iter().take(self.top).map(|line| {
-            let RetentionValue { renewals, retained, expected_renewals, lifetime_value, .. } = &line.value;
+            let ContractValue { renewals, retained, expected_renewals, lifetime_value, .. } = &line.value;
             let value = lifetime_value.map_or("-".to_owned(), |value| format!("{value:.2}"));
             let figures = [renewals.to_string(), format!("{retained:.3}"), format!("{expected_renewals:.3}"), value];
             let [renewals, retained, expected, value] = figures;

@@ -2,7 +2,7 @@
 
 mpmath 1.4.1; what takes it longer than two seconds is left out. Writes tests/golden/lifetime/hypergeometric2.json:
 
-- gauss: a, b, c, z, ln |2F1(a, b; c; z)|, sign
+- gauss: a, b, c, z, ln 2F1(a, b; c; z), with 0 < b < c
 - beta_geometric: r, a, b, t / alpha, ln of the probability to be alive, ln of the expected purchases:
   2F1(r, a; a + b; -s) and r s 3F2(r + 1, a, 1; a + b, 2; -s)
 """
@@ -82,7 +82,7 @@ def gauss():
         pfaff = lambda: (1 - zz) ** -bb * mp.hyp2f1(cc - aa, bb, cc, zz / (zz - 1))
         found = within(2, pfaff if z < 0 else lambda: mp.hyp2f1(aa, bb, cc, zz))
         if found is not None and mp.isfinite(found) and found != 0:
-            rows.append([a, b, c, z, ln(found), int(mp.sign(found))])
+            rows.append([a, b, c, z, ln(found)])
 
     places = [-1e6, -300.0, -7.5, -1.0, -0.25, 1e-3, 0.3, 0.8, 0.984375, 1 - 2.0**-20, 1 - 2.0**-40]
     for z in places:
@@ -95,10 +95,6 @@ def gauss():
         for _ in range(2):
             b = spread(-2, 2)
             add(-spread(-2, 3), b, b + spread(-2, 2), z)
-        if z > 0:
-            for _ in range(4):
-                c = spread(-1, 2)
-                add(c + spread(-2, 2), c + spread(-2, 1), c, z)
     return rows
 
 

@@ -1,6 +1,6 @@
 //! The names of the attributes that tell what customers are worth.
 
-/// The attribute of the probability that a customer will buy again.
+/// The attribute of the probability that a customer has not left.
 pub const ALIVE: &str = "alive";
 /// The attribute of the purchases expected within the horizon.
 pub const EXPECTED_PURCHASES: &str = "expected_purchases";
@@ -25,4 +25,4 @@ pub const RETAINED: &str = "retained";
 pub const EXPECTED_RENEWALS: &str = "expected_renewals";
 
 /// Those of customers under contract, in the order in which they are added.
-pub const RETENTION_ATTRIBUTES: [&str; 5] = [RENEWALS, RETAINED, EXPECTED_RENEWALS, LIFETIME_VALUE, VALUE_SO_FAR];
+pub const CONTRACT_ATTRIBUTES: [&str; 5] = [RENEWALS, RETAINED, EXPECTED_RENEWALS, LIFETIME_VALUE, VALUE_SO_FAR];

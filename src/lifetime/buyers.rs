@@ -1,13 +1,12 @@
 //! Many buyers, equal ones counted once.
 
-use std::ops::Range;
-
 use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::features::purchases::{PurchaseSummaries, PurchaseSummary, Purchases, TimeUnit};
 use crate::parallel;
 
 use super::buyer::Buyer;
+use super::cell::{Cell, Group, NOBODY};
 use super::compress::{Compressed, Rows, compress, grouped};
 
 /// Many buyers as likelihoods see them.
@@ -49,30 +48,6 @@ pub struct Buyers {
     total: f64,
 }
 
-/// The cell of a row without a buyer.
-pub(crate) const NOBODY: u32 = u32::MAX;
-
-/// Equal buyers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Cell {
-    /// Where the number of repeats stands among [`Group::counts`].
-    pub(crate) count: u32,
-    pub(crate) repeats: f64,
-    pub(crate) last: f64,
-    pub(crate) age: f64,
-    pub(crate) weight: f64,
-}
-
-/// Cells with the same covariates.
-#[derive(Clone, Debug)]
-pub(crate) struct Group {
-    /// The covariates, none where there are none.
-    pub(crate) covariates: Vec<f64>,
-    pub(crate) cells: Range<usize>,
-    /// The numbers of repeats that occur, rising.
-    pub(crate) counts: Vec<u32>,
-}
-
 impl Buyers {
     /// Buyers by their repeats, ages at the last purchase and ages, in rows.
     ///
@@ -84,7 +59,15 @@ impl Buyers {
                 return Err(Error::length(what, found, repeats.len()));
             }
         }
+        // most buyers are as they must be: what is wrong is asked only where something is
+        let sound = |row: usize| {
+            let (bought, last, age) = (repeats[row] > 0, last[row], age[row]);
+            (age < f64::INFINITY) & (last >= 0.0) & (last <= age) & (bought == (last > 0.0))
+        };
         let wrong = parallel::map_chunks(repeats.len(), parallel::CHUNK, |mut range| {
+            if range.clone().all(sound) {
+                return None;
+            }
             range.find_map(|row| {
                 Buyer::new(unit, repeats[row], last[row], age[row]).err().map(|error| error.at_row(row))
             })

@@ -1,15 +1,17 @@
 //! Equal buyers put together: cells, sorted, the same for any order of the rows and any number of threads.
 //!
-//! Rows are looked at in chunks. Each chunk finds its different buyers by hashing, so that what is sorted is not the rows
-//! but the different buyers of the chunks: of a million rows seen by the day a tenth. Sorting makes the order of cells a
-//! matter of their values, and neither of chunks nor of hashes.
+//! Rows are looked at in chunks. Where many are equal a chunk finds its different buyers by hashing, as among those without a
+//! repeat seen by the day; where few are, sorting finds them sooner. So what is sorted are not all rows, and into places by
+//! repeats and age first: what falls into one place is little. Sorting makes the order of cells a matter of their values, and
+//! neither of chunks nor of hashes.
 //!
 //! # Cost
 //!
-//! O(n) and O(c log c) for c different buyers in chunks, in parallel. 4 bytes a row are held for a while, and 52 a different
+//! O(n) and O(c log c) for c different buyers in chunks, in parallel. 8 bytes a row are held for a while, and 56 a different
 //! buyer of each chunk.
 
 use std::hash::{BuildHasher, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -17,13 +19,16 @@ use hashbrown::hash_table::Entry;
 use crate::parallel;
 use crate::value::HASHER;
 
-use super::buyers::{Cell, Group, NOBODY};
+use super::cell::{Cell, Group, NOBODY};
 
 /// Rows in which equal buyers are looked for at once.
 const CHUNK: usize = 1 << 17;
 
-/// Rows of a chunk after which it is known whether many are equal.
-const TRIED: usize = 8_192;
+/// Sorted keys of which cells are made at once.
+const PIECE: usize = 16_384;
+
+/// Rows of a kind in a chunk after which it is known whether many are equal.
+const TRIED: usize = 4_096;
 
 /// Columns of buyers; an age that is no number says that nobody is there.
 #[derive(Clone, Copy)]
@@ -63,10 +68,9 @@ impl Key {
 struct Index(HashTable<u32>);
 
 impl Index {
-    /// The number of what has that hash and is the `same`, or the next number if it is new. `hash_of` is asked for the
-    /// hashes of numbers when the index grows.
-    fn place(&mut self, hash: u64, same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> u32 {
-        let next = self.0.len() as u32;
+    /// The number of what has that hash and is the `same`, or `next` if it is new. `hash_of` is asked for the hashes of
+    /// numbers when the index grows.
+    fn place(&mut self, hash: u64, next: u32, same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> u32 {
         match self.0.entry(hash, |number| same(*number), |number| hash_of(*number)) {
             Entry::Occupied(found) => *found.get(),
             Entry::Vacant(place) => {
@@ -89,8 +93,9 @@ fn bits(number: f64) -> u64 {
 /// Puts equal rows together.
 pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     let parts = parallel::map_chunks(rows.age.len(), CHUNK, |range| {
-        let (mut index, mut seldom) = (Index::default(), false);
-        let (mut found, mut times) = (Vec::<(u32, u64, u64)>::new(), Vec::<u32>::new());
+        let (first, mut index) = (range.start as u32, Index::default());
+        let (mut tried, mut different, mut seldom) = ([0; 2], [0; 2], [false; 2]);
+        let (mut found, mut times) = (Vec::<Key>::new(), Vec::<u32>::new());
         let mut numbers = Vec::with_capacity(range.len());
         let columns = rows.repeats[range.clone()].iter().zip(&rows.last[range.clone()]).zip(&rows.age[range]);
         for ((repeats, last), age) in columns {
@@ -98,44 +103,50 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
                 numbers.push(NOBODY);
                 continue;
             }
-            let buyer = (*repeats, bits(*age), bits(*last));
-            // where hardly two rows are equal, sorting finds the few that are
-            if numbers.len() == TRIED && found.len() > TRIED - TRIED / 8 {
-                seldom = true;
+            let from = first + found.len() as u32;
+            let buyer = Key { repeats: *repeats, age: bits(*age), last: bits(*last), from };
+            // where few rows are equal sorting finds them sooner: asked of those with a repeat apart, who are seldom equal
+            let kind = usize::from(*repeats > 0);
+            tried[kind] += 1;
+            if tried[kind] == TRIED {
+                seldom[kind] = different[kind] > TRIED / 2;
             }
-            if seldom {
-                numbers.push(found.len() as u32);
+            if seldom[kind] {
+                numbers.push(from);
                 found.push(buyer);
                 times.push(1);
                 continue;
             }
-            let of = |number: u32| found[number as usize];
-            let number = index.place(hash(buyer), |number| of(number) == buyer, |number| hash(of(number)));
+            let next = found.len() as u32;
+            let of = |number: u32| found[number as usize].buyer();
+            let same = |number: u32| of(number) == buyer.buyer();
+            let number = index.place(hash(buyer.buyer()), next, same, |number| hash(of(number)));
+            different[kind] += usize::from(number == next);
             if number as usize == found.len() {
                 found.push(buyer);
                 times.push(0);
             }
             times[number as usize] += 1;
-            numbers.push(number);
+            numbers.push(first + number);
         }
         (numbers, found, times)
     });
-    let different = parts.iter().map(|(_, found, _)| found.len()).sum();
-    let (mut keys, mut times_of) = (Vec::with_capacity(different), Vec::with_capacity(different));
-    let mut chunks = Vec::with_capacity(parts.len());
-    for (numbers, found, times) in parts {
-        times_of.extend(times);
-        chunks.push((keys.len(), numbers));
-        for (repeats, age, last) in found {
-            keys.push(Key { repeats, age, last, from: keys.len() as u32 });
-        }
+    let (mut numbers, mut keys, mut times) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, found, many) in parts {
+        numbers.push(number);
+        keys.push(found);
+        times.push(many);
     }
-    let (cells, counts, cell_at) = merged(keys, &times_of);
+    let times_of = |from: u32| {
+        let (chunk, at) = (from as usize / CHUNK, from as usize % CHUNK);
+        times.get(chunk).and_then(|times| times.get(at)).copied().unwrap_or(0)
+    };
+    let (cells, counts, cell_at) = merged(keys, rows.age.len(), times_of);
     let mut cell_of = vec![NOBODY; rows.age.len()];
     parallel::fill(&mut cell_of, CHUNK, |first, cells| {
-        let Some((start, numbers)) = chunks.get(first / CHUNK) else { return };
+        let Some(numbers) = numbers.get(first / CHUNK) else { return };
         for (cell, number) in cells.iter_mut().zip(numbers) {
-            *cell = cell_at.get(start + *number as usize).copied().unwrap_or(NOBODY);
+            *cell = cell_at.get(*number as usize).map_or(NOBODY, |cell| cell.load(Relaxed));
         }
     });
     let whole = Group { covariates: Vec::new(), cells: 0..cells.len(), counts };
@@ -143,31 +154,97 @@ pub(super) fn compress(rows: Rows<'_>) -> Compressed {
     Compressed { cell_of, cells, groups }
 }
 
-/// Sorts, and puts equal buyers together, each of which is there so many times: the cells, the numbers of repeats that
-/// occur, and the cell of each place that keys came from.
-fn merged(mut keys: Vec<Key>, times: &[u32]) -> (Vec<Cell>, Vec<u32>, Vec<u32>) {
-    parallel::sort(&mut keys);
-    let different = keys.chunk_by(|a, b| a.buyer() == b.buyer());
-    let mut cells: Vec<Cell> = Vec::with_capacity(different.clone().count());
-    let (mut counts, mut cell_at) = (Vec::new(), vec![NOBODY; keys.len()]);
-    for equal in different {
-        let Some(key) = equal.first() else { continue };
-        if counts.last() != Some(&key.repeats) {
-            counts.push(key.repeats);
+/// Repeats that have places of their own while buyers are sorted; all others share one.
+const FEW: usize = 64;
+
+/// Sorts buyers: into places by repeats and age first.
+fn by_buyer(keys: Vec<Vec<Key>>) -> Vec<Key> {
+    let ends = parallel::map(keys.len(), |part| {
+        let mut counts = [0_usize; FEW];
+        let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+        for key in keys.get(part).into_iter().flatten() {
+            counts[(key.repeats as usize).min(FEW - 1)] += 1;
+            let age = f64::from_bits(key.age);
+            (least, most) = (if age < least { age } else { least }, if age > most { age } else { most });
         }
-        let mut weight = 0.0;
-        for key in equal {
-            cell_at[key.from as usize] = cells.len() as u32;
-            weight += f64::from(times[key.from as usize]);
-        }
-        cells.push(Cell {
-            count: (counts.len() - 1) as u32,
-            repeats: f64::from(key.repeats),
-            last: f64::from_bits(key.last),
-            age: f64::from_bits(key.age),
-            weight,
-        });
+        (counts, least, most)
+    });
+    let least = ends.iter().fold(f64::INFINITY, |least, part| least.min(part.1));
+    let most = ends.iter().fold(0.0, |most: f64, part| most.max(part.2));
+    // for each number of repeats its first place, and how many places it has: one where they are shared
+    let (mut own, mut places) = ([(0, 0.0); FEW], 0);
+    for (repeats, own) in own.iter_mut().enumerate() {
+        let keys: usize = ends.iter().map(|part| part.0[repeats]).sum();
+        let width = if repeats + 1 < FEW { (keys / 32).clamp(1, 1 << 13) } else { 1 };
+        *own = (places, width as f64);
+        places += width;
     }
+    let scale = if most > least { 1.0 / (most - least) } else { 0.0 };
+    let place = |key: &Key| {
+        let (first, width) = own[(key.repeats as usize).min(FEW - 1)];
+        let part = (f64::from_bits(key.age) - least) * scale * width;
+        first + (part as usize).min(width as usize - 1)
+    };
+    parallel::sorted(keys, places, place)
+}
+
+/// Sorts, and puts equal buyers together, each of which is there so many times: the cells, the numbers of repeats that
+/// occur, and the cell of each of `rows` places that keys came from.
+fn merged(
+    keys: Vec<Vec<Key>>,
+    rows: usize,
+    times: impl Fn(u32) -> u32 + Sync + Send,
+) -> (Vec<Cell>, Vec<u32>, Vec<AtomicU32>) {
+    let keys = by_buyer(keys);
+    // pieces of some thousand keys that part no equal buyers
+    let cuts = parallel::map_chunks(keys.len(), PIECE, |range| {
+        let differs = |at: &usize| *at == 0 || keys[*at - 1].buyer() != keys[*at].buyer();
+        (range.start..keys.len()).find(differs).unwrap_or(keys.len())
+    });
+    let piece = |at: usize| {
+        let end = cuts.get(at + 1).copied().unwrap_or(keys.len());
+        keys.get(cuts[at]..end).unwrap_or(&[])
+    };
+    let different = |keys: &[Key]| keys.chunk_by(|a, b| a.buyer() == b.buyer()).count();
+    let sizes = parallel::map(cuts.len(), |at| different(piece(at)));
+    let (mut counts, mut rest) = (Vec::new(), keys.as_slice());
+    while let Some(first) = rest.first() {
+        counts.push(first.repeats);
+        rest = rest.get(rest.partition_point(|key| key.repeats == first.repeats)..).unwrap_or(&[]);
+    }
+    let nothing = Cell { count: 0, repeats: 0.0, last: 0.0, age: 0.0, weight: 0.0 };
+    let mut cells = vec![nothing; sizes.iter().sum()];
+    let cell_at: Vec<AtomicU32> = (0..rows).map(|_| AtomicU32::new(NOBODY)).collect();
+    let (mut pieces, mut rest, mut start) = (Vec::with_capacity(cuts.len()), cells.as_mut_slice(), 0);
+    for (at, size) in sizes.into_iter().enumerate() {
+        let (own, behind) = std::mem::take(&mut rest).split_at_mut(size);
+        pieces.push((own, piece(at), start));
+        (rest, start) = (behind, start + size);
+    }
+    // each place is written once, so that it does not matter by whom
+    parallel::map_items(pieces, |(own, keys, start)| {
+        let mut count = 0;
+        for ((equal, cell), at) in keys.chunk_by(|a, b| a.buyer() == b.buyer()).zip(own).zip(start..) {
+            let Some(key) = equal.first() else { continue };
+            if counts.get(count) != Some(&key.repeats) {
+                count = counts.partition_point(|repeats| *repeats < key.repeats);
+            }
+            let mut weight = 0.0;
+            for key in equal {
+                if let Some(cell) = cell_at.get(key.from as usize) {
+                    cell.store(at as u32, Relaxed);
+                }
+                weight += f64::from(times(key.from));
+            }
+            *cell = Cell {
+                count: count as u32,
+                repeats: f64::from(key.repeats),
+                last: f64::from_bits(key.last),
+                age: f64::from_bits(key.age),
+                weight,
+            };
+        }
+    });
     (cells, counts, cell_at)
 }
 
@@ -180,14 +257,14 @@ pub(super) fn grouped(before: Compressed, columns: &[&[f64]]) -> Compressed {
         let (age, last) = (bits(cell.age), bits(cell.last));
         Key { repeats: cell.repeats as u32, age, last, from: at as u32 }
     };
-    let (plain, _, cell_at) = merged(cells.iter().enumerate().map(key).collect(), &vec![0; cells.len()]);
+    let (plain, _, cell_at) = merged(vec![cells.iter().enumerate().map(key).collect()], cells.len(), |_| 0);
     drop(cells);
     let (patterns, pattern_of) = patterns(columns, &cell_of);
     // pattern, plain cell, row: sorted, equal ones are neighbours
     let mut keys: Vec<(u32, u32, u32)> = Vec::with_capacity(cell_of.len());
     for (row, (cell, pattern)) in cell_of.iter().zip(&pattern_of).enumerate() {
         if let Some(cell) = cell_at.get(*cell as usize) {
-            keys.push((*pattern, *cell, row as u32));
+            keys.push((*pattern, cell.load(Relaxed), row as u32));
         }
     }
     parallel::sort(&mut keys);
@@ -224,7 +301,7 @@ fn patterns(columns: &[&[f64]], cell_of: &[u32]) -> (Vec<Vec<f64>>, Vec<u32>) {
         let row = row as u32;
         let of = |number: u32| first[number as usize];
         let same = |number: u32| columns.iter().all(|column| value(column, of(number)) == value(column, row));
-        let number = index.place(hash(row), same, |number| hash(of(number)));
+        let number = index.place(hash(row), first.len() as u32, same, |number| hash(of(number)));
         if number as usize == first.len() {
             first.push(row);
         }

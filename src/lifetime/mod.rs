@@ -9,9 +9,9 @@
 //! | [`PerSegment`] | a model a segment, small ones leaning on all | [`Buyers`] with the name of a segment each |
 //! | [`BgBb`] | the same, where buyers may buy once an opportunity | [`DiscreteBuyers`]: used, last used, all |
 //! | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`] | how long customers stay, where leaving is seen | [`Renewals`]: kept and lost by period |
-//! | [`RetentionModel`] | nothing: renewals to come as money | [`Contracts`]: how often each customer has renewed |
+//! | [`RetentionModel`] | nothing: renewals to come as money | a [`CustomerBase`]: how often each has renewed |
 //! | [`KaplanMeier`] | what was seen of that, by cohort | [`Tenures`]: how long, and whether left |
-//! | [`Retention`] | all of that: from the days of contracts to what each customer is still worth | customers with two days each |
+//! | [`Contracts`] | all of that: from the days of contracts to what each customer is still worth | customers with two days each |
 //! | [`GammaGamma`] | what they spend a purchase | [`Buyers`] with spend: repeats, their mean amount |
 //! | [`HistoricValue`], [`NewCustomers`] | nothing: what customers have brought and cost | customers with a history |
 //! | [`LifetimeValue`] | nothing: purchases to come as money | a [`PurchaseModel`] and [`Buyers`] |
@@ -30,9 +30,11 @@
 mod attributes;
 mod buyer;
 mod buyers;
+mod cell;
+mod certificate;
 mod compare;
 mod compress;
-mod contract;
+mod contracts;
 mod discounted;
 mod discrete;
 mod family;
@@ -49,22 +51,19 @@ mod uncertainty;
 mod value;
 
 pub use attributes::{
-    ALIVE, ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_RENEWALS, EXPECTED_SPEND, LIFETIME_VALUE, RENEWALS, RETAINED,
-    RETENTION_ATTRIBUTES, VALUE_AT_RISK, VALUE_SO_FAR,
+    ALIVE, ATTRIBUTES, CONTRACT_ATTRIBUTES, EXPECTED_PURCHASES, EXPECTED_RENEWALS, EXPECTED_SPEND, LIFETIME_VALUE,
+    RENEWALS, RETAINED, VALUE_AT_RISK, VALUE_SO_FAR,
 };
 pub use buyer::Buyer;
 pub use buyers::Buyers;
+pub use certificate::{Certificate, Curvature};
 pub use compare::{
     Behind, Calibration, Candidate, ChiSquared, ChooseFamily, Criterion, FamilyChoice, Half, HoldoutBin, HoldoutFit,
     Judged, Observed, RankQuality, RepeatBin, Tracking, TrackingPoint, Trial,
 };
-pub use contract::{
-    BaseValue, BetaDiscreteWeibull, Contracts, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves,
-    RetentionFamily, RetentionModel, RetentionStep, ShiftedBetaGeometric, TenureValue, Tenures,
-};
+pub use contracts::{ContractValue, Contracts, ContractsModel, RetentionFit, RetentionLine};
 pub use discrete::{BgBb, BgBbModel, DiscreteBuyer, DiscreteBuyers};
 pub use family::Family;
-pub use fit::certificate::{Certificate, Curvature};
 pub use fit::regular::{Regularity, Tried};
 pub use fit::{BuyTillYouDie, Prior};
 pub use historic::{
@@ -76,7 +75,10 @@ pub use horizon::{DiscountRate, Horizon};
 pub use lifetimes::{CustomerValue, FamilyBy, Lifetimes, LifetimesModel, SpendBy};
 pub use model::PurchaseModel;
 pub use periods::{PeriodDiscount, Periods};
-pub use retention::{Retention, RetentionFit, RetentionLine, RetentionValue, RetentionValues};
+pub use retention::{
+    BaseValue, BetaDiscreteWeibull, CustomerBase, KaplanMeier, LogRank, Renewals, RetentionCurve, RetentionCurves,
+    RetentionFamily, RetentionModel, RetentionStep, ShiftedBetaGeometric, TenureValue, Tenures,
+};
 pub use shrink::{PerSegment, SegmentModel, SegmentModels};
 pub use spend::{Correlation, GammaGamma, INDEPENDENCE_LIMIT, Independence, Influence, SpendModel, SpendRows};
 pub use uncertainty::{DeltaMethod, Draws, Estimated, Interval, ParametricBootstrap, Prediction, Refit, Scale};

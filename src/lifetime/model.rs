@@ -9,10 +9,10 @@ use crate::parallel;
 use crate::text::{Align, Table};
 
 use super::buyer::Buyer;
-use super::buyers::{Buyers, Cell, Group, NOBODY};
-use super::family::{AnyKernel, Family, Future, Kind, MOST, Process, Seen};
-use super::fit::certificate::Certificate;
-use super::fit::shifted;
+use super::buyers::Buyers;
+use super::cell::{Cell, Group, NOBODY};
+use super::certificate::Certificate;
+use super::family::{AnyKernel, Family, Future, Kind, MOST, Process, Rates, Seen, shifted};
 use super::horizon::Horizon;
 
 /// A model that [`BuyTillYouDie`](super::BuyTillYouDie) has learnt, or that was made of published parameters.
@@ -298,15 +298,17 @@ impl PurchaseModel {
     /// In most families buyers who differ in the time of the last purchase alone go on alike. Their cells stand side by
     /// side, so that what the living do is asked once for them all: of a million buyers seen by the day some ten
     /// thousand times.
+    ///
+    /// What a figure remembers of rates goes along from one cell to the next.
     pub(super) fn each_living(
         &self,
         buyers: &Buyers,
-        figure: impl Fn(&Process) -> f64 + Sync + Send,
+        figure: impl Fn(&Process, &mut Rates) -> f64 + Sync + Send,
     ) -> Result<Vec<f64>> {
-        self.each_after(buyers, f64::NAN, |known: &mut Option<(Process, f64)>, future| {
+        self.each_after(buyers, f64::NAN, |(known, rates): &mut (Option<(Process, f64)>, Rates), future| {
             let found = match known {
                 Some((process, found)) if *process == future.process => *found,
-                _ => figure(&future.process),
+                _ => figure(&future.process, rates),
             };
             *known = Some((future.process, found));
             future.alive * found
@@ -416,7 +418,7 @@ impl PurchaseModel {
     pub fn purchases_each(&self, buyers: &Buyers, horizon: Horizon) -> Result<Vec<f64>> {
         horizon.check()?;
         let t = horizon.in_unit(buyers.unit());
-        self.each_living(buyers, |process| process.expected(t))
+        self.each_living(buyers, |process, _| process.expected(t))
     }
 }
 

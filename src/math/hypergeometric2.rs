@@ -1,19 +1,16 @@
-//! Gauss's hypergeometric function ₂F₁(a, b; c; z) as a logarithm, of real parameters and z below 1.
+//! Averages of a power over a beta distribution, as logarithms: Gauss's hypergeometric function ₂F₁(a, b; c; z) of real
+//! parameters with 0 < b < c, and z below 1.
 //!
 //! Models of lifetimes meet it with parameters of thousands and z beside 1 or far below 0, where its value leaves the
-//! range of numbers and its series takes for ever. What they need is almost always an average of a power over a beta
-//! distribution ([`ln_average`]): that is Euler's integral, it is positive, and it has one hump whose place is the root of a
-//! quadratic. So:
+//! range of numbers and its series takes for ever. What they need is always such an average ([`ln_average`]): that is
+//! Euler's integral, it is positive, and it has one hump whose place is the root of a quadratic. So:
 //!
 //! | where | how | relative error of the value |
 //! | --- | --- | --- |
-//! | one upper parameter between 0 and c, short series | series with positive terms, after the transformation of Euler or Pfaff | 1e-13 |
-//! | one upper parameter between 0 and c, else | Euler's integral | 1e-12 + 1e-15 · (size of a power's exponent) |
-//! | all parameters above 0, z above 0 | series as it is or of Euler, up to 100,000 terms | 1e-9 |
-//! | elsewhere | series with signs after Pfaff | that of the series: digits are lost as its terms cancel |
+//! | short series | series with positive terms, after the transformation of Euler or Pfaff | 1e-13 |
+//! | else | Euler's integral | 1e-12 + 1e-15 · (size of a power's exponent) |
 //!
-//! The fourth row is not met by models here: there the function has zeros, and near them nothing is known but that it is
-//! small. Answers are never NaN and steps are bounded.
+//! Answers are never NaN and steps are bounded.
 //!
 //! M. Abramowitz and I. Stegun (1964), *Handbook of Mathematical Functions*, 15.3.1 (Euler's integral), 15.3.3 to 15.3.5 (the
 //! transformations). J. Pearson, S. Olver and M. Porter (2017), Numerical methods for the computation of the confluent and
@@ -23,46 +20,8 @@ use super::gamma::{ln_gamma, ln_rising};
 use super::quadrature::ln_integral_around;
 use super::tail;
 
-/// Terms of a series before the integral is tried.
+/// Terms of a series before the integral is taken.
 const SHORT: usize = 300;
-
-/// Terms of a series where there is no integral.
-const LONG: usize = 100_000;
-
-/// ln |₂F₁(a, b; c; z)| and its sign; (∞, 1) where it is not defined, at c = 0, −1, −2, … and at z ≥ 1.
-pub(crate) fn ln_2f1(a: f64, b: f64, c: f64, z: f64) -> (f64, f64) {
-    ln_2f1_beside(a, b, c, z, 1.0 - z)
-}
-
-/// As [`ln_2f1`], of a z beside 1 whose difference from 1 is known better than `z` itself tells.
-pub(crate) fn ln_2f1_beside(a: f64, b: f64, c: f64, z: f64, rest: f64) -> (f64, f64) {
-    let pole = c <= 0.0 && c.fract() == 0.0;
-    let finite = a.is_finite() && b.is_finite() && c.is_finite() && z.is_finite();
-    if pole || !finite || rest <= 0.0 || rest.is_nan() {
-        return (f64::INFINITY, 1.0);
-    }
-    if z == 0.0 || a == 0.0 || b == 0.0 {
-        return (0.0, 1.0);
-    }
-    if b > 0.0 && b < c {
-        return (ln_average(a, b, c - b, z, rest), 1.0);
-    }
-    if a > 0.0 && a < c {
-        return (ln_average(b, a, c - a, z, rest), 1.0);
-    }
-    if z < 0.0 {
-        // Pfaff, with the power that leaves the smaller parameters
-        let (a, b) = if a.abs() + (c - b).abs() <= b.abs() + (c - a).abs() { (a, b) } else { (b, a) };
-        let (ln, sign) = series(a, c - b, c, z / (z - 1.0));
-        return (ln - a * rest.ln(), sign);
-    }
-    // beside 1 the terms grow for long; those of Euler's form fall there, with signs
-    if (a + b - c + 40.0) / rest > LONG as f64 / 2.0 {
-        let (ln, sign) = series(c - a, c - b, c, z);
-        return (ln + (c - a - b) * rest.ln(), sign);
-    }
-    series(a, b, c, z)
-}
 
 /// ln E[(1 − z P)^(−power)] of a P that is Beta(a, b): ln ₂F₁(power, a; a + b; z).
 ///
@@ -134,31 +93,6 @@ fn positive(a: f64, b: f64, c: f64, z: f64) -> Option<f64> {
         }
     }
     None
-}
-
-/// The series of any parameters: ln of the size of its sum, and the sign.
-///
-/// Terms that leave the range of numbers are scaled down together with the sum.
-fn series(a: f64, b: f64, c: f64, z: f64) -> (f64, f64) {
-    let (mut term, mut sum, mut lost, mut scale) = (1.0_f64, 1.0_f64, 0.0_f64, 0.0);
-    for step in 0..LONG {
-        let n = step as f64;
-        let ratio = (a + n) * (b + n) / ((c + n) * (n + 1.0)) * z;
-        term *= ratio;
-        let next = sum + term;
-        lost += if sum.abs() >= term.abs() { (sum - next) + term } else { (term - next) + sum };
-        sum = next;
-        let bound = ratio.abs().max(z);
-        let settled = n > -a.min(b).min(c);
-        if term == 0.0 || settled && bound < 1.0 && term.abs() * bound <= 1e-17 * sum.abs() * (1.0 - bound) {
-            break;
-        }
-        if term.abs().max(sum.abs()) > 1e250 {
-            (term, sum, lost, scale) = (term * 1e-250, sum * 1e-250, lost * 1e-250, scale + 250.0);
-        }
-    }
-    let sum = sum + lost;
-    (sum.abs().ln() + scale * std::f64::consts::LN_10, if sum < 0.0 { -1.0 } else { 1.0 })
 }
 
 /// The beta distribution over the logit of its variable, w = ln(p / (1 − p)), where its tails are exponentials.

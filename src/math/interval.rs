@@ -1,7 +1,7 @@
 //! Confidence intervals of shares, means and ratios.
 //!
-//! Counts may be sums of weights: a weight is a number of customers. Nothing is checked here: confidences lie between 0
-//! and 1, counts are not negative.
+//! Counts may be sums of weights: a weight is a number of customers. Nothing is checked on the way: confidences lie between
+//! 0 and 1 ([`confident`]), counts are not negative.
 //!
 //! Which interval for which number:
 //!
@@ -15,9 +15,22 @@
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
+use crate::error::{Error, Result};
+
 /// Above these degrees of freedom the t quantile is that of Fisher and Cornish's first two terms, whose error there is
 /// below 3e-8; statrs 0.18 is within 1e-10 up to a thousand, and off by 6e-5 at a million.
 const MANY_DEGREES: f64 = 10_000.0;
+
+/// Checks a confidence that somebody set.
+///
+/// # Errors
+/// If it does not lie between 0 and 1.
+pub(crate) fn confident(confidence: f64) -> Result<()> {
+    if confidence > 0.0 && confidence < 1.0 {
+        return Ok(());
+    }
+    Err(Error::parameter("confidence", "between 0 and 1", confidence))
+}
 
 /// How many standard errors lie on each side of the middle `confidence` of a normal distribution: 1.96 of 0.95.
 pub(crate) fn normal(confidence: f64) -> f64 {

@@ -6,11 +6,12 @@
 
 pub mod concentration;
 #[cfg(feature = "lifetime")]
+pub(crate) mod elementary;
+#[cfg(feature = "lifetime")]
 pub(crate) mod gamma;
 #[cfg(feature = "profile")]
 pub(crate) mod hypergeometric;
 #[cfg(feature = "lifetime")]
-#[cfg_attr(not(test), allow(dead_code, reason = "families need averages over beta distributions only"))]
 pub(crate) mod hypergeometric2;
 #[cfg(any(feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "profile"), allow(dead_code, reason = "lifetimes need quantiles only"))]
@@ -23,7 +24,8 @@ pub(crate) mod quantile;
 #[cfg(any(feature = "cluster", feature = "lifetime", feature = "profile"))]
 #[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "profiles draw counts only"))]
 pub(crate) mod random;
-#[cfg(feature = "cluster")]
+#[cfg(any(feature = "cluster", feature = "lifetime"))]
+#[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "clusters need widths"))]
 pub(crate) mod simd;
 pub(crate) mod sum;
 #[cfg(any(feature = "lifetime", feature = "profile"))]

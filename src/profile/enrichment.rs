@@ -207,9 +207,7 @@ impl Enrichment {
             return Err(Error::empty("customers"));
         }
         same_customers(customers.ids(), segmentation.ids(), ("table", "segmentation"))?;
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
+        interval::confident(self.confidence)?;
         if self.fewest.is_nan() || self.fewest < 0.0 {
             return Err(Error::parameter("fewest", "a number from 0 on", self.fewest));
         }

@@ -202,9 +202,7 @@ impl Profiler {
         if let Some(wrong) = self.quantiles.iter().find(|p| !(0.0..=1.0).contains(*p)) {
             return Err(Error::parameter("quantiles", "between 0 and 1", wrong));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
+        interval::confident(self.confidence)?;
         self.rule.check()?;
         if self.categories == 0 {
             return Err(Error::parameter("categories", "at least 1", 0));

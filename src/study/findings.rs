@@ -61,7 +61,7 @@ pub struct Findings {
     /// What the customers are worth, for each step that learnt it.
     pub lifetimes: Vec<Valued>,
     /// How long customers under contract stay, for each step that learnt it.
-    pub retention: Vec<Retained>,
+    pub contracts: Vec<Retained>,
     /// What new customers are worth in their first days, if that was asked for.
     pub new_customers: Option<NewCustomerValue>,
     /// The customers, with derived attributes.
@@ -218,7 +218,7 @@ impl fmt::Display for Findings {
         for valued in &self.lifetimes {
             write!(f, "\n== {} ==\n\n{valued}", valued.name)?;
         }
-        for retained in &self.retention {
+        for retained in &self.contracts {
             write!(f, "\n== {} ==\n\n{retained}", retained.name)?;
         }
         if let Some(value) = &self.new_customers {

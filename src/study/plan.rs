@@ -11,7 +11,7 @@
 //! | `[goal]` with `maximize` or `minimize` | [`maximize`](Study::maximize), [`minimize`](Study::minimize) |
 //! | `[sources.NAME]` | [`source`](Study::source), [`customers`](Study::customers), [`events`](Study::events) |
 //! | `[join]` with `keep_in`, `keep_in_every`, `precedence` | [`keep`](Study::keep), [`precedence`](Study::precedence) |
-//! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`retention`](Study::retention) |
+//! | `[derive.NAME]` | [`derive`](Study::derive), [`lifetimes`](Study::lifetimes), [`contracts`](Study::contracts) |
 //! | `[new_customers]` | [`new_customers`](Study::new_customers) |
 //! | `[audiences]` with `definitions` or `file` | [`audiences`](Study::audiences) |
 //! | `[segmenters.NAME]` | [`segmenter`](Study::segmenter), [`combine`](Study::combine) |
@@ -33,7 +33,7 @@ use crate::evaluate::Goal;
 use crate::features::derived::{Derivation, Derived, Formula};
 use crate::features::purchases::Purchases;
 use crate::history::History;
-use crate::lifetime::{HistoricValue, Lifetimes, NewCustomers, Retention};
+use crate::lifetime::{Contracts, HistoricValue, Lifetimes, NewCustomers};
 use crate::rules::Definitions;
 use crate::time::{AsOf, Day, Timestamp, Zone};
 
@@ -86,20 +86,20 @@ pub struct Study {
 pub(super) enum Derive {
     Ready(Derivation),
     Lifetimes(Lifetimes),
-    Retention(Retention),
+    Contracts(Contracts),
 }
 
 impl Derive {
     /// Whether it learns from the customers what they are worth.
     pub(super) fn is_learnt(&self) -> bool {
-        matches!(self, Derive::Lifetimes(_) | Derive::Retention(_))
+        matches!(self, Derive::Lifetimes(_) | Derive::Contracts(_))
     }
 
     fn check(&self) -> Result<()> {
         match self {
             Derive::Ready(derivation) => derivation.check(),
             Derive::Lifetimes(recipe) => recipe.check().map_err(|error| error.at_key("lifetimes")),
-            Derive::Retention(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
+            Derive::Contracts(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
         }
     }
 }
@@ -297,7 +297,7 @@ impl Study {
         let derivation = derivation.into();
         let name = match &derivation {
             Derivation::Attribute(derived) => derived.name().to_owned(),
-            Derivation::Retention(_) => "retention".to_owned(),
+            Derivation::Contracts(_) => "contracts".to_owned(),
             Derivation::Historic(_) => "historic".to_owned(),
             Derivation::Lifetimes(_) => "lifetimes".to_owned(),
             Derivation::Purchases(_) => "purchases".to_owned(),
@@ -316,8 +316,8 @@ impl Study {
     /// Adds how long customers under contract will stay and what that is worth, as attributes that are learnt from the days on
     /// which contracts began and ended.
     #[must_use]
-    pub fn retention(mut self, name: impl Into<String>, recipe: Retention) -> Self {
-        self.derivations.push((name.into(), Derive::Retention(recipe)));
+    pub fn contracts(mut self, name: impl Into<String>, recipe: Contracts) -> Self {
+        self.derivations.push((name.into(), Derive::Contracts(recipe)));
         self
     }
 
@@ -550,9 +550,9 @@ fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct RetentionPlan {
-            retention: Retention,
+            retention: Contracts,
         }
-        return section.read().map(|plan: RetentionPlan| Derive::Retention(plan.retention));
+        return section.read().map(|plan: RetentionPlan| Derive::Contracts(plan.retention));
     }
     if section.has("purchases") {
         #[derive(Deserialize)]

@@ -116,7 +116,7 @@ impl Study {
         let health = clock.time("check the data".to_owned(), || Health::new().check(&customers))?;
 
         let mut derived = customers.clone();
-        let (mut derivations, mut lifetimes, mut retention) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut derivations, mut lifetimes, mut contracts) = (Vec::new(), Vec::new(), Vec::new());
         for (name, derive) in &self.derivations {
             let at = |error: Error| error.at_key(format!("derive.{name}"));
             let (table, derivation, choice) = clock.time(format!("derive {name}"), || {
@@ -127,7 +127,7 @@ impl Study {
                         let (model, choice) = learnt.map_err(|error| at(error.at_key("lifetimes")))?;
                         (model.into(), choice)
                     }
-                    Derive::Retention(recipe) => {
+                    Derive::Contracts(recipe) => {
                         let learnt = recipe.fit_with(&derived, progress);
                         (learnt.map_err(|error| at(error.at_key("retention")))?.into(), None)
                     }
@@ -142,8 +142,8 @@ impl Study {
                 })?;
                 lifetimes.push(valued);
             }
-            if let Derivation::Retention(model) = &derivation {
-                retention
+            if let Derivation::Contracts(model) = &derivation {
+                contracts
                     .push(clock.time(format!("value {name}"), || Retained::of(name, model, &derived).map_err(at))?);
             }
             derivations.push(derivation);
@@ -231,7 +231,7 @@ impl Study {
             join,
             health,
             lifetimes,
-            retention,
+            contracts,
             new_customers,
             customers: derived,
             audiences,

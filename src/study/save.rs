@@ -13,7 +13,7 @@
 //! | `NAME.profile.csv`, `NAME.profile.json` | spreadsheets, programs |
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
 //! | `NAME.lifetimes.json` | [`model::load`]: what was learnt of the value of customers |
-//! | `NAME.retention.json` | [`model::load`]: what was learnt of how long customers stay |
+//! | `NAME.contracts.json` | [`model::load`]: what was learnt of how long customers stay |
 //! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ struct Summary<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     lifetimes: &'a [Valued],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    retention: &'a [Retained],
+    contracts: &'a [Retained],
     #[serde(skip_serializing_if = "Option::is_none")]
     new_customers: Option<&'a NewCustomerValue>,
     segmentations: Vec<SegmentationSummary<'a>>,
@@ -130,7 +130,7 @@ impl Findings {
                 oddities: &found.oddities,
             }),
             lifetimes: &self.lifetimes,
-            retention: &self.retention,
+            contracts: &self.contracts,
             new_customers: self.new_customers.as_ref(),
             segmentations: segmentations.collect(),
             timings: &self.timings,
@@ -141,7 +141,7 @@ impl Findings {
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
     /// `health.json` (the state of the data), and for each
     /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`; for each step that learnt what customers are worth
-    /// `NAME.lifetimes.json`, for each that learnt how long they stay under contract `NAME.retention.json`. Gives the
+    /// `NAME.lifetimes.json`, for each that learnt how long they stay under contract `NAME.contracts.json`. Gives the
     /// files in the order in which they were written.
     ///
     /// Files that are there already are replaced; others in the folder are left alone.
@@ -166,8 +166,8 @@ impl Findings {
             let name = format!("{}.lifetimes.json", file_name(&valued.name));
             write(name, model::to_json(&valued.model)?.as_bytes())?;
         }
-        for retained in &self.retention {
-            let name = format!("{}.retention.json", file_name(&retained.name));
+        for retained in &self.contracts {
+            let name = format!("{}.contracts.json", file_name(&retained.name));
             write(name, model::to_json(&retained.model)?.as_bytes())?;
         }
         for placed in &self.placed {

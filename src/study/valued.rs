@@ -1,4 +1,12 @@
 //! What customers are worth, as a step of a study learnt it.
+//!
+//! | step | learns | findings |
+//! | --- | --- | --- |
+//! | `lifetimes` | [`Lifetimes`](crate::lifetime::Lifetimes) | [`Valued`]: families compared, the model, customer equity with an interval |
+//! | `retention` | [`Contracts`](crate::lifetime::Contracts) | [`Retained`]: the curve as it was seen beside the model's, value to come |
+//!
+//! The attributes that they add are columns of the customers; here is what is said of all together. An interval that cannot be had
+//! is told with its reason and stops nothing: values are there also where a fit has no sharp top.
 
 use std::fmt;
 
@@ -7,7 +15,8 @@ use serde::Serialize;
 use crate::customer::Customers;
 use crate::error::Result;
 use crate::lifetime::{
-    FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS, RetentionFit, RetentionValues,
+    ContractsModel, DeltaMethod, FamilyChoice, Interval, LIFETIME_VALUE, LifetimesModel, Periods, RENEWALS,
+    RetentionFit,
 };
 use crate::math::sum::sum;
 use crate::text;
@@ -43,30 +52,40 @@ impl Valued {
         choice: Option<FamilyChoice>,
         interval: Result<Interval>,
     ) -> Self {
-        let (interval, no_interval) = match interval {
-            Ok(interval) => (Some(interval), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
+        let (interval, no_interval) = told_apart(interval);
         Valued { name: name.to_owned(), model: model.clone(), equity, interval, no_interval, choice }
     }
 }
 
+/// The families, where they were compared; the model with its certificate; what all are worth, and how sure that is.
 impl fmt::Display for Valued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(choice) = &self.choice {
             writeln!(f, "{choice}")?;
         }
         writeln!(f, "{}\n{}", self.model, self.equity.to_string().trim_end())?;
-        match (&self.interval, &self.no_interval) {
-            (Some(interval), _) => {
-                let Interval { low, estimate, high, confidence, .. } = interval;
-                let [low, estimate, high] = [low, estimate, high].map(|value| text::number(value.round()));
-                let percent = text::number((confidence * 1e10).round() * 1e-8);
-                writeln!(f, "value to come {estimate}, {low} to {high} with {percent} %")
-            }
-            (None, Some(why)) => writeln!(f, "no interval of the value to come: {why}"),
-            (None, None) => Ok(()),
+        how_sure(f, self.interval, self.no_interval.as_deref())
+    }
+}
+
+/// The interval, or why there is none.
+fn told_apart(interval: Result<Interval>) -> (Option<Interval>, Option<String>) {
+    match interval {
+        Ok(interval) => (Some(interval), None),
+        Err(error) => (None, Some(error.to_string())),
+    }
+}
+
+/// A line on how sure the value to come is.
+fn how_sure(f: &mut fmt::Formatter<'_>, interval: Option<Interval>, why_not: Option<&str>) -> fmt::Result {
+    match (interval, why_not) {
+        (Some(Interval { low, estimate, high, confidence, .. }), _) => {
+            let [low, estimate, high] = [low, estimate, high].map(|value| text::number(value.round()));
+            let percent = text::number((confidence * 1e10).round() * 1e-8);
+            writeln!(f, "value to come {estimate}, {low} to {high} with {percent} %")
         }
+        (None, Some(why)) => writeln!(f, "no interval of the value to come: {why}"),
+        (None, None) => Ok(()),
     }
 }
 
@@ -77,21 +96,27 @@ pub struct Retained {
     /// The name of the step.
     pub name: String,
     /// What was learnt.
-    pub model: RetentionValues,
+    pub model: ContractsModel,
     /// What was seen beside what the model says.
     pub fit: RetentionFit,
     /// How many customers are still there, by weight.
     pub customers: f64,
     /// What they are expected to bring together within the horizon; without those whose amount is not known.
     pub to_come: f64,
+    /// The interval of that, with 95 %; `None` where errors are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// Why there is no interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_interval: Option<String>,
 }
 
 impl Retained {
-    /// The renewals that were seen, and of customers to whom the model has added its attributes the sums.
+    /// The renewals that were seen, the first sixty of them, and of customers to whom the model has added its attributes the sums.
     ///
     /// # Errors
     /// If they cannot be had.
-    pub(super) fn of(name: &str, model: &RetentionValues, customers: &Customers) -> Result<Self> {
+    pub(super) fn of(name: &str, model: &ContractsModel, customers: &Customers) -> Result<Self> {
         let seen = model.recipe().renewals(customers)?;
         // a curve of years by the day is told at its beginning
         let told = Periods::new(u32::try_from(seen.periods().min(60)).unwrap_or(60));
@@ -101,20 +126,25 @@ impl Retained {
             let known = (0..customers.len()).filter_map(|row| Some(figure(column.number(row)?) * weight(row)));
             Ok(sum(known))
         };
+        let (interval, no_interval) = told_apart(model.equity(customers, &DeltaMethod::new()));
         Ok(Retained {
             name: name.to_owned(),
             model: model.clone(),
             fit: RetentionFit::of(model.model(), &seen, told)?,
             customers: total(RENEWALS, &|_| 1.0)?,
             to_come: total(LIFETIME_VALUE, &|value| value)?,
+            interval,
+            no_interval,
         })
     }
 }
 
+/// The model with its certificate, a line a renewal, and the sums.
 impl fmt::Display for Retained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (still, to_come) = (text::count(self.customers.round() as usize), text::number(self.to_come.round()));
         writeln!(f, "{}\n{}", self.model, self.fit.to_string().trim_end())?;
-        writeln!(f, "{still} customers still there, value to come {to_come}")
+        writeln!(f, "{still} customers still there, value to come {to_come}")?;
+        how_sure(f, self.interval, self.no_interval.as_deref())
     }
 }

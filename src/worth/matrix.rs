@@ -3,7 +3,7 @@
 use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::lifetime::{LIFETIME_VALUE, VALUE_SO_FAR};
-use crate::math::quantile;
+use crate::math::{quantile, sum};
 use crate::progress::Progress;
 use crate::segmenter::Fit;
 
@@ -14,6 +14,9 @@ use super::model::ValueMatrixModel;
 /// Each of the two is high from a cut on: the value from which the best share of the customers begins
 /// ([`top`](ValueMatrix::top), 20 % unless said otherwise), or a number of your own ([`at`](ValueMatrix::at)). The cuts
 /// are learnt once and kept, so that next month's customer is measured with this month's yardstick.
+///
+/// Customers with the same value are in the same segment. Where so many have the value at which a best share would begin
+/// that more than twice the share were high, nine of ten with 0 say, high begins with the next value instead.
 ///
 /// It fits where the two values differ: newcomers who will bring much, faithful ones who fade. Where potential is no more
 /// than the past drawn on, nearly everybody is in [`Protect`](super::ValueSegment::Protect) or
@@ -155,7 +158,13 @@ fn cut(customers: &Customers, attribute: &str, cut: Cut) -> Result<f64> {
         Some(_) => quantile::weighted_quantiles(&values, &counts, &[1.0 - share]),
     };
     let found = found.and_then(|found| found.first().copied());
-    found.ok_or_else(|| Error::empty(format!("customers with `{attribute}`")))
+    let found = found.ok_or_else(|| Error::empty(format!("customers with `{attribute}`")))?;
+    // of many with the same value none is better than another
+    let rows = || values.iter().zip(&counts);
+    let high = sum::sum(rows().filter(|row| *row.0 >= found).map(|row| *row.1));
+    let next = values.iter().copied().filter(|value| *value > found).min_by(f64::total_cmp);
+    let crowded = high > 2.0 * share * sum::sum(counts.iter().copied());
+    Ok(next.filter(|_| crowded).unwrap_or(found))
 }
 
 impl Fit for ValueMatrix {

@@ -1,7 +1,6 @@
 //! Files of comma-separated values.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use segmentry::customer::Customers;
@@ -12,14 +11,7 @@ use segmentry::segmentation::Segmentation;
 use segmentry::time::{DateForm, Day, Zone};
 use segmentry::value::{Attribute, Kind, Schema, Value};
 
-fn data(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: {} is not there", path.display());
-    None
-}
+use crate::shared;
 
 fn read(text: &str) -> Customers {
     with(text, &Csv::new()).0
@@ -383,7 +375,7 @@ fn the_day_of_an_event_is_counted_in_its_zone() {
 /// UCI data set 352 (Chen 2015), counted independently in its README.
 #[test]
 fn online_retail_has_its_published_counts() {
-    let Some(path) = data("online_retail.csv.gz") else { return };
+    let Some(path) = shared::path("online_retail.csv.gz") else { return };
     // with the country for the customer every row counts
     let columns = EventColumns::new("Country", "InvoiceDate")
         .quantity("Quantity")
@@ -411,7 +403,7 @@ fn online_retail_has_its_published_counts() {
 /// 7,043 customers, 1,869 that left, 11 blank `TotalCharges`: the README beside the data.
 #[test]
 fn telco_churn_has_its_counts() {
-    let Some(path) = data("telco_churn.csv") else { return };
+    let Some(path) = shared::path("telco_churn.csv") else { return };
     let customers = Customers::from_csv(path, "customerID").unwrap();
     assert_eq!((customers.len(), customers.columns().count()), (7_043, 20));
     assert_eq!(customers.column("TotalCharges").unwrap().presence().missing, 11);
@@ -427,7 +419,7 @@ fn telco_churn_has_its_counts() {
 
 #[test]
 fn a_survey_of_dirty_texts_is_read_whole() {
-    let Some(path) = data("it_salary_survey_eu_2020.csv") else { return };
+    let Some(path) = shared::path("it_salary_survey_eu_2020.csv") else { return };
     let technologies = "Other technologies/programming languages you use often";
     let schema = Schema::new([Attribute::new(technologies, Kind::Set)]).unwrap();
     // the survey has no id: its time is nearly one
@@ -444,7 +436,7 @@ fn a_survey_of_dirty_texts_is_read_whole() {
 
 #[test]
 fn companies_with_long_texts_over_many_lines() {
-    let Some(path) = data("opendata500_us_companies.csv") else { return };
+    let Some(path) = shared::path("opendata500_us_companies.csv") else { return };
     let schema = Schema::new([Attribute::new("business_model", Kind::Set)]).unwrap();
     let (customers, report) = Customers::from_csv_with(path, "company_name_id", &Csv::new().schema(schema)).unwrap();
     assert_eq!((report.rows, customers.len()), (529, 529));
@@ -457,7 +449,7 @@ fn companies_with_long_texts_over_many_lines() {
 /// 6,919 purchases of 2,357 customers for 244,091.94 (Fader, Hardie, Lee 2005, doi:10.1287/mksc.1040.0098).
 #[test]
 fn cdnow_is_read_with_compact_dates() {
-    let Some(path) = data("cdnow_sample_elog.csv") else { return };
+    let Some(path) = shared::path("cdnow_sample_elog.csv") else { return };
     let columns = EventColumns::new("masterid", "date").amount("sales").quantity("cds");
     let history = History::from_csv(path, &columns).unwrap();
     assert_eq!((history.len(), history.customers()), (6_919, 2_357));

@@ -2,12 +2,13 @@
 
 mod bg_nbd;
 mod compare;
-mod contract;
+mod contracts;
 mod covariates;
 mod data;
 mod discounted;
 mod discrete;
 mod extremes;
+mod hard;
 mod historic;
 mod intervals;
 mod laws;
@@ -17,6 +18,7 @@ mod online_retail;
 mod outputs;
 mod pareto_nbd;
 mod regular;
+mod retention;
 mod shrink;
 mod sizes;
 mod spend;

@@ -52,6 +52,7 @@ mod rollup;
 mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
+mod shared;
 #[cfg(feature = "study")]
 mod study;
 mod summary;

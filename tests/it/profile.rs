@@ -19,17 +19,7 @@ use segmentry::segmentation::Segmentation;
 use segmentry::time::Day;
 use segmentry::value::{Attribute, Column, GeoPoint, Kind, Level, Role};
 
-/// The columns of a data set beside the checkout; no field of those used here is quoted.
-fn shared(name: &str) -> Option<(Vec<String>, Vec<Vec<String>>)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no {}", path.display());
-        return None;
-    };
-    let mut rows = text.lines().map(|line| line.trim_end().split(',').map(str::to_owned).collect::<Vec<String>>());
-    let header = rows.next().unwrap();
-    Some((header, rows.collect()))
-}
+use crate::shared;
 
 fn field<'a>(header: &[String], rows: &'a [Vec<String>], name: &str) -> Vec<&'a str> {
     let at = header.iter().position(|column| column == name).unwrap();
@@ -73,7 +63,7 @@ fn lines_fit(profile: &Profile) {
 /// Source: IBM's telco sample, 1,869 of 7,043 customers left (shared/data/README.md); the rest is counted here.
 #[test]
 fn telco_churn_by_contract() {
-    let Some((header, rows)) = shared("telco_churn.csv") else { return };
+    let Some((header, rows)) = shared::table("telco_churn.csv") else { return };
     let column = |name| field(&header, &rows, name);
     let customers = Customers::with_ids(column("customerID"))
         .unwrap()
@@ -133,7 +123,7 @@ fn telco_churn_by_contract() {
 /// Source of the means: UCI's description of the wholesale customers (shared/data/README.md).
 #[test]
 fn wholesale_means_are_the_published_ones() {
-    let Some((header, rows)) = shared("wholesale_customers.csv") else { return };
+    let Some((header, rows)) = shared::table("wholesale_customers.csv") else { return };
     let published = [
         ("Fresh", 12000.30),
         ("Milk", 5796.27),
@@ -180,7 +170,7 @@ fn wholesale_means_are_the_published_ones() {
 /// Source: mean 8004.94 and largest 83325.38 of the customer lifetime value (shared/data/README.md).
 #[test]
 fn insurance_value_by_coverage() {
-    let Some((header, rows)) = shared("auto_insurance_clv.csv") else { return };
+    let Some((header, rows)) = shared::table("auto_insurance_clv.csv") else { return };
     let column = |name| field(&header, &rows, name);
     let customers = Customers::with_ids(column("Customer"))
         .unwrap()

@@ -41,7 +41,7 @@ pub fn shop() -> Customers {
 /// Published: R package rfm (Aravind Hebbali, MIT), docs/articles/rfm-transaction-level-data.html.
 #[test]
 fn the_orders_of_r_give_its_thresholds_scores_and_segments() {
-    let Some(path) = rfm_data::data("rfm_orders_simulated.csv") else { return };
+    let Some(path) = crate::shared::path("rfm_orders_simulated.csv") else { return };
     let text = std::fs::read_to_string(path).unwrap();
     let mut log = History::builder();
     for line in text.lines().skip(1) {
@@ -205,7 +205,7 @@ fn online_retail_is_fitted_saved_and_scores_a_customer_of_another_month() {
     use segmentry::history::{Clean, EventColumns};
     use segmentry::read::{Csv, OnBadRow};
 
-    let Some(path) = rfm_data::data("online_retail.csv.gz") else { return };
+    let Some(path) = crate::shared::path("online_retail.csv.gz") else { return };
     let columns = EventColumns::new("CustomerID", "InvoiceDate").quantity("Quantity").unit_price("UnitPrice");
     let columns = columns.item("StockCode").properties(["UnitPrice"]);
     let csv = Csv::new().on_bad_row(OnBadRow::Skip);

@@ -1,17 +1,9 @@
 //! The two simulated data sets of the R package `rfm` (rsquaredacademy/rfm, MIT), read from the optional data folder
 //! beside the checkout.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
-/// A file of the data folder beside the checkout, or a loud line and nothing.
-pub fn data(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    if !path.is_file() {
-        eprintln!("SKIPPED: no {} beside the checkout", path.display());
-        return None;
-    }
-    Some(path)
-}
+use crate::shared::path;
 
 /// Days since the last order, orders and revenue of each customer, in the order of the ids.
 #[derive(Default)]
@@ -24,7 +16,7 @@ pub struct Rfm {
 
 /// `rfm_data_orders`: 4,906 orders summed per customer as of 2006-12-31.
 pub fn orders() -> Option<Rfm> {
-    let text = std::fs::read_to_string(data("rfm_orders_simulated.csv")?).unwrap();
+    let text = std::fs::read_to_string(path("rfm_orders_simulated.csv")?).unwrap();
     let mut customers: BTreeMap<&str, (i64, f64, f64)> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.rsplitn(3, ',').collect();
@@ -47,7 +39,7 @@ pub fn orders() -> Option<Rfm> {
 #[cfg(feature = "csv")]
 pub fn customers() -> Option<Rfm> {
     use std::io::Read;
-    let file = std::fs::File::open(data("rfm_customers_simulated.csv.gz")?).unwrap();
+    let file = std::fs::File::open(path("rfm_customers_simulated.csv.gz")?).unwrap();
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     let mut rfm = Rfm::default();

@@ -540,3 +540,145 @@ fn what_is_wrong_in_a_rule_is_named_with_line_and_column() {
     let found = error_of(&lone, ORDERS);
     assert_eq!(found, "plan.toml: line 24: key `segmenters.s`: no rule list `size` in `[audiences]`");
 }
+
+/// A study of the purchases of CDNOW with that table beside its sources.
+fn of_cdnow(table: &str) -> String {
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/cdnow.csv");
+    format!(
+        "name = \"worth\"\nas_of = \"1998-06-30\"\n[sources.purchases]\nevents = \"{}\"\n\
+         columns = {{ customer = \"customer\", date = \"date\", amount = \"dollars\" }}\n{table}\n\
+         [segmenters.whales]\nkind = \"top_share\"\non = \"lifetime_value\"\n\
+         tiers = [{{ name = \"top\", share = 0.1 }}]\notherwise = \"others\"\n",
+        log.display()
+    )
+}
+
+/// The choice is that of the recipe, the interval holds the sum, and the saved model is that of the family that won.
+#[test]
+fn a_study_chooses_the_family_and_says_how_sure_the_equity_is() {
+    let text = of_cdnow(
+        r#"[derive.value]
+lifetimes = { family = "best", among = ["bg_nbd", "mbg_nbd", "nbd"], holdout = "273 days", horizon = "1 year", starts = 1 }
+[new_customers]
+spans = ["90 days"]
+value = { margin = { rate = 0.5 } }"#,
+    );
+    let findings = Study::from_toml(&text).unwrap().run().unwrap();
+    let valued = &findings.lifetimes[0];
+    let choice = valued.choice.as_ref().unwrap();
+    assert_eq!(choice.candidates.len(), 3);
+    assert_eq!(valued.model.purchases().family(), choice.best().unwrap().model.family());
+    let interval = valued.interval.unwrap();
+    assert!((interval.estimate / valued.equity.to_come() - 1.0).abs() < 1e-9);
+    assert!(interval.low < interval.estimate && interval.estimate < interval.high && interval.confidence == 0.95);
+    let printed = findings.to_string();
+    for told in ["families by the log score", "is first by the log score", "value to come", "== new customers =="] {
+        assert!(printed.contains(told), "{told}: {printed}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&findings.to_json().unwrap()).unwrap();
+    assert_eq!(json["lifetimes"][0]["interval"]["high"], interval.high);
+    assert_eq!(json["lifetimes"][0]["choice"]["candidates"].as_array().unwrap().len(), 3);
+    // the mean of what each brought in its first 90 days, by a loop of its own; all of them have these days behind
+    let table = &findings.customers;
+    let brought = |row: usize| {
+        let customer = table.get(row).unwrap();
+        let events: Vec<_> = customer.events().collect();
+        let first = events.iter().map(|event| event.day).min().unwrap();
+        let within = events.iter().filter(|event| event.day < first.plus(90));
+        0.5 * within.map(|event| event.amount.unwrap()).sum::<f64>()
+    };
+    let mean = (0..table.len()).map(brought).sum::<f64>() / table.len() as f64;
+    let told = findings.new_customers.as_ref().unwrap();
+    assert!((told.spans()[0].mean.unwrap() - mean).abs() < 1e-9 * mean, "{told}");
+    assert_eq!(json["new_customers"]["customers"], 2_357);
+}
+
+#[test]
+fn what_is_wrong_with_values_in_a_study_is_named() {
+    let says = |table: &str, message: &str| {
+        let error =
+            Study::from_toml(&of_cdnow(table)).and_then(|study| study.run().map(|_| ())).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    };
+    let lifetimes = |keys: &str| format!("[derive.value]\nlifetimes = {{ horizon = \"1 year\", starts = 1, {keys} }}");
+    says(
+        &lifetimes(r#"holdout = "9 weeks""#),
+        "key `derive.value.lifetimes.holdout`: only a family of `best` is chosen, not `bg_nbd`",
+    );
+    says(&lifetimes(r#"family = "worst""#), "family `worst` is not one of");
+    says(&lifetimes(r#"by = "channel""#), "key `derive.value.lifetimes.by`: no attribute `channel`");
+    says(
+        &lifetimes(r#"family = "best", among = ["nbd"], holdout = "9 years""#),
+        "key `derive.value.lifetimes.holdout`: ",
+    );
+    let retention = r#"[derive.value]
+retention = { start = "begun", end = "ended", period = "month", horizon = "1 year" }"#;
+    says(retention, "key `derive.value.retention`: no attribute `begun`");
+    says(&retention.replace("1 year", "9 days"), "key `derive.value.retention.horizon`: ");
+    says(&retention.replace("start", "begin"), "unknown field `begin`");
+    says("[new_customers]\nspans = []", "key `new_customers`: ");
+}
+
+/// Survivors of Fader and Hardie (2007) as customers with days; fees, rules, tiers and the matrix read what is derived.
+#[test]
+fn a_study_derives_how_long_customers_under_contract_stay() {
+    let folder = Folder::new("contracts");
+    let survivors = [1000, 631, 468, 382, 326, 289, 262, 241];
+    let mut file = "id,begun,ended,fee\n".to_owned();
+    for n in 0..1000_usize {
+        let ended = (1..8).find(|renewal| n >= survivors[*renewal]).map(|renewal| {
+            let months = n % 12 + renewal - 1;
+            format!("{}-{:02}-17", 2024 + months / 12, 1 + months % 12)
+        });
+        file += &format!("m{n},2024-{:02}-01,{},{}\n", 1 + n % 12, ended.unwrap_or_default(), 10 + n % 3);
+    }
+    std::fs::write(folder.0.join("members.csv"), &file).unwrap();
+    let plan = folder.0.join("plan.toml");
+    let text = r#"name = "who stays"
+as_of = "2025-09-30"
+[sources.members]
+customers = "members.csv"
+id = "id"
+[derive.stay]
+retention = { start = "begun", end = "ended", period = "month", horizon = "1 year", amount_of = "fee", discount = "0.1 per year" }
+[audiences]
+definitions = """
+audience safe: retained >= 0.5
+audience dear: lifetime_value >= 110
+"""
+[segmenters.matrix]
+kind = "value_matrix"
+[segmenters.deciles]
+kind = "ntiles"
+on = "lifetime_value"
+tiers = 10
+"#;
+    std::fs::write(&plan, text).unwrap();
+    let findings = Study::from_file(&plan).unwrap().run().unwrap();
+    let stay = &findings.contracts[0];
+    assert_eq!((stay.customers, stay.fit.lines()[0].came), (241.0, 1000.0));
+    let column = |name: &str| findings.customers.column(name).unwrap();
+    let sum: f64 = (0..1000).filter_map(|row| column("lifetime_value").number(row)).sum();
+    assert!((stay.to_come - sum).abs() < 1e-9 * sum && sum > 0.0);
+    assert!(stay.interval.is_some_and(|interval| interval.contains(sum) && interval.width() > 0.0), "{stay}");
+    let sizes = findings.audiences.as_ref().unwrap().audiences.sizes();
+    let safe = (0..1000).filter(|row| column("retained").number(*row).is_some_and(|share| share >= 0.5)).count();
+    assert!(sizes[0] == safe && safe > 0 && sizes[1] > 0 && sizes[1] < 241, "{sizes:?}");
+    let matrix = findings.segmentation("matrix").unwrap();
+    assert_eq!(matrix.unassigned(), 759);
+    let printed = findings.to_string();
+    assert!(printed.contains("renewed every month, `fee` a renewal; value within 1 year"), "{printed}");
+    assert!(printed.contains("241 customers still there, value to come"), "{printed}");
+    let json: serde_json::Value = serde_json::from_str(&findings.to_json().unwrap()).unwrap();
+    assert_eq!(json["contracts"][0]["fit"]["lines"][1]["kept"], 468.0);
+    // what is saved brings the model along, and knows a stranger by the two days and the fee
+    let out = folder.0.join("out");
+    findings.save(&out).unwrap();
+    let saved: segmentry::lifetime::ContractsModel = segmentry::model::load(out.join("stay.contracts.json")).unwrap();
+    assert_eq!(saved, stay.model);
+    let loaded = load_any(out.join("matrix.model.json")).unwrap();
+    assert_eq!(loaded.reads().attributes, ["begun", "ended", "fee"]);
+    let stranger = Record::new("new").with("begun", "2025-01-05".parse::<Day>().unwrap()).with("fee", 99.0);
+    let seen = SeenOn::new(&stranger, "2025-09-30".parse::<Day>().unwrap());
+    assert_eq!(loaded.assign(&seen).unwrap().unwrap().key(), "protect");
+}

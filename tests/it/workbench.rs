@@ -62,7 +62,9 @@ fn exit_codes_are_as_the_guide_says() {
 #[test]
 fn the_guide_names_every_command_and_option() {
     let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/workbench.md")).unwrap();
-    for command in ["study", "rfm", "clv", "assign", "profile", "rules", "cluster", "place", "evaluate", "choose"] {
+    for command in
+        ["study", "rfm", "clv", "retention", "assign", "profile", "rules", "cluster", "place", "evaluate", "choose"]
+    {
         assert!(guide.contains(&format!("## {command} ")), "{command}");
         let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
         for option in help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help") {
@@ -413,5 +415,139 @@ fn clv_reads_what_people_export() {
     assert!(summary("b,,3,39").contains("customer `b`: attribute `frequency` is missing"));
     assert!(summary("b,1,40,39").contains("customer `b`: `recency` must be from 0 to the age, 39, found 40"));
     assert!(told(&["clv", "--summary", &table, "--save", "x"]).contains("need the purchases: `--history FILE`"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Parameters, and expected gifts, of Fader, Hardie and Shang (2010).
+#[test]
+fn clv_of_opportunities_is_bg_bb() {
+    let donors = ["clv", "--model", "bg_bb", "--summary", "examples/data/donations.csv", "--age", "periods"];
+    let found = json(&[&donors[..], &["--weights", "weights", "--unit", "years", "--horizon", "5", "--json"]].concat());
+    let parameters: Vec<f64> =
+        found["model"]["parameters"].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect();
+    for (ours, published) in parameters.iter().zip([1.204, 0.750, 0.657, 2.783]) {
+        assert!((ours - published).abs() < 2e-3, "{parameters:?}");
+    }
+    assert_eq!(found["customers"].as_array().unwrap().len(), 22);
+    // a log, by whole months: seen on 20 September 1997 it is known to the end of August
+    let log = ["clv", "--model", "bg_bb", "--history", "examples/data/cdnow.csv", "--amount", "dollars", "--as-of"];
+    let months = ["--unit", "months", "--horizon", "9", "--discount", "0.1 per year", "--json"];
+    let told = run(&[&log[..], &["1997-09-20"], &months[..]].concat());
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("customers are seen as of 1997-08-31"));
+    let early: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(early["model"], json(&[&log[..], &["1997-08-31"], &months[..]].concat())["model"]);
+    let customers = early["customers"].as_array().unwrap();
+    assert_eq!(customers.len(), 2_357);
+    let sum: f64 = customers.iter().map(|customer| customer["lifetime_value"].as_f64().unwrap()).sum();
+    assert!((sum / early["equity"]["to_come"].as_f64().unwrap() - 1.0).abs() < 1e-9);
+    let wrong = run(&[&log[..], &["1997-09-30", "--unit", "years"]].concat());
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("days, weeks or months"));
+    let wrong = run(&[&donors[..], &["--horizon", "2.5"]].concat());
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("donations.csv: "), "{wrong:?}");
+}
+
+/// Fader and Hardie (2007): parameters of seven years, and what they say of the twelfth.
+#[test]
+fn retention_tells_curves_models_and_values_of_survivors() {
+    let asked = ["retention", "--survivors", "examples/data/retention.csv", "--cohort", "cohort", "--every", "12"];
+    let found = json(&[&asked[..], &["--discount", "0.1 per year", "--amount", "100", "--json"]].concat());
+    assert_eq!((&found["period"], &found["horizon"]), (&"12 months".into(), &12.into()));
+    let curves = found["curves"]["curves"].as_array().unwrap();
+    assert_eq!((&curves[0]["cohort"], &curves[1]["cohort"]), (&"high end".into(), &"regular".into()));
+    assert!((curves[1]["steps"][6]["survival"].as_f64().unwrap() - 0.241).abs() < 1e-12);
+    assert!(found["p_value"].as_f64().unwrap() < 1e-12);
+    let cohorts = found["cohorts"].as_array().unwrap();
+    assert_eq!(
+        cohorts.iter().map(|one| one["cohort"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["all", "high end", "regular"]
+    );
+    for cohort in cohorts {
+        let fits = cohort["fits"].as_array().unwrap();
+        assert_eq!(fits.len(), 2);
+        assert!(fits[0]["bic"].as_f64().unwrap() <= fits[1]["bic"].as_f64().unwrap());
+    }
+    let regular = cohorts[2]["fits"].as_array().unwrap();
+    let fit = regular.iter().find(|fit| fit["model"]["family"] == "shifted_beta_geometric").unwrap();
+    let lines = fit["fit"]["lines"].as_array().unwrap();
+    assert!((lines[11]["survival"].as_f64().unwrap() - lines[11]["seen_survival"].as_f64().unwrap()).abs() < 0.01);
+    let residual = &fit["residual"].as_array().unwrap()[2];
+    let (discounted, value) = (residual["discounted"].as_f64().unwrap(), residual["value"].as_f64().unwrap());
+    assert!((value - 100.0 * discounted).abs() < 1e-9 && discounted > residual["expected"].as_f64().unwrap() * 0.5);
+    // seven years as in the paper: alpha and beta of regular customers, and 17.3 % in the twelfth year
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-retention-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seven.csv");
+    let all = std::fs::read_to_string("examples/data/retention.csv").unwrap();
+    let early = all.lines().filter(|line| {
+        line.starts_with("cohort") || line.split(',').nth(1).is_some_and(|period| period.parse::<u32>().unwrap() < 8)
+    });
+    std::fs::write(&file, early.collect::<Vec<_>>().join("\n")).unwrap();
+    let path = file.to_string_lossy().into_owned();
+    let asked = ["retention", "--survivors", &path, "--cohort", "cohort", "--model", "shifted_beta_geometric"];
+    let found = json(&[&asked[..], &["--json"]].concat());
+    let fit = &found["cohorts"][2]["fits"][0];
+    let [alpha, beta] = [0, 1].map(|at| fit["model"]["parameters"][at].as_f64().unwrap());
+    assert!((alpha - 0.704).abs() < 2e-3 && (beta - 1.182).abs() < 2e-3, "{alpha} {beta}");
+    assert!((fit["fit"]["lines"][11]["survival"].as_f64().unwrap() - 0.170).abs() < 1e-3);
+    let printed = String::from_utf8(run(&asked).stdout).unwrap();
+    for told in ["log-rank statistic", "== regular ==", "by the model", "renewals so far", "BIC"] {
+        assert!(printed.contains(told), "{told}: {printed}");
+    }
+    // what is wrong is told with file and line
+    std::fs::write(&file, "period,survivors\n0,1000\n2,400\n").unwrap();
+    let says = |text: &str| {
+        let told = run(&["retention", "--survivors", &path]);
+        let told = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(told.contains("seven.csv: ") && told.contains(text), "{told}");
+    };
+    says("period 1 of the cohort `all` is not there");
+    std::fs::write(&file, "period,survivors\n0,1000\n1,many\n").unwrap();
+    says("line 3: survivors `many` is not a number");
+    std::fs::write(&file, "period,survivors\n0,1000\n1,1100\n").unwrap();
+    says("at most 1000");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Customers with days: an independent count of who stayed, the recipe's values, a model that is saved and read again.
+#[test]
+fn retention_tells_what_each_customer_is_still_worth() {
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-contracts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let [file, saved] = ["members.csv", "model.json"].map(|name| folder.join(name).to_string_lossy().into_owned());
+    let survivors = [1000, 631, 468, 382, 326, 289, 262, 241];
+    let mut text = "customer,start,end,plan\n".to_owned();
+    for n in 0..1000_usize {
+        let ended = (1..8).find(|renewal| n >= survivors[*renewal]).map(|renewal| {
+            let months = n % 12 + renewal - 1;
+            format!("{}-{:02}-17", 2024 + months / 12, 1 + months % 12)
+        });
+        text += &format!("m{n},2024-{:02}-01,{},{}\n", 1 + n % 12, ended.unwrap_or_default(), ["a", "b"][n % 2]);
+    }
+    std::fs::write(&file, text).unwrap();
+    let asked =
+        ["retention", "--customers", &file, "--as-of", "2025-09-30", "--amount", "9.99", "--discount", "0.1 per year"];
+    let found = json(&[&asked[..], &["--cohort", "plan", "--save", &saved, "--json"]].concat());
+    let lines = found["cohorts"][0]["fits"][0]["fit"]["lines"].as_array().unwrap();
+    assert_eq!((&lines[0]["came"], &lines[1]["kept"]), (&1000.0.into(), &468.0.into()));
+    assert!(found["p_value"].as_f64().unwrap() > 0.05); // plans do not differ
+    assert_eq!(found["cohorts"].as_array().unwrap().len(), 3);
+    let customers = found["customers"].as_array().unwrap();
+    assert_eq!(customers.len(), 241);
+    let model: segmentry::lifetime::ContractsModel = segmentry::model::load(&saved).unwrap();
+    let first = segmentry::customer::Record::new("m0")
+        .with("start", "2024-01-01".parse::<segmentry::time::Day>().unwrap())
+        .as_of("2025-09-30".parse::<segmentry::time::Day>().unwrap());
+    let worth = model.of(&first).unwrap().unwrap();
+    assert_eq!(
+        (&customers[0]["customer"], &customers[0]["lifetime_value"]),
+        (&"m0".into(), &worth.lifetime_value.into())
+    );
+    let by_start = json(&[&asked[..], &["--by-start", "--model", "beta_discrete_weibull", "--json"]].concat());
+    assert_eq!(by_start["cohorts"].as_array().unwrap().len(), 13);
+    assert_eq!(by_start["cohorts"][1]["cohort"], "2024-01");
+    let wrong = run(&["retention", "--customers", &file, "--as-of", "2025-09-30", "--end", "left"]);
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(told.contains("members.csv: ") && told.contains("no attribute `left`"), "{told}");
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -320,10 +320,7 @@ impl Alignment {
         if let Some(least) = self.least.filter(|least| !(least.is_finite() && *least > 0.0)) {
             return Err(Error::parameter("least", "a finite number above 0", least));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
-        Ok(())
+        interval::confident(self.confidence)
     }
 }
 

@@ -29,7 +29,7 @@ impl Aligned {
     /// What was found in a sentence or two, for findings and for boards.
     ///
     /// It names the share with its interval, what a tree of as many leaves and the best single split do, whether it is
-    /// more than chance, and which segments have most and least of the goal.
+    /// more than chance, which segments have most and least of the goal, and which attributes tell it nearly by themselves.
     pub fn sentence(&self) -> String {
         let (share, goal) = (&self.share, self.goal.attribute());
         let split = match &self.best_split {
@@ -55,6 +55,10 @@ impl Aligned {
             let (most, least) =
                 if matches!(self.goal, Goal::Maximize(_)) { ("Most", "least") } else { ("Least", "most") };
             text.push_str(&format!(" {most} is in `{}`, {least} in `{}`.", best.name(), worst.name()));
+        }
+        if !self.leaks.is_empty() {
+            let leaks = self.leaks.join("`, `");
+            text.push_str(&format!(" The tree may read what tells `{goal}` nearly by itself: `{leaks}`."));
         }
         text
     }

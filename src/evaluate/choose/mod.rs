@@ -29,6 +29,7 @@ use std::sync::Arc;
 use crate::cluster::{AnyMethod, Points};
 use crate::error::{Error, Result};
 use crate::features::encoding::Form;
+use crate::math::interval;
 use crate::progress::Progress;
 
 pub use choice::{Answer, AtK, Candidate, Choice, Support, Vote};
@@ -216,10 +217,7 @@ impl ChooseK {
         if self.references == 0 && self.asks(Criterion::Gap) {
             return Err(Error::parameter("references", "at least 1", 0));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "above 0 and below 1", self.confidence));
-        }
-        Ok(())
+        interval::confident(self.confidence)
     }
 
     fn asks(&self, criterion: Criterion) -> bool {

@@ -3,6 +3,9 @@
 //! What segments say of a goal is measured on customers that their means were not learnt from, and held against three
 //! things: segments of the same sizes drawn by lot, the best single split, and the best tree with as many leaves. A share
 //! alone is no judgement: a tenth of next year's margin may be all that anybody can know.
+//!
+//! The tree does not read what tells the goal nearly by itself, such as the same money under another name: beside that no
+//! segments would say anything.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Alignment, Comparison};
@@ -33,7 +36,8 @@ const MUCH: f64 = 0.5;
 /// | no more than segments of these sizes drawn by lot | a problem |
 /// | less than a hundredth of the goal | a warning |
 /// | less than a quarter of what the tree explains | a warning |
-/// | the goal is among what segments were made of | a note: no forecast |
+/// | the goal, or what tells it nearly by itself, is among what segments were made of | a note: no forecast |
+/// | an attribute tells the goal nearly by itself | a note: the tree does not read it |
 ///
 /// # Errors
 /// If there is no such attribute, or the work is stopped.
@@ -44,15 +48,20 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
     let attribute = goal.attribute();
     case.customers.column(attribute)?;
     let features = case.asked.features.iter().flat_map(|features| features.list());
-    let made_of = features.map(|feature| feature.attribute().to_owned()).chain(case.asked.made_of.iter().cloned());
-    let asked = Alignment::new(goal.clone()).made_of(made_of).seed(case.asked.seed);
-    let aligned = match asked.of_with(case.customers, case.segmentation, progress) {
+    let made_of: Vec<String> =
+        features.map(|feature| feature.attribute().to_owned()).chain(case.asked.made_of.iter().cloned()).collect();
+    let asked = Alignment::new(goal.clone()).made_of(&made_of).seed(case.asked.seed);
+    let mut aligned = match asked.of_with(case.customers, case.segmentation, progress) {
         // a goal of which nothing is known, or that is the same of everybody
         Err(error) if undefined(&error) => {
             return Ok(Check::not_asked(Problem::OffGoal, error.to_string()).into());
         }
         aligned => aligned?,
     };
+    let leaks = std::mem::take(&mut aligned.leaks);
+    if !leaks.is_empty() {
+        aligned = asked.leaks(&leaks).of_with(case.customers, case.segmentation, progress)?;
+    }
     let mut looked = Looked::begin(Problem::OffGoal);
     // money is skewed: a few giants can hide what the ranks tell
     let (share, what) = match &aligned.on_ranks {
@@ -81,14 +90,23 @@ pub(super) fn look(case: &Case<'_>, progress: &Progress<'_>) -> Result<Looked> {
         let next = "take segments for what they are good for, and the tree's rules for this goal";
         looked.find(Severity::Warning, sentence, evidence.clone(), next);
     }
-    if aligned.circular {
-        let sentence = format!("the segments are made of `{attribute}` itself: what they say of it is no forecast");
+    for leak in &leaks {
+        let sentence = format!("`{leak}` tells `{attribute}` nearly by itself: the tree does not read it");
+        let next = format!("if `{leak}` is known before `{attribute}`, it does without segments");
+        looked.find(Severity::Note, sentence, Vec::new(), next);
+    }
+    let own = match aligned.circular {
+        true => Some(format!("`{attribute}` itself")),
+        false => leaks.iter().find(|leak| made_of.contains(leak)).map(|leak| format!("`{leak}`")),
+    };
+    if let Some(own) = &own {
+        let sentence = format!("the segments are made of {own}: what they say of `{attribute}` is no forecast");
         let next = format!("judge them by what comes after: `{attribute}` of the next months");
         looked.find(Severity::Note, sentence, Vec::new(), next);
     }
     let grade = match reached {
         _ if by_chance || value(share) < NOTHING => Grade::NotMet,
-        reached if reached >= MUCH && !aligned.circular => Grade::Met,
+        reached if reached >= MUCH && own.is_none() => Grade::Met,
         _ => Grade::Partly,
     };
     looked.mark(Quality::Actionable, grade, evidence[..2].to_vec());

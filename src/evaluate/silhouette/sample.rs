@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::evaluate::Division;
 use crate::evaluate::pairs::Pairs;
-use crate::math::interval::student;
+use crate::math::interval::{confident, student};
 use crate::math::random::Random;
 use crate::math::sum::sum;
 use crate::progress::Progress;
@@ -115,9 +115,7 @@ impl SilhouetteSample {
         if self.rows == 0 {
             return Err(Error::parameter("rows", "at least 1", self.rows));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
+        confident(self.confidence)?;
         division.at_least("silhouette", 2)?;
         let pairs = Pairs::of(division)?;
         let drawn = self.draw(&pairs);

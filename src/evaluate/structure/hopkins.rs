@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::choose::Reference;
 use crate::evaluate::choose::frame::Frame;
 use crate::evaluate::choose::gap::Space;
+use crate::math::interval;
 use crate::math::random::Random;
 use crate::math::sum::sum;
 use crate::parallel;
@@ -159,9 +160,7 @@ impl Hopkins {
         if !(exponent.is_finite() && exponent > 0.0) {
             return Err(Error::parameter("exponent", "a finite number above 0", exponent));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "above 0 and below 1", self.confidence));
-        }
+        interval::confident(self.confidence)?;
         let inside = numbers.points()?;
         let frame = Frame::of(&inside)?;
         let space = Space::of(&inside, &frame, self.reference);

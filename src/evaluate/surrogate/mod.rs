@@ -257,9 +257,6 @@ impl Surrogate {
         if let Some(share) = self.accuracy.filter(|share| !(0.0..=1.0).contains(share)) {
             return Err(Error::parameter("accuracy", "between 0 and 1", share));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
-        Ok(())
+        interval::confident(self.confidence)
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::features::purchases::Purchases;
 use crate::history::Event;
 #[cfg(feature = "lifetime")]
-use crate::lifetime::{ATTRIBUTES, HistoricValue, LifetimesModel, RETENTION_ATTRIBUTES, RetentionValues};
+use crate::lifetime::{ATTRIBUTES, CONTRACT_ATTRIBUTES, ContractsModel, HistoricValue, LifetimesModel};
 use crate::parallel;
 use crate::segmenter::Reads;
 use crate::time::{AsOf, Day, Timestamp};
@@ -159,7 +159,7 @@ pub enum Derivation {
     Historic(Box<HistoricValue>),
     /// The attributes that a learnt model of contracts adds: how long customers will stay, the value to come.
     #[cfg(feature = "lifetime")]
-    Retention(Box<RetentionValues>),
+    Contracts(Box<ContractsModel>),
 }
 
 impl Derivation {
@@ -176,7 +176,7 @@ impl Derivation {
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.add_to(customers),
             #[cfg(feature = "lifetime")]
-            Derivation::Retention(model) => model.add_to(customers),
+            Derivation::Contracts(model) => model.add_to(customers),
         }
     }
 
@@ -190,7 +190,7 @@ impl Derivation {
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.makes(name),
             #[cfg(feature = "lifetime")]
-            Derivation::Retention(_) => RETENTION_ATTRIBUTES.contains(&name),
+            Derivation::Contracts(_) => CONTRACT_ATTRIBUTES.contains(&name),
         }
     }
 
@@ -203,7 +203,7 @@ impl Derivation {
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => Reads::events().and(Reads::attributes(recipe.reads())),
             #[cfg(feature = "lifetime")]
-            Derivation::Retention(model) => model.reads(),
+            Derivation::Contracts(model) => model.reads(),
             Derivation::Attribute(derived) => {
                 let mut reads = Reads::attributes(derived.formula.attributes());
                 reads.history = derived.formula.reads_history();
@@ -226,7 +226,7 @@ impl Derivation {
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.check(),
             #[cfg(feature = "lifetime")]
-            Derivation::Retention(model) => model.check(),
+            Derivation::Contracts(model) => model.check(),
         }
     }
 
@@ -248,7 +248,7 @@ impl Derivation {
             #[cfg(feature = "lifetime")]
             Derivation::Historic(recipe) => recipe.attribute(customer, name),
             #[cfg(feature = "lifetime")]
-            Derivation::Retention(model) => model.attribute(customer, name),
+            Derivation::Contracts(model) => model.attribute(customer, name),
         }
     }
 }
@@ -280,9 +280,9 @@ impl From<HistoricValue> for Derivation {
 }
 
 #[cfg(feature = "lifetime")]
-impl From<RetentionValues> for Derivation {
-    fn from(model: RetentionValues) -> Self {
-        Derivation::Retention(Box::new(model))
+impl From<ContractsModel> for Derivation {
+    fn from(model: ContractsModel) -> Self {
+        Derivation::Contracts(Box::new(model))
     }
 }
 

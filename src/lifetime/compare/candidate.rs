@@ -1,8 +1,8 @@
 //! One family that competed, with all that is known of its model.
 
 use crate::error::Error;
+use crate::lifetime::certificate::Curvature;
 use crate::lifetime::family::Family;
-use crate::lifetime::fit::certificate::Curvature;
 use crate::lifetime::model::PurchaseModel;
 
 use super::calibration::Calibration;

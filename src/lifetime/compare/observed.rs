@@ -7,7 +7,8 @@ use std::fmt;
 
 use crate::features::purchases::TimeUnit;
 use crate::lifetime::buyer::Buyer;
-use crate::lifetime::buyers::{Buyers, Cell};
+use crate::lifetime::buyers::Buyers;
+use crate::lifetime::cell::Cell;
 use crate::lifetime::model::PurchaseModel;
 use crate::math::sum::sum;
 use crate::text::{Align, Table, number};

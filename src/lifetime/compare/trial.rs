@@ -3,7 +3,8 @@
 use crate::customer::Customers;
 use crate::error::{Error, Result};
 use crate::features::purchases::{Purchases, TimeUnit};
-use crate::lifetime::buyers::{Buyers, NOBODY};
+use crate::lifetime::buyers::Buyers;
+use crate::lifetime::cell::NOBODY;
 use crate::lifetime::horizon::Horizon;
 use crate::time::Day;
 

@@ -4,6 +4,19 @@
 //! [`ParametricBootstrap`](crate::lifetime::ParametricBootstrap) take every figure of a [`BgBbModel`]. Coordinates are the
 //! logarithms of alpha, beta, gamma and delta, in which the likelihood was searched.
 //!
+//! ```
+//! use segmentry::lifetime::{BgBb, DeltaMethod, DiscreteBuyer, DiscreteBuyers, PeriodDiscount, Periods, Scale};
+//!
+//! let (repeats, last) = ([0, 1, 1, 2, 3, 3], [0, 1, 3, 3, 3, 3]);
+//! let buyers = DiscreteBuyers::new(&repeats, &last, &[3; 6])?.with_weights(&[460.0, 100.0, 60.0, 120.0, 90.0, 50.0])?;
+//! let model = BgBb::new().prior("delta", 3.0, 0.5).fit(&buyers)?; // three opportunities tell little of leaving
+//! let (donor, rate) = (DiscreteBuyer::new(3, 3, 3)?, PeriodDiscount::per_period(0.1));
+//! let value = |model: &_| segmentry::lifetime::BgBbModel::value(model, &donor, 25.0, Periods::new(10), rate);
+//! let interval = DeltaMethod::new().interval(&model, Scale::Positive, value)?;
+//! assert!(interval.low < interval.estimate && interval.estimate < interval.high);
+//! # Ok::<(), segmentry::Error>(())
+//! ```
+//!
 //! A sample has as many buyers with as many opportunities each as were learnt of; whether they use them is drawn.
 
 use crate::error::{Error, Result};
@@ -13,6 +26,7 @@ use super::super::uncertainty::{Estimated, Refit, converged, covariance_of, fill
 use super::buyer::DiscreteBuyers;
 use super::model::{BgBb, BgBbModel};
 
+/// The coordinates are logarithms of the four parameters.
 impl Estimated for BgBbModel {
     fn coordinates(&self) -> Vec<f64> {
         self.parameters().iter().map(|value| value.ln()).collect()
@@ -30,6 +44,7 @@ impl Estimated for BgBbModel {
     }
 }
 
+/// Each sample has the same opportunities. Weights are so many buyers, and have to be whole.
 impl Refit for BgBb {
     type Model = BgBbModel;
     type Data = DiscreteBuyers;

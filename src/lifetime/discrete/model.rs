@@ -7,7 +7,7 @@ use crate::math::random::Random;
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::super::fit::certificate::Certificate;
+use super::super::certificate::Certificate;
 use super::super::fit::plain::{Settings, settings, write_parameters};
 use super::super::periods::{PeriodDiscount, Periods};
 use super::buyer::{DiscreteBuyer, DiscreteBuyers, MOST};

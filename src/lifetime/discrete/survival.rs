@@ -9,15 +9,17 @@
 //! | above 1 | grows from step to step | beta-discrete-Weibull: Fader and others 2018, DOI 10.1016/j.intmar.2018.01.002 |
 //! | below 1 | falls from step to step | the same |
 //!
-//! BG/BB leaves as the first of them; what both kinds of models sum up over time is [`Survival::sum`]. Everything is a value of one function, the logarithm of a ratio of four gamma functions, which is
-//! taken so that nothing large cancels ([`ln_ratio`]).
+//! BG/BB leaves as the first of them; what both kinds of models sum up over time is [`Survival::sum`], and without a discount
+//! or an end [`Survival::mean`]. Everything is a value of one function, the logarithm of a ratio of four gamma functions,
+//! which is taken so that nothing large cancels ([`ln_ratio`]).
 
 use crate::math::gamma::{digamma_rise, ln_rising};
 
 /// Terms of a sum that are taken one by one; what follows is smooth enough for an integral.
 const ONE_BY_ONE: f64 = 1000.0;
 
-/// Terms below this share of the sum end it.
+/// Terms below this share of the sum end it: what follows could not change its last digit, were there as many terms as all
+/// before.
 const NOTHING: f64 = 1e-18;
 
 /// Nodes and weights of Gauss and Legendre's rule of eight points on (−1, 1), the positive half (M. Abramowitz and I. Stegun
@@ -107,8 +109,8 @@ impl Survival {
     /// Σ S(t + k) / S(t) · e^(−force · k) over k from 1 to the last, or without end.
     ///
     /// Discounted purchases and residual lifetimes are such sums; with c = 1 they are hypergeometric functions, which
-    /// converge no faster. The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections (Euler and
-    /// Maclaurin); relative error below 1e-10.
+    /// converge no faster. The first thousand terms one by one, the rest by an integral with the midpoint rule's corrections
+    /// (Euler and Maclaurin); relative error below 1e-10.
     pub(crate) fn sum(&self, t: f64, force: f64, last: Option<f64>) -> f64 {
         let last = last.unwrap_or(f64::INFINITY);
         let term = |k: f64| (self.ln_further(t, k) - force * k).exp();
@@ -139,7 +141,7 @@ impl Survival {
 }
 
 impl Survival {
-    /// Σ S(t + k) / S(t) over all k from 1, not discounted: how many steps more are expected after t; `None` where that has no
+    /// Σ S(t + k) / S(t) over all k from 1, not discounted, as [`Survival::sum`] is with a force above 0: how many steps more are expected after t; `None` where that has no
     /// bound or is more than a number can hold.
     ///
     /// Far out survival falls as `k^(−α c)`, so that there is a mean only where α c is above 1, and what is left of the sum
@@ -206,7 +208,8 @@ fn integral(function: &dyn Fn(f64) -> f64, a: f64, b: f64, force: f64) -> f64 {
     total
 }
 
-/// The integral of one panel by Gauss and Legendre's rule.
+/// The integral of one panel by Gauss and Legendre's rule: of powers of the argument to thirteen digits where a panel is a
+/// third of its distance from 0.
 fn panel(function: &dyn Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
     let pair = |(node, weight): &(f64, f64)| weight * (function(middle - half * node) + function(middle + half * node));

@@ -8,7 +8,7 @@ mod sums;
 
 use super::process::{BetaGeometric, Process};
 use super::{COINS, Future, Kernel, MOST, Parameter, Seen, Square, share};
-use crate::lifetime::buyers::Cell;
+use crate::lifetime::cell::Cell;
 use sums::Rise;
 
 /// The family.

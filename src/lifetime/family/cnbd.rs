@@ -21,7 +21,7 @@
 use crate::math::gamma::{digamma_rise, ln_gamma, ln_rising};
 
 use super::process::{BetaGeometric, Erlang, MOST_STAGES, Process};
-use super::{COINS, Future, Kernel, MOST, Parameter, Seen, share};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, degenerate_coins, share};
 
 /// Weights above which all are scaled down: far from the end of what a number can hold.
 const LARGE: f64 = 1e200;
@@ -145,6 +145,11 @@ impl Kernel for Cnbd {
         let (ln_stages, ..) = self.silence(m, silent / until);
         let odds = (a / (b + coins - 1.0)).ln() + m * (silent / (alpha + seen.last)).ln_1p() - ln_stages;
         Future { alive: 1.0 / (1.0 + odds.exp()), process }
+    }
+
+    /// As of BG/NBD; `r / alpha` is the rate of stages.
+    fn degenerate(&self, parameters: &[f64; MOST], _age: f64) -> Option<String> {
+        degenerate_coins(if self.first == 1 { "MBG/CNBD-k" } else { "BG/CNBD-k" }, parameters)
     }
 }
 

@@ -120,27 +120,32 @@ pub(crate) trait Integrand<const K: usize> {
 ///
 /// # Cost
 ///
-/// Sixteen values a panel; mostly one to three panels, some dozens over ranges of ten decades.
+/// Sixteen values a panel, eight or twelve where it is short and no figures are asked for; mostly one to three panels, some
+/// dozens over ranges of ten decades.
 pub(crate) fn integrate<const K: usize>(what: &impl Integrand<K>, from: f64, to: f64) -> Integral<K> {
     let (mut top, mut sum, mut figures) = (f64::NEG_INFINITY, 0.0, [0.0; K]);
     let mut y = from;
     for _ in 0..PANELS {
-        if y >= to || what.rest(y) < top + f64::ln(sum) - LEFT {
+        if y >= to || (sum > 0.0 && what.rest(y) < top + f64::ln(sum) - LEFT) {
             break;
         }
-        let mut length = (to - y).min(what.reach(y));
+        let reach = what.reach(y);
+        let mut length = (to - y).min(reach);
         let steep = what.steepness(y);
         if steep * length > FALL {
             length = FALL / steep;
         }
-        while what.steepness(y + length) * length > FALL {
+        let mut then = what.steepness(y + length);
+        while then * length > FALL {
             length *= 0.5;
+            then = what.steepness(y + length);
         }
+        let points = if K == 0 { points(steep.max(then) * length, length / reach) } else { &rules().sixteen };
         let next = if y + length < to { y + length } else { to };
         if next <= y {
             break;
         }
-        for (place, weight) in &rules().sixteen {
+        for (place, weight) in points {
             let (g, values) = what.at(y + (next - y) * place);
             let weight = weight * (next - y);
             if g > top {
@@ -161,6 +166,21 @@ pub(crate) fn integrate<const K: usize>(what: &impl Integrand<K>, from: f64, to:
         Integral { ln: top + sum.ln(), means: figures.map(|figure| figure / sum) }
     } else {
         Integral { ln: f64::NEG_INFINITY, means: [0.0; K] }
+    }
+}
+
+/// The points of a panel over which `g` changes by no more than `change`, and which is so long beside what it may be.
+///
+/// Twice the distance to where `g` is not analytic, over the length `share` of it, makes an ellipse of the size
+/// z + √(z² − 1), z = 1 + 1 / share: that is 9.9 for a quarter, and 9.9^−16 is the last digit of eight points; twelve have
+/// 4.6^−24 for 0.7.
+fn points(change: f64, share: f64) -> &'static [Point] {
+    if change <= 2.0 && share <= 0.25 {
+        &rules().eight
+    } else if change <= 6.0 && share <= 0.7 {
+        &rules().twelve
+    } else {
+        &rules().sixteen
     }
 }
 

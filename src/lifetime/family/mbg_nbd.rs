@@ -13,7 +13,7 @@
 use crate::math::gamma::{digamma_rise, ln_rising};
 
 use super::process::{BetaGeometric, Process};
-use super::{COINS, Future, Kernel, MOST, Parameter, Seen, share};
+use super::{COINS, Future, Kernel, MOST, Parameter, Seen, degenerate_coins, share};
 
 /// The family.
 pub(crate) struct MbgNbd;
@@ -81,5 +81,10 @@ impl Kernel for MbgNbd {
         let process = BetaGeometric { r: r + x, alpha: alpha + seen.age, a, b: b + x + 1.0 };
         let odds = (a / (b + x)).ln() + (r + x) * ((seen.age - seen.last) / (alpha + seen.last)).ln_1p();
         Future { alive: 1.0 / (1.0 + odds.exp()), process: Process::BetaGeometric(process) }
+    }
+
+    /// As of BG/NBD.
+    fn degenerate(&self, parameters: &[f64; MOST], _age: f64) -> Option<String> {
+        degenerate_coins("MBG/NBD", parameters)
     }
 }

@@ -7,6 +7,7 @@
 
 mod bg_nbd;
 mod cnbd;
+mod covariates;
 mod gauss;
 mod ggompertz_nbd;
 mod mbg_nbd;
@@ -21,15 +22,17 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-use super::buyers::{Buyers, Cell};
+use super::buyers::Buyers;
+use super::cell::Cell;
 use bg_nbd::BgNbd;
 use cnbd::Cnbd;
+pub(crate) use covariates::shifted;
 use ggompertz_nbd::GgompertzNbd;
 use mbg_nbd::MbgNbd;
 use nbd::Nbd;
 use pareto_nbd::ParetoNbd;
 use process::MOST_STAGES;
-pub(crate) use process::Process;
+pub(crate) use process::{AT_ONCE, Process, Rates};
 
 /// The most parameters that a family has, covariates apart.
 pub(crate) const MOST: usize = 6;
@@ -222,6 +225,30 @@ fn share(ln_odds: f64) -> (f64, f64) {
     }
     let odds = ln_odds.exp();
     (odds / (1.0 + odds), odds.ln_1p())
+}
+
+/// Whether a family in which a coin ends the buying has become a smaller one: a sentence with figures.
+fn degenerate_coins(name: &str, parameters: &[f64; MOST]) -> Option<String> {
+    let [r, alpha, a, b, ..] = *parameters;
+    let stops = a / (a + b);
+    if stops < 1e-4 {
+        let share = 100.0 * stops;
+        return Some(format!(
+            "the family is degenerate here: nobody leaves (a coin ends it with {share:.1e} %, a is {a:.3e}, b {b:.3e}), {name} has lost its drop-out"
+        ));
+    }
+    one_rate(r, alpha).or_else(|| {
+        (a + b > 1e4).then(|| {
+            let sum = a + b;
+            format!("the family is degenerate here: a + b is {sum:.3e}, all stop with the same probability {stops:.3e}")
+        })
+    })
+}
+
+/// Whether all buy at the same rate, r being so large: a sentence with figures.
+fn one_rate(r: f64, alpha: f64) -> Option<String> {
+    let rate = r / alpha;
+    (r > 1e4).then(|| format!("the family is degenerate here: r is {r:.3e}, all buy at the same rate {rate:.3e}"))
 }
 
 /// The cells of a chunk.

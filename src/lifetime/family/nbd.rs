@@ -9,7 +9,7 @@
 use crate::math::gamma::{digamma_rise, ln_rising};
 
 use super::process::{Poisson, Process};
-use super::{Future, Kernel, Kind, MOST, Parameter, Seen};
+use super::{Future, Kernel, Kind, MOST, Parameter, Seen, one_rate};
 
 /// The family. What it says of a buyer who has been silent for long is too much: it knows no leaving. It is the baseline
 /// against which families with drop-out are held.
@@ -56,5 +56,10 @@ impl Kernel for Nbd {
     fn future(&self, parameters: &[f64; MOST], seen: &Seen) -> Future {
         let [r, alpha, ..] = *parameters;
         Future { alive: 1.0, process: Process::Poisson(Poisson { r: r + seen.repeats, alpha: alpha + seen.age }) }
+    }
+
+    /// Where all buy at the same rate counts are Poisson.
+    fn degenerate(&self, parameters: &[f64; MOST], _age: f64) -> Option<String> {
+        one_rate(parameters[0], parameters[1])
     }
 }

@@ -51,7 +51,7 @@
 //! lifetimes, BTYD and CLVTools: no hypergeometric function, and therefore no switch at α = β, no difference of nearly equal
 //! numbers, no overflow of frequent buyers; slopes are exact and not differences of the likelihood.
 
-use crate::lifetime::buyers::Cell;
+use crate::lifetime::cell::Cell;
 use crate::math::gamma::{digamma_rise, ln_rising, trigamma_rise};
 
 use super::gauss::{Point, Rules, rules};

@@ -10,7 +10,7 @@
 //! Families that are added are tested by being in [`Family::ALL`].
 
 use super::{AnyKernel, Family, MOST};
-use crate::lifetime::buyers::Cell;
+use crate::lifetime::cell::Cell;
 
 /// Kinds of buyers: new, silent from the first day, bought just now, bought long ago, often.
 const SEEN: [(u32, f64, f64); 8] = [

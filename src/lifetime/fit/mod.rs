@@ -1,6 +1,5 @@
 //! The recipe: which family, from how many starts, with which priors.
 
-pub(crate) mod certificate;
 pub(crate) mod climb;
 pub(crate) mod plain;
 pub(crate) mod regular;
@@ -14,8 +13,9 @@ use crate::math::random::Random;
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::buyers::{Buyers, Cell, Group};
-use super::family::{AnyKernel, Family, Kind, MOST, Parameter};
+use super::buyers::Buyers;
+use super::cell::{Cell, Group};
+use super::family::{AnyKernel, Family, Kind, MOST, Parameter, shifted};
 use super::model::PurchaseModel;
 use climb::{Height, Limits};
 use plain::Settings;
@@ -135,7 +135,9 @@ impl BuyTillYouDie {
         if total <= 0.0 {
             return Err(Error::empty("buyers to learn from"));
         }
-        let samples = [MANY, VERY_MANY].map(|size| (buyers.list().len() > 3 * size).then(|| sample::of(buyers, size)));
+        let sampled = |size: usize| (buyers.list().len() > 3 * size).then(|| sample::of(buyers, size));
+        let (small, middle) = parallel::join(|| sampled(MANY), || sampled(VERY_MANY));
+        let samples = [small, middle];
         let [small, middle] = samples.each_ref().map(|sample| {
             let (cells, groups) = sample.as_ref()?;
             Some(Likelihood { cells, groups, ..likelihood.clone() })
@@ -229,7 +231,11 @@ fn natural(parameters: &[f64]) -> [f64; MOST] {
 /// How long buyers have been seen, on average; 0 without a buyer.
 fn mean_age(buyers: &Buyers) -> f64 {
     let total = buyers.total().max(f64::MIN_POSITIVE);
-    buyers.list().iter().map(|cell| cell.age * cell.weight / total).sum()
+    let parts = parallel::map_chunks(buyers.list().len(), parallel::CHUNK, |range| {
+        let cells = buyers.list().get(range).unwrap_or(&[]);
+        cells.iter().map(|cell| cell.age * cell.weight).sum::<f64>()
+    });
+    parts.into_iter().sum::<f64>() / total
 }
 
 /// The logarithm of the likelihood by the logarithms of the parameters, and by coefficients as they are.
@@ -324,24 +330,6 @@ impl<'a> Likelihood<'a> {
         }
         total
     }
-}
-
-/// The parameters of a group: those of the model, shifted by its covariates.
-pub(crate) fn shifted(
-    kernel: &dyn AnyKernel,
-    natural: &[f64; MOST],
-    coefficients: &[f64],
-    covariates: &[f64],
-) -> [f64; MOST] {
-    let mut own = *natural;
-    if covariates.is_empty() {
-        return own;
-    }
-    for ((at, sign), coefficients) in kernel.covaries().iter().zip(coefficients.chunks(covariates.len())) {
-        let shift: f64 = coefficients.iter().zip(covariates).map(|(a, b)| a * b).sum();
-        own[*at] *= (sign * shift).exp();
-    }
-    own
 }
 
 impl Height for Likelihood<'_> {

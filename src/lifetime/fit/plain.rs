@@ -17,9 +17,9 @@ use crate::math::random::Random;
 use crate::progress::Progress;
 
 use super::Prior;
-use super::certificate::Certificate;
 use super::climb::{Height, Limits};
 use super::search::{Search, search};
+use crate::lifetime::certificate::Certificate;
 
 /// The settings of a search, as recipes keep them. Setters cannot fail; what is wrong is told where the fit begins.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,8 @@
 //! A sample of different buyers, on which a search goes fast and ends near.
 
-use crate::lifetime::buyers::{Buyers, Cell, Group};
+use crate::lifetime::buyers::Buyers;
+use crate::lifetime::cell::{Cell, Group};
+use crate::parallel;
 
 /// About `size` cells whose weights stand for all.
 ///
@@ -9,13 +11,19 @@ use crate::lifetime::buyers::{Buyers, Cell, Group};
 /// Buyers without a repeat tell the least of one another and are taken more seldom, so that they are no more than a quarter
 /// of the sample however rare repeats are.
 ///
-/// O(n) in the cells.
+/// O(n) in the cells; what is not summed in parallel are comparisons.
 pub(super) fn of(buyers: &Buyers, size: usize) -> (Vec<Cell>, Vec<Group>) {
-    let (mut none, mut some) = (0.0, 0.0);
-    for cell in buyers.list() {
-        let sum = if cell.repeats > 0.0 { &mut some } else { &mut none };
-        *sum += cell.weight;
-    }
+    let parts = parallel::map_chunks(buyers.list().len(), parallel::CHUNK, |range| {
+        let cells = buyers.list().get(range).unwrap_or(&[]);
+        // cells come sorted: in a group those without a repeat stand before the others
+        let weight = |cells: &[Cell]| cells.iter().map(|cell| cell.weight).sum::<f64>();
+        let some = cells.chunk_by(|a, b| (a.repeats > 0.0) == (b.repeats > 0.0));
+        some.fold([0.0, 0.0], |[none, some], cells| match cells.first() {
+            Some(cell) if cell.repeats > 0.0 => [none, some + weight(cells)],
+            _ => [none + weight(cells), some],
+        })
+    });
+    let (none, some) = parts.iter().fold((0.0, 0.0), |sum, part| (sum.0 + part[0], sum.1 + part[1]));
     let seldom = if some > 0.0 && none > some / 3.0 { some / (3.0 * none) } else { 1.0 };
     let step = ((some + none * seldom) / size.max(1) as f64).max(f64::MIN_POSITIVE);
     let mut passed = 0.5 * step;

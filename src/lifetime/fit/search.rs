@@ -6,14 +6,18 @@ use crate::error::{Error, Result};
 use crate::parallel;
 use crate::progress::Progress;
 
-use super::certificate::{Certificate, Curvature};
 use super::climb::{Height, Limits, Peak, climb_with, curvature};
+use crate::lifetime::certificate::{Certificate, Curvature};
 
 /// Heights that differ by less are the same place.
 const SAME: f64 = 1e-3;
 
 /// A curvature of less than this share of the greatest is none.
 const FLAT: f64 = 1e-9;
+
+/// A curvature of less than this is none either, along logarithms: a height of which it is the curvature falls by a half
+/// over the whole range that is searched, and its sign may be rounding.
+const NOTHING: f64 = 1.0 / (25.0 * 25.0);
 
 /// What is searched.
 pub(crate) struct Search<'a> {
@@ -139,10 +143,13 @@ fn judge(height: &dyn Height, search: &Search<'_>, top: &Peak) -> Certificate {
         let most = axes.eigenvalues.amax().max(f64::MIN_POSITIVE);
         let least = axes.eigenvalues.imin();
         let flat = axes.eigenvalues[least];
-        if flat < -1e-6 * most {
+        let axis: DVector<f64> = axes.eigenvectors.column(least).into_owned();
+        // coefficients have the units of their covariates, and no range
+        let logarithms = free.iter().zip(axis.iter()).filter(|(i, _)| search.logarithms[**i]);
+        let nothing = if logarithms.map(|(_, x)| x * x).sum::<f64>() > 0.5 { NOTHING } else { 0.0 };
+        if flat < -(1e-6 * most).max(nothing) {
             shape = Curvature::Indefinite;
-        } else if flat < FLAT * most || !(flat / most).is_finite() {
-            let axis: DVector<f64> = axes.eigenvectors.column(least).into_owned();
+        } else if flat < (FLAT * most).max(nothing) || !(flat / most).is_finite() {
             let mut along: Vec<(f64, String)> = free.iter().zip(axis.iter()).map(|(i, x)| (x.abs(), name(i))).collect();
             along.sort_by(|a, b| b.0.total_cmp(&a.0));
             along.retain(|(part, _)| *part > 0.1);

@@ -1,7 +1,7 @@
 //! What an event is worth, and what it costs to serve a customer.
 
 use crate::error::{Error, Result};
-use crate::lifetime::Horizon;
+use crate::lifetime::horizon::Horizon;
 
 /// What remains of a purchase's amount.
 ///

@@ -184,9 +184,7 @@ impl NewCustomers {
         if let Some(span) = self.spans.iter().find(|span| !(1.0..1e9).contains(&whole_days(**span))) {
             return Err(Error::parameter("span", "a length of time from a day on", span));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "above 0 and below 1", self.confidence));
-        }
+        interval::confident(self.confidence)?;
         match self.draws {
             Some(0) => Err(Error::parameter("bootstrap", "at least 1 draw", 0)),
             _ => Ok(()),

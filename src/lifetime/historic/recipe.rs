@@ -4,7 +4,7 @@ use crate::customer::{Customer, Customers, as_of_is_missing};
 use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
 use crate::history::{PURCHASE, RETURN};
-use crate::lifetime::Horizon;
+use crate::lifetime::horizon::Horizon;
 use crate::parallel;
 
 use super::ledger::Ledger;

@@ -5,7 +5,7 @@
 //! another, so that the errors of each alone add up as squares: nobody's purchases are asked again because spend moves.
 
 use crate::customer::Customers;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lifetime::buyers::Buyers;
 use crate::lifetime::model::PurchaseModel;
 use crate::lifetime::shrink;
@@ -48,9 +48,13 @@ impl LifetimesModel {
     /// Discounted purchases two times a parameter, nine times of a family with four; expected spend seven times.
     ///
     /// # Errors
-    /// As [`LifetimesModel::each`], or as [`DeltaMethod::interval`]: where a fit has no sharp top errors are not known.
+    /// As [`LifetimesModel::each`], or as [`DeltaMethod::interval`]: where a fit has no sharp top errors are not known; or if nobody
+    /// ever bought.
     pub fn equity(&self, customers: &Customers, delta: &DeltaMethod) -> Result<Interval> {
         let buyers = self.recipe().buyers(customers)?;
+        if buyers.total() <= 0.0 {
+            return Err(Error::empty("buyers to value"));
+        }
         let names = self.recipe().segments_of(customers)?;
         let discounted = self.figures(&buyers, names.as_deref(), |model, buyers| self.discounted(model, buyers))?;
         let spend = self.spends(self.spend(), &buyers)?;

@@ -31,7 +31,7 @@ use super::value::LifetimeValue;
 ///
 /// | attribute | is |
 /// | --- | --- |
-/// | `alive` | the probability that the customer will buy again |
+/// | `alive` | the probability that the customer has not left |
 /// | `expected_purchases` | purchases expected within the horizon; of one without end, discounted |
 /// | `expected_spend` | the amount expected a purchase, whether the customer has bought once or often |
 /// | `lifetime_value` | margin times spend of the purchases to come within the horizon, discounted |

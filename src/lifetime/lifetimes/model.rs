@@ -84,7 +84,7 @@ pub(super) struct Parts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CustomerValue {
-    /// The probability that the customer will buy again.
+    /// The probability that the customer has not left.
     pub alive: f64,
     /// Purchases expected within the horizon.
     pub expected_purchases: f64,

@@ -1,287 +1,41 @@
-//! From the days on which contracts began and ended to what each customer is still worth: one recipe for all of it.
+//! Retention: where leaving is seen, as of contracts, how long customers stay and what that is worth.
+//!
+//! | recipe | learns | of |
+//! | --- | --- | --- |
+//! | [`ShiftedBetaGeometric`] | how retention rises because those who leave easily are gone | [`Renewals`]: kept and lost by period |
+//! | [`BetaDiscreteWeibull`] | the same, where each customer's own chance to leave changes too | [`Renewals`] |
+//! | [`KaplanMeier`] | the curve itself, by cohort, with intervals | [`Tenures`]: how long, and whether left |
+//!
+//! | what is learnt | says |
+//! | --- | --- |
+//! | [`RetentionModel`] | who stays, lifetimes with and without discount, money of new and known customers |
+//! | [`BaseValue`] | what a whole [`CustomerBase`] is worth |
+//! | [`RetentionCurve`] | what was seen, with a median, a mean and their intervals |
+//!
+//! The first two project a curve beyond what was seen; the third says what was seen and no more.
 
-mod beside;
+mod base_value;
+mod calendar;
+mod curve;
+mod customer_base;
+mod estimated;
+mod family;
+mod kaplan_meier;
+mod lifetime;
+mod log_rank;
 mod model;
-mod standing;
+mod recipe;
+mod renewals;
+mod tenures;
 
-pub use beside::{RetentionFit, RetentionLine};
-pub use model::{RetentionValue, RetentionValues};
-
-use crate::customer::Customers;
-use crate::error::{Error, Result};
-use crate::features::purchases::{Period, TimeUnit};
-use crate::progress::Progress;
-
-use super::contract::{BetaDiscreteWeibull, Renewals, RetentionFamily, RetentionModel, ShiftedBetaGeometric};
-use super::horizon::{DiscountRate, Horizon};
-use super::periods::{PeriodDiscount, Periods};
-
-/// The most renewals that are looked ahead of.
-const MOST: f64 = 1e6;
-
-/// Learns from the contracts of customers how long those who are still there will stay, and what that is worth.
-///
-/// It puts together what can also be had one by one: [`Renewals`] of the customers, a [`ShiftedBetaGeometric`] or
-/// [`BetaDiscreteWeibull`] model of them, and its figures for each customer by the renewals so far. What it learns adds five
-/// attributes to customers ([`RetentionValues::add_to`]), which rules, tiers, clusters and
-/// [`ValueMatrix`](crate::worth::ValueMatrix) read like any other:
-///
-/// | attribute | is, of a customer who is still there |
-/// | --- | --- |
-/// | `renewals` | how often the contract was renewed so far |
-/// | `retained` | the probability to be still there after the renewals within the horizon |
-/// | `expected_renewals` | the renewals expected within the horizon; of one without end, discounted |
-/// | `lifetime_value` | margin times amount of these renewals, discounted to now |
-/// | `value_so_far` | margin times amount of the periods paid for until now, at the amount of today |
-///
-/// ```
-/// use segmentry::customer::{Customers, Record};
-/// use segmentry::features::purchases::Period;
-/// use segmentry::lifetime::{Retention, DiscountRate, Horizon};
-/// use segmentry::time::Day;
-///
-/// let day = |n: i32| Day::from_days(20_000 + n);
-/// let members = (0..300_i32).map(|n| {
-///     let member = Record::new(n).with("begun", day(n % 90));
-///     // most leave early, some stay
-///     if n % 5 < 3 { member.with("ended", day(n % 90 + 25 + (n * n) % 200)) } else { member }
-/// });
-/// let customers = Customers::from_customers(members)?.as_of(day(400));
-/// let recipe = Retention::new("begun", "ended", Period::Month, Horizon::years(1.0));
-/// let model = recipe.amount(9.99).discount(DiscountRate::per_year(0.1)).fit(&customers)?;
-///
-/// let eve = Record::new("eve").with("begun", day(100)).as_of(day(400));
-/// let worth = model.of(&eve)?.expect("is still there");
-/// assert_eq!(worth.renewals, 9);
-/// assert!(worth.retained > 0.5 && worth.lifetime_value.is_some_and(|value| value < 12.0 * 9.99));
-/// # Ok::<(), segmentry::Error>(())
-/// ```
-///
-/// # How it works
-///
-/// A contract is paid for at its beginning and at each renewal; the next renewal of a customer lies a part of a period ahead,
-/// and is discounted by that part. Renewals fall on anniversaries, as those of [`Renewals::of`].
-///
-/// # Missing values
-///
-/// Who has left by now, or whose contract has not begun, has none of the attributes. One whose amount is not known has no
-/// values, and the others.
-///
-/// # Cost
-///
-/// O(n) and a fit over the renewals; figures are made once for each number of renewals that occurs.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct Retention {
-    start: String,
-    end: String,
-    period: Period,
-    #[cfg_attr(feature = "serde", serde(default = "Retention::each_one"))]
-    every: u32,
-    horizon: Horizon,
-    #[cfg_attr(feature = "serde", serde(default = "Retention::first_family"))]
-    family: RetentionFamily,
-    #[cfg_attr(feature = "serde", serde(default = "DiscountRate::none"))]
-    discount: DiscountRate,
-    #[cfg_attr(feature = "serde", serde(default = "Retention::one"))]
-    margin: f64,
-    #[cfg_attr(feature = "serde", serde(default = "Retention::one"))]
-    amount: f64,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    amount_of: Option<String>,
-    #[cfg_attr(feature = "serde", serde(default = "Retention::five"))]
-    starts: usize,
-    #[cfg_attr(feature = "serde", serde(default))]
-    seed: u64,
-}
-
-impl Retention {
-    /// Retention that begin and end on the days of these attributes and are renewed each period, within that horizon:
-    /// shifted beta-geometric, 1 a renewal, nothing discounted.
-    pub fn new(start: impl Into<String>, end: impl Into<String>, period: Period, horizon: Horizon) -> Self {
-        Retention {
-            start: start.into(),
-            end: end.into(),
-            period,
-            every: Retention::each_one(),
-            horizon,
-            family: Retention::first_family(),
-            discount: DiscountRate::none(),
-            margin: Retention::one(),
-            amount: Retention::one(),
-            amount_of: None,
-            starts: Retention::five(),
-            seed: 0,
-        }
-    }
-
-    const fn first_family() -> RetentionFamily {
-        RetentionFamily::ShiftedBetaGeometric
-    }
-
-    const fn one() -> f64 {
-        1.0
-    }
-
-    const fn each_one() -> u32 {
-        1
-    }
-
-    const fn five() -> usize {
-        5
-    }
-
-    /// Sets after how many of the periods a contract is renewed: 12 where months are and contracts run for a year.
-    #[must_use]
-    pub fn every(mut self, periods: u32) -> Self {
-        self.every = periods;
-        self
-    }
-
-    /// Sets how the chance to leave differs and changes.
-    #[must_use]
-    pub fn family(mut self, family: RetentionFamily) -> Self {
-        self.family = family;
-        self
-    }
-
-    /// Sets what a later renewal is worth less.
-    #[must_use]
-    pub fn discount(mut self, discount: DiscountRate) -> Self {
-        self.discount = discount;
-        self
-    }
-
-    /// Sets the share of the amount that counts, from 0 to 1.
-    #[must_use]
-    pub fn margin(mut self, margin: f64) -> Self {
-        self.margin = margin;
-        self
-    }
-
-    /// Sets what is paid a period.
-    #[must_use]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = amount;
-        self
-    }
-
-    /// Takes what is paid a period from that attribute, times [`Retention::amount`].
-    #[must_use]
-    pub fn amount_of(mut self, attribute: impl Into<String>) -> Self {
-        self.amount_of = Some(attribute.into());
-        self
-    }
-
-    /// Sets from how many places the search begins.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which starts are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Whether the settings can be.
-    ///
-    /// # Errors
-    /// If not, with the name of the setting.
-    pub fn check(&self) -> Result<()> {
-        if self.start == self.end {
-            return Err(Error::parameter("end", "another attribute than that of the start", &self.end));
-        }
-        if self.every == 0 {
-            return Err(Error::parameter("every", "at least 1 period", 0));
-        }
-        self.within().map_err(|error| error.at_key("horizon"))?;
-        self.period_discount().map_err(|error| error.at_key("discount"))?;
-        if !(0.0..=1.0).contains(&self.margin) {
-            return Err(Error::parameter("margin", "a share from 0 to 1", self.margin));
-        }
-        if !(self.amount.is_finite() && self.amount >= 0.0) {
-            return Err(Error::parameter("amount", "a finite amount of at least 0", self.amount));
-        }
-        if self.horizon.is_forever() && self.discount == DiscountRate::none() {
-            let message = "the value for ever is not defined without a discount: renewals may have no bound";
-            return Err(Error::unsupported(message).at_key("discount"));
-        }
-        if self.starts == 0 { Err(Error::parameter("starts", "at least 1", 0)) } else { Ok(()) }
-    }
-
-    /// How long it is from one renewal to the next.
-    fn length(&self) -> Horizon {
-        let unit = match self.period {
-            Period::Day => TimeUnit::Days,
-            Period::Week => TimeUnit::Weeks,
-            Period::Month => TimeUnit::Months,
-        };
-        Horizon::new(f64::from(self.every), unit)
-    }
-
-    /// How many renewals lie within the horizon: one in each period of it.
-    pub(super) fn within(&self) -> Result<Periods> {
-        if self.horizon.is_forever() {
-            return Ok(Periods::forever());
-        }
-        self.horizon.check()?;
-        let length = self.length();
-        // a whole number of periods may have lost its last bit
-        let count = (self.horizon.in_unit(TimeUnit::Days) / length.in_unit(TimeUnit::Days) + 1e-9).floor();
-        if (1.0..MOST).contains(&count) {
-            return Ok(Periods::new(count as u32));
-        }
-        Err(Error::parameter(
-            "horizon",
-            format!("from {length}, when a contract is renewed, to a million times it"),
-            self.horizon,
-        ))
-    }
-
-    /// What money of the next period is worth less.
-    pub(super) fn period_discount(&self) -> Result<PeriodDiscount> {
-        PeriodDiscount::of(self.discount, self.length())
-    }
-
-    /// What is seen of the contracts: how many stayed and how many left, renewal by renewal.
-    ///
-    /// # Errors
-    /// As [`Renewals::of`].
-    pub fn renewals(&self, customers: &Customers) -> Result<Renewals> {
-        Renewals::of_every(customers, &self.start, &self.end, (self.every, self.period))
-    }
-
-    /// Learns.
-    ///
-    /// # Errors
-    /// If a setting is wrong, the customers are seen as of no moment, an attribute is not there or holds no days, a contract
-    /// ends before it begins, or nobody was seen to stay, or nobody to leave.
-    pub fn fit(&self, customers: &Customers) -> Result<RetentionValues> {
-        self.fit_with(customers, &Progress::none())
-    }
-
-    /// Learns, telling `progress` how far it is.
-    ///
-    /// # Errors
-    /// As [`Retention::fit`], or if `progress` stops it.
-    pub fn fit_with(&self, customers: &Customers, progress: &Progress<'_>) -> Result<RetentionValues> {
-        self.check()?;
-        let model = self.model(&self.renewals(customers)?, progress)?;
-        Ok(RetentionValues::learnt(self.clone(), model))
-    }
-
-    fn model(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
-        match self.family {
-            RetentionFamily::ShiftedBetaGeometric => {
-                ShiftedBetaGeometric::new().starts(self.starts).seed(self.seed).fit_with(renewals, progress)
-            }
-            RetentionFamily::BetaDiscreteWeibull => {
-                BetaDiscreteWeibull::new().starts(self.starts).seed(self.seed).fit_with(renewals, progress)
-            }
-        }
-    }
-}
+pub use base_value::{BaseValue, TenureValue};
+pub(super) use calendar::{anniversary, whole_periods};
+pub use curve::{RetentionCurve, RetentionStep};
+pub use customer_base::CustomerBase;
+pub use family::RetentionFamily;
+pub use kaplan_meier::{KaplanMeier, RetentionCurves};
+pub use log_rank::LogRank;
+pub use model::RetentionModel;
+pub use recipe::{BetaDiscreteWeibull, ShiftedBetaGeometric};
+pub use renewals::Renewals;
+pub use tenures::Tenures;

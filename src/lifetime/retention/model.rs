@@ -1,232 +1,179 @@
-//! What was learnt of contracts, and what it says of one customer or of a table.
+//! A fitted curve of retention, and what it says of customers and their value.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::customer::{Customer, Customers};
 use crate::error::{Error, Result};
-use crate::lifetime::attributes::{
-    EXPECTED_RENEWALS, LIFETIME_VALUE, RENEWALS, RETAINED, RETENTION_ATTRIBUTES, VALUE_SO_FAR,
-};
-use crate::lifetime::contract::RetentionModel;
-use crate::lifetime::horizon::DiscountRate;
-use crate::lifetime::periods::Periods;
+use crate::math::random::Random;
 use crate::parallel;
-use crate::segmenter::Reads;
-use crate::value::{Attribute, Column, Kind, Value};
 
-use super::Retention;
-use super::standing::Standing;
+use super::super::certificate::Certificate;
+use super::super::discrete::survival::Survival;
+use super::super::fit::plain::write_parameters;
+use super::super::periods::Periods;
+use super::family::RetentionFamily;
+use super::recipe::{ln_likelihood, survival};
+use super::renewals::Renewals;
 
-/// Learnt [`Retention`]: everything needed to value a customer nobody has seen.
+/// A model of how long customers stay, learnt by [`ShiftedBetaGeometric`](super::ShiftedBetaGeometric) or
+/// [`BetaDiscreteWeibull`](super::BetaDiscreteWeibull), or made of published parameters.
+///
+/// A customer's tenure is the number of renewals so far: 0 of one who has just signed. A contract of known end is worth
+/// what its coming renewals are worth.
+///
+/// ```
+/// use segmentry::lifetime::{PeriodDiscount, Periods, RetentionFamily, RetentionModel};
+///
+/// // Fader and Hardie (2007): high-end customers, years
+/// let model = RetentionModel::of(RetentionFamily::ShiftedBetaGeometric, &[0.66809, 3.80609])?;
+/// assert!((model.survival(Periods::new(12))? - 0.378).abs() < 1e-3);
+/// // the longer a customer has been there, the more likely is the next renewal
+/// assert!(model.retention(Periods::new(8))? > model.retention(Periods::new(1))?);
+/// // at the end of the third year, before it is known whether the customer renews; 100 a year
+/// let (tenure, rate) = (Periods::new(2), PeriodDiscount::per_period(0.1));
+/// let value = model.value(tenure, 100.0, Periods::forever(), rate)?;
+/// assert!(value > 500.0 && value < 1100.0);
+/// # Ok::<(), segmentry::Error>(())
+/// ```
+///
+/// # Answers
+///
+/// | question | of one customer | of many |
+/// | --- | --- | --- |
+/// | still there | [`survival`](RetentionModel::survival) of a new one, [`alive`](RetentionModel::alive) of any | [`survival_curve`](RetentionModel::survival_curve) |
+/// | the next renewal | [`retention`](RetentionModel::retention) | [`retention_curve`](RetentionModel::retention_curve) |
+/// | chance of a count of renewals | [`probability`](RetentionModel::probability) | |
+/// | renewals to come | [`residual`](RetentionModel::residual), [`lifetime`](RetentionModel::lifetime) | [`residual_each`](RetentionModel::residual_each) |
+/// | the same, discounted | [`discounted_residual`](RetentionModel::discounted_residual) (DERL), [`discounted_lifetime`](RetentionModel::discounted_lifetime) (DEL) | |
+/// | money | [`value`](RetentionModel::value), [`value_new`](RetentionModel::value_new) | [`value_each`](RetentionModel::value_each), [`base_value`](RetentionModel::base_value) |
+/// | how sure | [`DeltaMethod`](crate::lifetime::DeltaMethod), [`Draws`](crate::lifetime::Draws), [`ParametricBootstrap`](crate::lifetime::ParametricBootstrap) | their `intervals`, and `band` |
+///
+/// # References
+///
+/// P. S. Fader and B. G. S. Hardie (2010), Customer-base valuation in a contractual setting: the perils of ignoring
+/// heterogeneity, *Marketing Science* 29(1), DOI 10.1287/mksc.1080.0482.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct RetentionValues {
-    recipe: Retention,
-    model: RetentionModel,
+pub struct RetentionModel {
+    family: RetentionFamily,
+    parameters: Vec<f64>,
+    certificate: Option<Certificate>,
 }
 
-/// What one customer under contract is still worth.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct RetentionValue {
-    /// How often the contract was renewed so far.
-    pub renewals: u32,
-    /// The probability to be still there after the renewals within the horizon; 0 of one without end.
-    pub retained: f64,
-    /// The renewals expected within the horizon; of one without end, discounted.
-    pub expected_renewals: f64,
-    /// What they bring, discounted to now; `None` if the amount is not known.
-    pub lifetime_value: Option<f64>,
-    /// What was paid until now, at the amount of today; `None` if the amount is not known.
-    pub value_so_far: Option<f64>,
-}
-
-impl RetentionValue {
-    /// The value of the attribute of that name.
-    pub fn attribute(&self, name: &str) -> Option<f64> {
-        match name {
-            RENEWALS => Some(f64::from(self.renewals)),
-            RETAINED => Some(self.retained),
-            EXPECTED_RENEWALS => Some(self.expected_renewals),
-            LIFETIME_VALUE => self.lifetime_value,
-            VALUE_SO_FAR => self.value_so_far,
-            _ => None,
-        }
-    }
-}
-
-/// What is the same for all who have renewed so often, at the moment when the next renewal is due.
-#[derive(Clone, Copy, Debug)]
-struct Figures {
-    retained: f64,
-    expected: f64,
-    discounted: f64,
-}
-
-impl RetentionValues {
-    pub(super) fn learnt(recipe: Retention, model: RetentionModel) -> Self {
-        RetentionValues { recipe, model }
+impl RetentionModel {
+    /// A model with these parameters, in the order of [`RetentionFamily::parameters`].
+    ///
+    /// # Errors
+    /// If there are not as many as the family has, or one is not finite or not above 0.
+    pub fn of(family: RetentionFamily, parameters: &[f64]) -> Result<Self> {
+        let model = RetentionModel { family, parameters: parameters.to_vec(), certificate: None };
+        model.check().map(|()| model)
     }
 
-    /// Whether it can be such a model.
+    pub(super) fn learnt(family: RetentionFamily, parameters: Vec<f64>, certificate: Certificate) -> Result<Self> {
+        let model = RetentionModel { family, parameters, certificate: Some(certificate) };
+        model.check().map(|()| model)
+    }
+
+    /// Whether the parameters can be those of the family.
     ///
     /// # Errors
     /// If not.
     pub fn check(&self) -> Result<()> {
-        self.recipe.check()?;
-        self.model.check().map_err(|error| error.at_key("model"))
+        let names = self.family.parameters();
+        if self.parameters.len() != names.len() {
+            return Err(Error::length(format!("parameters of {}", self.family), self.parameters.len(), names.len()));
+        }
+        match names.iter().zip(&self.parameters).find(|(_, value)| !(value.is_finite() && **value > 0.0)) {
+            Some((name, value)) => Err(Error::parameter(*name, "a finite number above 0", value)),
+            None => Ok(()),
+        }
     }
 
-    /// The recipe.
-    pub fn recipe(&self) -> &Retention {
-        &self.recipe
+    /// The family.
+    pub fn family(&self) -> RetentionFamily {
+        self.family
+    }
+
+    /// The parameters, in the order of [`RetentionFamily::parameters`].
+    pub fn parameters(&self) -> &[f64] {
+        &self.parameters
+    }
+
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        let at = self.family.parameters().iter().position(|known| *known == name)?;
+        self.parameters.get(at).copied()
+    }
+
+    /// What the fit says of itself; `None` of a model that was made of parameters.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
     }
 
     /// How long customers stay.
-    pub fn model(&self) -> &RetentionModel {
-        &self.model
+    pub(super) fn stay(&self) -> Survival {
+        survival(&self.parameters)
     }
 
-    /// What has to be known of a customer.
-    pub(crate) fn reads(&self) -> Reads {
-        let amount = self.recipe.amount_of.iter();
-        let mut reads = Reads::attributes([&self.recipe.start, &self.recipe.end].into_iter().chain(amount));
-        reads.as_of = true;
-        reads
-    }
-
-    fn figures(&self, renewals: u32) -> Result<Figures> {
-        let (tenure, within) = (Periods::new(renewals), self.recipe.within()?);
-        let discounted = self.model.discounted_residual(tenure, within, self.recipe.period_discount()?)?;
-        if within.is_forever() {
-            return Ok(Figures { retained: 0.0, expected: discounted, discounted });
-        }
-        let retained = self.model.alive(tenure, within)?;
-        Ok(Figures { retained, expected: self.model.residual(tenure, within)?, discounted })
-    }
-
-    fn value(&self, standing: &Standing, figures: Figures) -> Result<RetentionValue> {
-        let later = (1.0 + self.recipe.period_discount()?.rate()).powf(-standing.wait);
-        let paid = standing.amount.map(|amount| amount * self.recipe.margin);
-        let finite = |value: f64| {
-            if value.is_finite() { Ok(value) } else { Err(Error::not_finite("lifetime value", value)) }
-        };
-        Ok(RetentionValue {
-            renewals: standing.renewals,
-            retained: figures.retained,
-            expected_renewals: if self.recipe.horizon.is_forever() {
-                figures.expected * later
-            } else {
-                figures.expected
-            },
-            lifetime_value: paid.map(|paid| finite(paid * figures.discounted * later)).transpose()?,
-            value_so_far: paid.map(|paid| finite(paid * (f64::from(standing.renewals) + 1.0))).transpose()?,
-        })
-    }
-
-    /// What the customer is still worth; `None` of one who has left or has no contract yet.
+    /// The share of new customers who are still there after so many renewals: S(t).
     ///
     /// # Errors
-    /// If the customer is seen as of no moment, an attribute is of the wrong kind, the contract ends before it begins, or the
-    /// amount is negative or too large.
-    pub fn of(&self, customer: &dyn Customer) -> Result<Option<RetentionValue>> {
-        let named = |error: Error| error.at_customer(customer.id());
-        let Some(standing) = self.recipe.standing(customer).map_err(named)? else { return Ok(None) };
-        self.value(&standing, self.figures(standing.renewals)?).map(Some).map_err(named)
+    /// If the renewals have no end.
+    pub fn survival(&self, renewals: Periods) -> Result<f64> {
+        Ok(self.stay().ln(renewals.finite("renewals")?).exp())
     }
 
-    /// What each customer is still worth, in rows; `None` as of [`RetentionValues::of`]. In parallel.
+    /// The share of those who come to that renewal and stay, the first being 1: r(t) = S(t) / S(t − 1).
     ///
     /// # Errors
-    /// As [`RetentionValues::of`], with the first such customer, or if an attribute is not in the table.
-    pub fn each(&self, customers: &Customers) -> Result<Vec<Option<RetentionValue>>> {
-        for attribute in self.reads().attributes {
-            customers.column(&attribute)?;
+    /// If it is renewal 0, or forever.
+    pub fn retention(&self, renewal: Periods) -> Result<f64> {
+        let t = renewal.finite("renewal")?;
+        if t == 0.0 {
+            return Err(Error::parameter("renewal", "at least 1", t));
         }
-        let chunks = parallel::map_chunks(customers.len(), parallel::CHUNK, |rows| {
-            let one = |customer: crate::customer::CustomerRow<'_>| {
-                let named = |error: Error| error.at_row(customer.row()).at_customer(customer.id());
-                self.recipe.standing(&customer).map_err(named)
+        Ok(self.stay().ln_further(t - 1.0, 1.0).exp())
+    }
+
+    /// The probability that a customer who has renewed so often is still there after so many renewals more.
+    ///
+    /// # Errors
+    /// If one of both has no end.
+    pub fn alive(&self, tenure: Periods, further: Periods) -> Result<f64> {
+        Ok(self.stay().ln_further(tenure.finite("tenure")?, further.finite("further")?).exp())
+    }
+
+    /// The logarithm of the likelihood of these renewals; −∞ if they cannot be.
+    pub fn log_likelihood(&self, renewals: &Renewals) -> f64 {
+        ln_likelihood(&self.stay(), &renewals.seen())
+    }
+
+    /// So many customers drawn at random as the model says, all seen for so many renewals. With the same seed the same, on
+    /// any number of threads.
+    ///
+    /// # Errors
+    /// If there is no renewal, or more than a million.
+    pub fn simulate(&self, customers: usize, renewals: Periods, seed: u64) -> Result<Renewals> {
+        let stay = self.stay();
+        let last = renewals.count();
+        let parts = parallel::map_chunks(customers, 4096, |rows| {
+            let mut random = Random::new(seed, rows.start as u64);
+            let draw = |_: usize| {
+                let leaves = random.beta(stay.alpha, stay.beta);
+                // stays for t renewals with the probability (1 − leaves)^(t^c)
+                let stayed = (-random.exponential() / (-leaves).ln_1p()).powf(1.0 / stay.c).floor();
+                if stayed < f64::from(last) { (stayed as u32 + 1, true) } else { (last, false) }
             };
-            rows.filter_map(|row| customers.get(row)).map(one).collect::<Result<Vec<_>>>()
+            rows.map(draw).collect::<Vec<_>>()
         });
-        let mut standings = Vec::with_capacity(customers.len());
-        for chunk in chunks {
-            standings.extend(chunk?);
-        }
-        let mut figures: BTreeMap<u32, Figures> = BTreeMap::new();
-        for standing in standings.iter().flatten() {
-            if !figures.contains_key(&standing.renewals) {
-                figures.insert(standing.renewals, self.figures(standing.renewals)?);
-            }
-        }
-        let named = |error: Error, row: usize| match customers.ids().get(row) {
-            Some(id) => error.at_row(row).at_customer(id),
-            None => error.at_row(row),
-        };
-        let one = |(row, standing): (usize, &Option<Standing>)| {
-            let known = standing.as_ref().and_then(|standing| Some((standing, *figures.get(&standing.renewals)?)));
-            known
-                .map(|(standing, figures)| self.value(standing, figures).map_err(|error| named(error, row)))
-                .transpose()
-        };
-        standings.iter().enumerate().map(one).collect()
-    }
-
-    /// The customers with what each is still worth as attributes; missing where a customer has left or has no contract yet.
-    ///
-    /// # Errors
-    /// As [`RetentionValues::each`].
-    pub fn add_to(&self, customers: Customers) -> Result<Customers> {
-        let values = self.each(&customers)?;
-        RETENTION_ATTRIBUTES.into_iter().try_fold(customers, |customers, name| {
-            let numbers = values.iter().map(|value| value.and_then(|value| value.attribute(name)));
-            let attribute = Attribute::new(name, Kind::Number).source(format!("retention: {}", self.model.family()));
-            customers.with_attribute(attribute, Column::of(Kind::Number, numbers))
-        })
-    }
-
-    /// The attribute of that name of one customer.
-    pub(crate) fn attribute(&self, customer: &dyn Customer, name: &str) -> Value<'static> {
-        match self.of(customer) {
-            Ok(value) => value.and_then(|value| value.attribute(name)).map_or(Value::Missing, Value::Number),
-            Err(_) => Value::Invalid("not defined"),
-        }
+        let (tenures, left): (Vec<u32>, Vec<bool>) = parts.into_iter().flatten().unzip();
+        Renewals::tenures(&tenures, &left)
     }
 }
 
-impl fmt::Display for RetentionValues {
+impl fmt::Display for RetentionModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Retention { horizon, discount, margin, amount, amount_of, .. } = &self.recipe;
-        let within = if horizon.is_forever() { "for ever".to_owned() } else { format!("within {horizon}") };
-        let counted = if *discount == DiscountRate::none() {
-            "not discounted".to_owned()
-        } else {
-            format!("discounted {discount}")
-        };
-        let paid = match amount_of {
-            None => amount.to_string(),
-            Some(attribute) if *amount == 1.0 => format!("`{attribute}`"),
-            Some(attribute) => format!("{amount} times `{attribute}`"),
-        };
-        let length = self.recipe.length().to_string();
-        let every = length.strip_prefix("1 ").unwrap_or(&length);
-        writeln!(f, "renewed every {every}, {paid} a renewal; value {within}, {counted}, margin {margin}")?;
-        write!(f, "{}", self.model)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl crate::model::Model for RetentionValues {
-    const KIND: &'static str = "retention";
-
-    fn reads(&self) -> Reads {
-        RetentionValues::reads(self)
-    }
-
-    fn check(&self) -> Result<()> {
-        RetentionValues::check(self)
+        writeln!(f, "{}, times in renewals", self.family)?;
+        write_parameters(f, self.family.parameters(), &self.parameters, self.certificate.as_ref())
     }
 }

@@ -9,6 +9,7 @@
 use std::fmt;
 
 use crate::error::Result;
+use crate::math::simd::{Level, Task};
 use crate::math::{interval, sum, tail};
 use crate::parallel;
 use crate::text::{Align, Table, counted, number};
@@ -115,11 +116,17 @@ impl Independence {
     }
 
     pub(super) fn of_spends(spends: &Spends) -> Self {
-        let rows: Vec<[f64; 3]> = spends.cells.iter().map(|cell| [cell.repeats, cell.mean, cell.weight]).collect();
-        let moments = Moments::of(&rows, spends.total);
+        let cells = &spends.cells;
+        let row = |at: usize| cells.get(at).map_or([0.0; 3], |cell| [f64::from(cell.repeats), cell.mean, cell.weight]);
+        let moments = Moments::of(cells.len(), row, spends.total);
         let fisher = |r: f64, n: f64| correlation(r, n, 1.0);
-        let ranked = Moments::of(&ranks(&spends.cells), spends.total);
-        let influence = moments.correlation().and_then(|r| most_influential(&rows, &moments, r));
+        let by_count = ranks_of_counts(cells);
+        let ranked = |at: usize| {
+            let ranks = cells.get(at).and_then(|cell| Some((by_count.get(cell.count as usize)?, cell.weight)));
+            ranks.map_or([0.0; 3], |(rank, weight)| [*rank, spends.ranks[at], weight])
+        };
+        let ranked = Moments::of(cells.len(), ranked, spends.total);
+        let influence = moments.correlation().and_then(|r| most_influential(cells, &moments, r));
         let expected = moments.means[0] * moments.means[1] * moments.total;
         Independence {
             buyers: spends.total,
@@ -129,7 +136,7 @@ impl Independence {
             influence: influence.and_then(|(at, without)| {
                 let cell = spends.cells.get(at)?;
                 let without = fisher(without, spends.total - cell.weight.min(1.0))?;
-                Some(Influence { repeats: cell.repeats as u32, spend: cell.mean * spends.scale, without })
+                Some(Influence { repeats: cell.repeats, spend: cell.mean * spends.scale, without })
             }),
         }
     }
@@ -183,14 +190,39 @@ struct Moments {
     product: f64,
 }
 
+/// Rows of a chunk, and how many sums go side by side: fixed, so that the bits are the same everywhere.
+const CHUNK: usize = 4096;
+const LANES: usize = 4;
+
+/// Sums of `N` numbers of each row, in parallel.
+fn sums<const N: usize>(len: usize, row: impl Fn(usize) -> [f64; N] + Sync + Send) -> [f64; N] {
+    let parts = parallel::map_chunks(len, CHUNK, |range| {
+        let mut lanes = [[0.0; N]; LANES];
+        for at in range {
+            for (sum, number) in lanes[at % LANES].iter_mut().zip(row(at)) {
+                *sum += number;
+            }
+        }
+        std::array::from_fn::<f64, N, _>(|i| (lanes[0][i] + lanes[1][i]) + (lanes[2][i] + lanes[3][i]))
+    });
+    std::array::from_fn(|i| sum::sum(parts.iter().map(|part| part[i])))
+}
+
 impl Moments {
     /// Of rows of two numbers and a weight.
-    fn of(rows: &[[f64; 3]], total: f64) -> Self {
-        let mean = |i: usize| sum::sum(rows.iter().map(|row| row[i] * row[2])) / total;
-        let means = [mean(0), mean(1)];
-        let product =
-            |i: usize, j: usize| sum::sum(rows.iter().map(|row| (row[i] - means[i]) * (row[j] - means[j]) * row[2]));
-        Moments { total, means, squares: [product(0, 0), product(1, 1)], product: product(0, 1) }
+    fn of(len: usize, row: impl Fn(usize) -> [f64; 3] + Sync + Send, total: f64) -> Self {
+        let weighted = |at: usize| {
+            let [x, y, weight] = row(at);
+            [x * weight, y * weight]
+        };
+        let means = sums(len, weighted).map(|sum| sum / total);
+        let products = |at: usize| {
+            let [x, y, weight] = row(at);
+            let [x, y] = [x - means[0], y - means[1]];
+            [x * x * weight, y * y * weight, x * y * weight]
+        };
+        let [x, y, product] = sums(len, products);
+        Moments { total, means, squares: [x, y], product }
     }
 
     /// The correlation; `None` where one of the two is the same for all.
@@ -202,29 +234,67 @@ impl Moments {
         let r = self.product / self.squares[0].sqrt() / self.squares[1].sqrt();
         r.is_finite().then_some(r.clamp(-1.0, 1.0))
     }
+}
 
-    /// Those of all but one.
-    fn without(&self, row: &[f64; 3]) -> Self {
-        let weight = row[2].min(1.0);
-        let left = self.total - weight;
-        let off = [row[0] - self.means[0], row[1] - self.means[1]];
-        let part = weight * self.total / left;
-        Moments {
-            total: left,
-            means: [0, 1].map(|i| self.means[i] - off[i] * weight / left),
-            squares: [0, 1].map(|i| self.squares[i] - part * off[i] * off[i]),
-            product: self.product - part * off[0] * off[1],
+/// By how much the correlation changes without each of these cells; −1 where there is none without it.
+struct Without<'a> {
+    cells: &'a [Cell],
+    moments: &'a Moments,
+    whole: f64,
+    out: &'a mut [f64],
+}
+
+impl Task for Without<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<const WIDTH: usize, const FUSED: bool>(self) {
+        let Moments { total, means, squares, product } = self.moments;
+        for (change, cell) in self.out.iter_mut().zip(self.cells) {
+            let [r, sound] = without(*total, means, squares, *product, cell);
+            *change = if sound > 0.0 { (r - self.whole).abs() } else { -1.0 };
         }
     }
 }
 
-/// The row without which the correlation changes most, the first of several, and the correlation without it.
-fn most_influential(rows: &[[f64; 3]], moments: &Moments, whole: f64) -> Option<(usize, f64)> {
-    let others = rows.iter().enumerate().filter_map(|(at, row)| Some((at, moments.without(row).correlation()?)));
-    others.fold(None, |best: Option<(usize, f64)>, found| match best {
-        Some(known) if (known.1 - whole).abs() >= (found.1 - whole).abs() => Some(known),
+/// The correlation of all but one buyer of that cell, and whether there is one: 1 or 0.
+#[inline(always)]
+fn without(total: f64, means: &[f64; 2], squares: &[f64; 2], product: f64, cell: &Cell) -> [f64; 2] {
+    let weight = if cell.weight < 1.0 { cell.weight } else { 1.0 };
+    let left = total - weight;
+    let (x, y) = (f64::from(cell.repeats) - means[0], cell.mean - means[1]);
+    let (share, part) = (weight / left, weight * total / left);
+    let (mean_x, mean_y) = (means[0] - x * share, means[1] - y * share);
+    let (square_x, square_y) = (squares[0] - part * x * x, squares[1] - part * y * y);
+    let r = (product - part * x * y) / square_x.sqrt() / square_y.sqrt();
+    let r = if r > 1.0 { 1.0 } else { r };
+    let r = if r < -1.0 { -1.0 } else { r };
+    let steep = (square_x > 1e-24 * left * mean_x * mean_x) & (square_y > 1e-24 * left * mean_y * mean_y);
+    [r, f64::from(u8::from(steep & (r.abs() <= 1.0)))]
+}
+
+/// The cell without a buyer of which the correlation changes most, the first of several, and the correlation without it.
+fn most_influential(cells: &[Cell], moments: &Moments, whole: f64) -> Option<(usize, f64)> {
+    let level = Level::best();
+    let parts = parallel::map_chunks(cells.len(), CHUNK, |range| {
+        let (first, cells) = (range.start, cells.get(range)?);
+        let mut changes = vec![-1.0; cells.len()];
+        level.run(Without { cells, moments, whole, out: &mut changes });
+        let best = changes.iter().enumerate().fold(
+            (0, -1.0),
+            |best, (at, change)| {
+                if *change > best.1 { (at, *change) } else { best }
+            },
+        );
+        (best.1 >= 0.0).then_some((first + best.0, best.1))
+    });
+    let best = parts.into_iter().flatten().fold(None, |best: Option<(usize, f64)>, found| match best {
+        Some(known) if known.1 >= found.1 => Some(known),
         _ => Some(found),
-    })
+    });
+    let at = best?.0;
+    let [r, _] = without(moments.total, &moments.means, &moments.squares, moments.product, cells.get(at)?);
+    Some((at, r))
 }
 
 /// A correlation of `n` with its interval by Fisher's z, of which the variance is `wider` than 1 / (n − 3).
@@ -239,28 +309,15 @@ fn correlation(r: f64, n: f64, wider: f64) -> Option<Correlation> {
     Some(Correlation { value: r, lower: end(-1.0), upper: end(1.0), p_value })
 }
 
-/// The middle ranks of repeats and spend, with the weights; cells are sorted by repeats.
-fn ranks(cells: &[Cell]) -> Vec<[f64; 3]> {
-    let mut rows = vec![[0.0; 3]; cells.len()];
-    let by_count: Vec<u32> = (0..cells.len() as u32).collect();
-    let mut by_mean: Vec<(u64, u32)> = cells.iter().zip(0..).map(|(cell, at)| (cell.mean.to_bits(), at)).collect();
-    parallel::sort(&mut by_mean);
-    let by_mean: Vec<u32> = by_mean.into_iter().map(|(_, at)| at).collect();
-    for (column, order) in [by_count, by_mean].into_iter().enumerate() {
-        let key = |cell: &Cell| if column == 0 { cell.repeats } else { cell.mean };
-        let mut below = 0.0;
-        for tied in order.chunk_by(|a, b| key(&cells[*a as usize]) == key(&cells[*b as usize])) {
-            let weight: f64 = tied.iter().map(|at| cells[*at as usize].weight).sum();
-            for at in tied {
-                rows[*at as usize][column] = below + (weight + 1.0) / 2.0;
-            }
-            below += weight;
-        }
-    }
-    for (row, cell) in rows.iter_mut().zip(cells) {
-        row[2] = cell.weight;
-    }
-    rows
+/// The middle ranks of the numbers of repeats.
+fn ranks_of_counts(cells: &[Cell]) -> Vec<f64> {
+    let mut below = 0.0;
+    let middle = |equal: &[Cell]| {
+        let weight: f64 = equal.iter().map(|cell| cell.weight).sum();
+        below += weight;
+        below - weight + (weight + 1.0) / 2.0
+    };
+    cells.chunk_by(|a, b| a.count == b.count).map(middle).collect()
 }
 
 impl fmt::Display for Independence {

@@ -13,7 +13,8 @@ fn cells(rows: &[(u32, f64)]) -> (Vec<Cell>, Vec<u32>) {
     counts.sort_unstable();
     counts.dedup();
     let place = |count: u32| counts.iter().position(|known| *known == count).unwrap() as u32;
-    let cell = |row: &(u32, f64)| Cell { count: place(row.0), repeats: row.0.into(), mean: row.1, weight: 1.0 };
+    let cell =
+        |row: &(u32, f64)| Cell { count: place(row.0), repeats: row.0, mean: row.1, ln: row.1.ln(), weight: 1.0 };
     (rows.iter().map(cell).collect(), counts.clone())
 }
 

@@ -8,7 +8,7 @@ use crate::parallel;
 use crate::text::{Align, Table, count, number};
 
 use super::super::buyers::Buyers;
-use super::super::fit::certificate::Certificate;
+use super::super::certificate::Certificate;
 use super::super::model::digits;
 use super::independence::Independence;
 use super::likelihood::Likelihood;

@@ -6,8 +6,8 @@ use crate::progress::Progress;
 use crate::text::{count, number};
 
 use super::super::buyers::Buyers;
+use super::super::certificate::Certificate;
 use super::super::fit::Prior;
-use super::super::fit::certificate::Certificate;
 use super::super::fit::climb::Limits;
 use super::super::fit::plain::{Settings, settings};
 use super::super::fit::search::{Search, search};
@@ -53,8 +53,8 @@ const MANY: usize = 8_000;
 ///
 /// # Cost
 ///
-/// O(n log n) time to sort the rows once, then some dozen sums over different rows, in parallel; above 20,000 different
-/// rows the starts are searched on a part of them. 32 bytes a different row, and 16 a row while sorting.
+/// O(n log n) time to sort the rows once, then some dozen sums over different rows, in parallel; above 8,000 different
+/// rows the starts are searched on a part of them. 40 bytes a different row, and 32 a row with a repeat while sorting.
 ///
 /// # References
 ///

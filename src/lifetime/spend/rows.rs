@@ -7,7 +7,8 @@
 //! None of them is an error, since each is common in honest logs, and none is silent.
 
 use crate::error::{Error, Result};
-use crate::math::sum;
+use crate::math::simd::{Level, Task};
+use crate::math::{elementary, sum};
 use crate::parallel;
 
 use super::super::buyers::Buyers;
@@ -35,9 +36,10 @@ pub(super) struct Cell {
     /// Where the number of repeats stands among [`Spends::counts`].
     pub(super) count: u32,
     /// How many purchases the mean is of.
-    pub(super) repeats: f64,
-    /// The mean spend over [`Spends::scale`].
+    pub(super) repeats: u32,
+    /// The mean spend over [`Spends::scale`], and its logarithm: no sum over cells takes it again.
     pub(super) mean: f64,
+    pub(super) ln: f64,
     /// For how many buyers it stands.
     pub(super) weight: f64,
 }
@@ -48,6 +50,8 @@ pub(super) struct Cell {
 #[derive(Clone, Debug)]
 pub(super) struct Spends {
     pub(super) cells: Vec<Cell>,
+    /// By cell the middle rank of its mean spend among all buyers.
+    pub(super) ranks: Vec<f64>,
     /// The numbers of repeats that occur, rising.
     pub(super) counts: Vec<u32>,
     /// The geometric mean of the spends: amounts are told in it, so that cents and euros are one problem.
@@ -58,6 +62,132 @@ pub(super) struct Spends {
     ///
     /// 0 only where there is no cell.
     pub(super) total: f64,
+}
+
+/// What a mean spend may be over the geometric mean of all.
+const FAR: std::ops::Range<f64> = 1e-200..1e200;
+
+/// Cells of which logarithms are taken at once.
+const CHUNK: usize = 4096;
+
+/// A row as rows are sorted: by spend, repeats, and place. Numbers above 0 have bits in the order of numbers.
+fn key(spend: f64, repeats: u32, at: usize) -> u128 {
+    u128::from(spend.to_bits()) << 64 | u128::from(repeats) << 32 | at as u128
+}
+
+fn repeats_of(equal: &[u128]) -> u32 {
+    equal.first().map_or(0, |key| (key >> 32) as u32)
+}
+
+/// Sorted keys. Spends fall into places by their logarithm, roughly: by their bits.
+fn by_spend(keys: Vec<Vec<u128>>) -> Vec<u128> {
+    let ends = parallel::map(keys.len(), |part| {
+        let spends = keys.get(part).into_iter().flatten().map(|key| (key >> 64) as u64);
+        spends.fold((u64::MAX, 0), |(least, most), bits| (least.min(bits), most.max(bits)))
+    });
+    let (least, most) = ends.into_iter().fold((u64::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let len: usize = keys.iter().map(Vec::len).sum();
+    let places = (len / 32).clamp(1, 1 << 14);
+    let width = (most.saturating_sub(least) / places as u64).saturating_add(1);
+    let shift = width.checked_next_power_of_two().map_or(63, u64::trailing_zeros);
+    let place = |key: &u128| ((((key >> 64) as u64) - least) >> shift) as usize;
+    parallel::sorted(keys, places, place)
+}
+
+/// The middle ranks of the means of cells, which come in their order, too.
+fn middle_ranks(cells: &[Cell], by_mean: &[u32]) -> Vec<f64> {
+    let (mut ranks, mut below) = (vec![0.0; cells.len()], 0.0);
+    let cell = |at: &u32| &cells[*at as usize];
+    for tied in by_mean.chunk_by(|a, b| cell(a).mean == cell(b).mean) {
+        let weight: f64 = tied.iter().map(|at| cell(at).weight).sum();
+        for at in tied {
+            ranks[*at as usize] = below + (weight + 1.0) / 2.0;
+        }
+        below += weight;
+    }
+    ranks
+}
+
+/// How often each number of repeats occurs.
+struct Times {
+    /// Of those that are few.
+    few: Vec<usize>,
+    /// The others, as they come.
+    many: Vec<u32>,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Times { few: vec![0; 1024], many: Vec::new() }
+    }
+}
+
+impl Times {
+    fn add(&mut self, repeats: u32) {
+        match self.few.get_mut(repeats as usize) {
+            Some(times) => *times += 1,
+            None => self.many.push(repeats),
+        }
+    }
+
+    /// The numbers that occur, rising, and where the cells of each begin.
+    fn starts(mut self) -> (Vec<u32>, Starts) {
+        self.many.sort_unstable();
+        let few = self.few.iter().zip(0..).filter(|(times, _)| **times > 0).map(|(times, repeats)| (repeats, *times));
+        let many = self.many.chunk_by(|a, b| a == b).filter_map(|equal| Some((*equal.first()?, equal.len())));
+        let (mut counts, mut starts, mut len) = (Vec::new(), Vec::new(), 0);
+        for (repeats, times) in few.chain(many) {
+            counts.push(repeats);
+            starts.push(len);
+            len += times;
+        }
+        let mut count_of = vec![0; self.few.len()];
+        for (count, repeats) in counts.iter().enumerate() {
+            if let Some(slot) = count_of.get_mut(*repeats as usize) {
+                *slot = count as u32;
+            }
+        }
+        (counts.clone(), Starts { counts, count_of, starts })
+    }
+}
+
+/// Where the next cell of a number of repeats goes.
+struct Starts {
+    counts: Vec<u32>,
+    /// The place of few repeats among all that occur.
+    count_of: Vec<u32>,
+    starts: Vec<usize>,
+}
+
+impl Starts {
+    fn place(&self, repeats: u32) -> usize {
+        let few = self.count_of.get(repeats as usize).map(|count| *count as usize);
+        few.unwrap_or_else(|| self.counts.partition_point(|count| *count < repeats))
+    }
+}
+
+/// Takes the logarithm of each cell's mean.
+struct Logarithms<'a>(&'a mut [Cell]);
+
+impl Task for Logarithms<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<const WIDTH: usize, const FUSED: bool>(self) {
+        for cells in self.0.chunks_mut(64) {
+            let mut numbers = [1.0; 64];
+            for (number, cell) in numbers.iter_mut().zip(cells.iter()) {
+                *number = cell.mean;
+            }
+            for number in &mut numbers {
+                *number = elementary::ln(*number);
+            }
+            for (cell, ln) in cells.iter_mut().zip(numbers) {
+                // of the least numbers there are, which are not normal
+                cell.ln = if ln.is_nan() { cell.mean.ln() } else { ln };
+            }
+        }
+    }
 }
 
 impl Spends {
@@ -87,7 +217,8 @@ impl Spends {
         Spends::gather(repeats.len(), |row| (repeats[row], spend[row], 1.0))
     }
 
-    /// Sorts and compresses rows of repeats, mean spend and weight.
+    /// Sorts and compresses rows of repeats, mean spend and weight: once by spend, which ranks are made of, from where cells go
+    /// to those of their repeats.
     ///
     /// The rows are read in parallel and counted in the order of the chunks; weights of equal rows are added in the order of
     /// the rows.
@@ -109,53 +240,67 @@ impl Spends {
                     told.not_positive += 1;
                 } else {
                     told.used += 1;
-                    keys.push((repeats, spend.to_bits(), at as u32));
+                    keys.push(key(spend, repeats, at));
                 }
             }
             (keys, told, infinite)
         });
-        let (mut keys, mut told) = (Vec::new(), SpendRows::default());
+        let (mut keys, mut told) = (Vec::with_capacity(parts.len()), SpendRows::default());
         for (part, counted, infinite) in parts {
             if let Some((at, spend)) = infinite {
                 return Err(Error::not_finite("spend", spend).at_row(at));
             }
-            keys.extend(part);
+            keys.push(part);
             told.used += counted.used;
             told.without_repeat += counted.without_repeat;
             told.unknown += counted.unknown;
             told.not_positive += counted.not_positive;
         }
-        parallel::sort(&mut keys);
-        let (mut cells, mut counts): (Vec<Cell>, Vec<u32>) = (Vec::new(), Vec::new());
-        let mut before = None;
-        for (repeats, spend, at) in keys {
-            let weight = row(at as usize).2;
-            if weight <= 0.0 {
-                continue;
-            }
-            if before == Some((repeats, spend)) {
-                if let Some(cell) = cells.last_mut() {
-                    cell.weight += weight;
-                }
-                continue;
-            }
-            if counts.last() != Some(&repeats) {
-                counts.push(repeats);
-            }
-            let (count, mean) = ((counts.len() - 1) as u32, f64::from_bits(spend));
-            cells.push(Cell { count, repeats: f64::from(repeats), mean, weight });
-            before = Some((repeats, spend));
+        let keys = by_spend(keys);
+        let weight_of = |equal: &[u128]| {
+            let weights = equal.iter().map(|key| row((*key & 0xFFFF_FFFF) as usize).2);
+            weights.filter(|weight| *weight > 0.0).sum::<f64>()
+        };
+        let different = || keys.chunk_by(|a, b| a >> 32 == b >> 32).map(|equal| (equal, weight_of(equal)));
+        let different = || different().filter(|(_, weight)| *weight > 0.0);
+        // what was sorted by spend goes to the cells of its repeats, in that order
+        let mut times = Times::default();
+        let mut len = 0;
+        for (equal, _) in different() {
+            times.add(repeats_of(equal));
+            len += 1;
         }
-        let total = sum::sum(cells.iter().map(|cell| cell.weight));
-        let logarithms = cells.iter().map(|cell| cell.mean.ln() * cell.weight);
-        let scale = if total > 0.0 { (sum::sum(logarithms) / total).exp() } else { 1.0 };
-        for cell in &mut cells {
-            cell.mean /= scale;
-            if !(1e-200..1e200).contains(&cell.mean) {
-                return Err(Error::unsupported("spends are further apart than 200 powers of ten"));
-            }
+        let (counts, mut next) = times.starts();
+        let nothing = Cell { count: 0, repeats: 0, mean: 1.0, ln: 0.0, weight: 0.0 };
+        let (mut cells, mut by_mean) = (vec![nothing; len], Vec::with_capacity(len));
+        for (equal, weight) in different() {
+            let (repeats, bits) = (repeats_of(equal), equal.first().map_or(0, |key| (key >> 64) as u64));
+            let count = next.place(repeats);
+            let at = &mut next.starts[count];
+            cells[*at] = Cell { count: count as u32, repeats, mean: f64::from_bits(bits), ln: 0.0, weight };
+            by_mean.push(*at as u32);
+            *at += 1;
         }
-        Ok(Spends { cells, counts, scale, rows: told, total })
+        drop(keys);
+        let ranks = middle_ranks(&cells, &by_mean);
+        let level = Level::best();
+        parallel::fill(&mut cells, CHUNK, |_, cells| level.run(Logarithms(cells)));
+        let sums = parallel::map_chunks(cells.len(), CHUNK, |range| {
+            let cells = cells.get(range).unwrap_or(&[]);
+            cells.iter().fold([0.0, 0.0], |sums, cell| [sums[0] + cell.weight, sums[1] + cell.ln * cell.weight])
+        });
+        let [total, logarithms] = [0, 1].map(|i| sum::sum(sums.iter().map(|sums| sums[i])));
+        let ln_scale = if total > 0.0 { logarithms / total } else { 0.0 };
+        let scale = ln_scale.exp();
+        parallel::fill(&mut cells, CHUNK, |_, cells| {
+            for cell in cells {
+                (cell.mean, cell.ln) = (cell.mean / scale, cell.ln - ln_scale);
+            }
+        });
+        if [by_mean.first(), by_mean.last()].into_iter().flatten().any(|at| !FAR.contains(&cells[*at as usize].mean)) {
+            return Err(Error::unsupported("spends are further apart than 200 powers of ten"));
+        }
+        Ok(Spends { cells, ranks, counts, scale, rows: told, total })
     }
 
     /// The one amount that all spend, if they spend the same: then no likelihood has a top.

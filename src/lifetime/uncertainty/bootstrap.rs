@@ -18,8 +18,9 @@ use super::refit::{Refit, converged};
 /// How else a model could have come out: customers like those it was learnt of are drawn from it, and each such sample is
 /// learnt again.
 ///
-/// What stays as it was (ages, opportunities, cohorts) says [`Refit`], the trait of the recipes that it takes. It asks nothing of the curvature of the likelihood, so that it answers where the top is flat too, and shows whether the
-/// errors are far from normal. Each refit begins at the parameters of the model.
+/// It takes every recipe of lifetimes; what stays as it was in each sample (ages, opportunities, cohorts) says [`Refit`], the
+/// trait that they share. It asks nothing of the curvature of the likelihood, so that it answers where the top is flat too,
+/// and shows whether the errors are far from normal. Each refit begins at the parameters of the model.
 ///
 /// ```
 /// use segmentry::features::purchases::TimeUnit;

@@ -1,10 +1,10 @@
 //! The delta method: the slope of a figure by the coordinates, and their covariance.
 
 use crate::error::{Error, Result};
-use crate::math::interval::normal;
+use crate::math::interval::{confident, normal};
 
 use super::estimated::Estimated;
-use super::interval::{Interval, Scale, confident};
+use super::interval::{Interval, Scale};
 
 /// By how much a coordinate is moved to see the slope of a figure.
 const STEP: f64 = 1e-4;

@@ -3,11 +3,12 @@
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::error::{Error, Result};
+use crate::math::interval;
 use crate::math::random::Random;
 use crate::parallel;
 
 use super::estimated::Estimated;
-use super::interval::{Interval, Scale, between, confident};
+use super::interval::{Interval, Scale, between};
 
 /// A model with many others that might have been learnt in its place.
 ///
@@ -181,7 +182,7 @@ impl<M: Estimated> Draws<M> {
     /// ```
     ///
     /// # Errors
-    /// As [`Draws::interval`], or if a figure is outside its scale, or at an end of it for the model or a draw but not for both.
+    /// As [`Draws::interval`], or if a figure is outside its scale, or at an end of it for the model or a draw but not both.
     ///
     /// # References
     /// J. L. Montiel Olea and M. Plagborg-Møller (2019), Simultaneous confidence bands: theory, implementation, and an
@@ -242,7 +243,7 @@ impl<M: Estimated> Draws<M> {
 
     /// Whether the quantiles lie within the draws.
     fn enough(&self, confidence: f64) -> Result<()> {
-        confident(confidence)?;
+        interval::confident(confidence)?;
         let least = (2.0 / (1.0 - confidence) - 1e-9).ceil();
         if (self.len() as f64) < least {
             return Err(Error::parameter("draws", format!("at least {least} for {confidence}"), self.len()));

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-use super::super::fit::certificate::{Certificate, Curvature};
+use super::super::certificate::{Certificate, Curvature};
 use super::super::model::PurchaseModel;
 use super::super::spend::SpendModel;
 

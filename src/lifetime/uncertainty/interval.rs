@@ -119,17 +119,6 @@ impl Scale {
     }
 }
 
-/// Checks a confidence.
-///
-/// # Errors
-/// If it does not lie between 0 and 1.
-pub(super) fn confident(confidence: f64) -> Result<()> {
-    if confidence > 0.0 && confidence < 1.0 {
-        return Ok(());
-    }
-    Err(Error::parameter("confidence", "between 0 and 1", confidence))
-}
-
 /// The interval between quantiles of what was drawn: interpolated, or the drawn values that leave at most the rest
 /// outside.
 pub(super) fn between(mut drawn: Vec<f64>, estimate: f64, confidence: f64, whole: bool) -> Interval {

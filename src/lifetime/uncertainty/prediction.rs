@@ -1,6 +1,7 @@
 //! What a buyer will do, not what is expected of it: intervals of realised purchases and value, by drawing futures.
 
 use crate::error::{Error, Result};
+use crate::math::interval;
 use crate::math::random::Random;
 use crate::parallel;
 
@@ -12,7 +13,7 @@ use super::super::model::PurchaseModel;
 use super::super::spend::SpendModel;
 use super::super::value::{LifetimeValue, Stream};
 use super::draws::Draws;
-use super::interval::{Interval, between, confident};
+use super::interval::{Interval, between};
 use super::refit::whole_at;
 
 /// Futures of a buyer drawn at random, and the interval in which most of them end.
@@ -192,7 +193,7 @@ impl<'a> Prediction<'a> {
         prepare: impl Fn(&PurchaseModel) -> Result<T> + Sync + Send,
         figure: impl Fn(&T, &mut Random) -> f64 + Sync + Send,
     ) -> Result<Vec<f64>> {
-        confident(self.confidence)?;
+        interval::confident(self.confidence)?;
         let least = (2.0 / (0.5 - 0.5 * self.confidence) - 1e-9).ceil();
         if (self.futures as f64) < least {
             return Err(Error::parameter("futures", format!("at least {least}"), self.futures));

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
 
 use super::super::buyers::Buyers;
+use super::super::certificate::Certificate;
 use super::super::fit::BuyTillYouDie;
-use super::super::fit::certificate::Certificate;
 use super::super::model::PurchaseModel;
 use super::super::spend::{GammaGamma, SpendModel};
 use super::estimated::Estimated;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::error::{Error, Result};
 
-use super::super::buyers::{Buyers, NOBODY};
+use super::super::buyers::Buyers;
+use super::super::cell::NOBODY;
 use super::super::spend::SpendModel;
 
 /// What a buyer spends on a purchase to come.

@@ -9,6 +9,7 @@ mod shares;
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
+use crate::math::interval;
 use crate::parallel;
 use crate::segment::Segment;
 use crate::segmentation::{Segmentation, same_customers};
@@ -230,9 +231,7 @@ impl Differences {
             return Err(Error::empty("customers"));
         }
         same_customers(customers.ids(), segmentation.ids(), ("table", "segmentation"))?;
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
+        interval::confident(self.confidence)?;
         let groups = Groups::new(segmentation, customers.weights());
         let totals: Vec<f64> = (0..groups.len() - 1).map(|segment| groups.total(segment)).collect();
         let some = totals.iter().filter(|total| **total > 0.0).count();

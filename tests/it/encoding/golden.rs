@@ -101,7 +101,7 @@ fn components_are_those_of_scikit_learn() {
 #[test]
 fn wholesale_amounts_are_scaled_as_in_scikit_learn() {
     let golden = golden();
-    let Some((header, rows)) = super::real::shared("wholesale_customers.csv") else { return };
+    let Some((header, rows)) = crate::shared::table("wholesale_customers.csv") else { return };
     for (name, figures) in golden["wholesale"].as_object().unwrap() {
         let at = header.iter().position(|column| column == name).unwrap();
         let values: Vec<f64> = rows.iter().map(|row| row[at].parse().unwrap()).collect();

@@ -6,17 +6,7 @@ use segmentry::customer::Customers;
 use segmentry::features::encoding::{Encode, Encoder, Feature, Features, Form, Meaning, Missing};
 use segmentry::value::{Attribute, Column, Kind, Level};
 
-/// The columns of a data set beside the checkout; no field of those used here is quoted.
-pub fn shared(name: &str) -> Option<(Vec<String>, Vec<Vec<String>>)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no {}", path.display());
-        return None;
-    };
-    let mut rows = text.lines().map(|line| line.trim_end().split(',').map(str::to_owned).collect::<Vec<String>>());
-    let header = rows.next().unwrap();
-    Some((header, rows.collect()))
-}
+use crate::shared;
 
 /// Customers with these columns, as numbers where every field that is not blank is one.
 fn table((header, rows): &(Vec<String>, Vec<Vec<String>>), columns: &[&str]) -> Customers {
@@ -42,7 +32,7 @@ fn mean(encoder: &Encoder, customers: &Customers) -> Vec<(String, String)> {
 /// Source: IBM's telco sample: 7,043 customers, of whom 11 have no total (shared/data/README.md).
 #[test]
 fn telco_customers_of_every_kind() {
-    let Some(data) = shared("telco_churn.csv") else { return };
+    let Some(data) = shared::table("telco_churn.csv") else { return };
     let names = ["gender", "tenure", "InternetService", "Contract", "PaymentMethod", "MonthlyCharges", "TotalCharges"];
     let customers = table(&data, &names)
         .describe("Contract", |contract| contract.ordinal(["Month-to-month", "One year", "Two year"]))
@@ -78,7 +68,7 @@ fn telco_customers_of_every_kind() {
 /// Counts of the 4,521 calls of the bank: married 2,797, single 1,196, divorced 528.
 #[test]
 fn bank_customers_as_categories() {
-    let Some(data) = shared("bank_marketing_4521.csv") else { return };
+    let Some(data) = shared::table("bank_marketing_4521.csv") else { return };
     let names = ["age", "job", "marital", "education", "housing", "balance"];
     let customers = table(&data, &names);
     let features = Features::of(&customers);
@@ -99,7 +89,7 @@ fn bank_customers_as_categories() {
 /// Raw amounts beside standardised ones: the note has the figure.
 #[test]
 fn wholesale_amounts_that_are_not_scaled_decide_alone() {
-    let Some(data) = shared("wholesale_customers.csv") else { return };
+    let Some(data) = shared::table("wholesale_customers.csv") else { return };
     let customers = table(&data, &["Channel", "Fresh", "Milk"]);
     let features = Features::new().with(Feature::number("Fresh").scale(segmentry::features::encoding::Scale::Raw));
     let encoder = features.number("Milk").category("Channel").fit(&customers, Form::Numbers).unwrap();
@@ -119,7 +109,7 @@ fn wholesale_amounts_that_are_not_scaled_decide_alone() {
 /// States of young people by month (mvad): 0/1 columns are flags once the level says so, and weights count.
 #[test]
 fn school_leavers_have_flags_and_weights() {
-    let Some(data) = shared("sequences_mvad.csv") else { return };
+    let Some(data) = shared::table("sequences_mvad.csv") else { return };
     let mut customers = table(&data, &["weight", "male", "Grammar", "Belfast"]);
     let (header, rows) = &data;
     let at = header.iter().position(|column| column == "weight").unwrap();
@@ -147,7 +137,7 @@ fn school_leavers_have_flags_and_weights() {
 #[cfg(feature = "cluster")]
 #[test]
 fn components_of_mcdonalds_are_the_published_ones() {
-    let Some(data) = shared("mcdonalds.csv") else { return };
+    let Some(data) = shared::table("mcdonalds.csv") else { return };
     let names: Vec<&str> = data.0.iter().take(11).map(String::as_str).collect();
     let customers = table(&data, &names);
     let features = names.iter().fold(Features::new(), |features, name| features.flag(*name));
@@ -170,7 +160,7 @@ fn components_of_mcdonalds_are_the_published_ones() {
 /// (published sums after `scale` of R and after scikit-learn differ for that reason).
 #[test]
 fn iris_is_standardised_with_the_divisor_n() {
-    let Some(data) = shared("iris.csv") else { return };
+    let Some(data) = shared::table("iris.csv") else { return };
     let names: Vec<String> =
         data.0.iter().filter(|name| !name.to_lowercase().contains("species") && !name.is_empty()).cloned().collect();
     let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != "target").collect();

@@ -147,10 +147,12 @@ fn a_leak_and_a_circle_are_named() {
     let found = align().of(&customers, &segmentation).unwrap();
     assert_eq!(found.leaks, ["invoice"]);
     assert!(found.notes.iter().any(|note| note.contains("`invoice` tells `margin` nearly by itself")), "{found}");
+    assert!(found.sentence().ends_with("what tells `margin` nearly by itself: `invoice`."), "{found}");
     assert!(value(found.share.tree) > 0.7);
     let found = align().leaks(["invoice"]).made_of(["margin"]).of(&customers, &segmentation).unwrap();
     assert!(found.leaks.is_empty() && found.circular && value(found.share.tree) < 0.05, "{found}");
     assert!(found.notes.iter().any(|note| note.contains("made of `margin` itself")));
+    assert!(!found.sentence().contains("invoice"), "{found}");
     assert!(!align().made_of(["a"]).of(&customers, &segmentation).unwrap().circular);
     let error = align().made_of(["margn"]).of(&customers, &segmentation).unwrap_err();
     assert_eq!(error.to_string(), "no attribute `margn`; did you mean `margin`");

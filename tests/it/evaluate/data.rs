@@ -3,19 +3,12 @@
 use ndarray::Array2;
 use segmentry::evaluate::{Contingency, Partition};
 
-/// The folder of real data sets, if it is there; says so if it is not.
-pub fn shared(file: &str) -> Option<std::path::PathBuf> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
+pub use crate::shared::mcdonalds::STATEMENTS;
+use crate::shared::{mcdonalds, path};
 
 /// The columns of a CSV file with names in its first line, as numbers; `None` if the file is not there.
 pub fn columns(file: &str, names: &[&str]) -> Option<Array2<f64>> {
-    let text = std::fs::read_to_string(shared(file)?).unwrap();
+    let text = std::fs::read_to_string(path(file)?).unwrap();
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let header: Vec<&str> = lines.next().unwrap().split(',').map(|name| name.trim_matches('"')).collect();
     let places: Vec<usize> = names.iter().map(|name| header.iter().position(|n| n == name).unwrap()).collect();
@@ -28,35 +21,9 @@ pub fn columns(file: &str, names: &[&str]) -> Option<Array2<f64>> {
     Some(Array2::from_shape_fn((rows.len(), names.len()), |(row, column)| rows[row][column]))
 }
 
-/// The columns of a CSV file of answers: Yes is 1, anything else 0; `None` if the file is not there.
-pub fn answers(file: &str, names: &[&str]) -> Option<Array2<f64>> {
-    let text = std::fs::read_to_string(shared(file)?).unwrap();
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let header: Vec<&str> = lines.next().unwrap().split(',').map(|name| name.trim_matches('"')).collect();
-    let places: Vec<usize> = names.iter().map(|name| header.iter().position(|n| n == name).unwrap()).collect();
-    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(|cell| cell.trim_matches('"')).collect()).collect();
-    let yes = |(row, column): (usize, usize)| f64::from(u8::from(rows[row][places[column]] == "Yes"));
-    Some(Array2::from_shape_fn((rows.len(), names.len()), yes))
-}
-
-/// The eleven statements of the McDonald's survey.
-pub const FAST_FOOD: [&str; 11] = [
-    "yummy",
-    "convenient",
-    "spicy",
-    "fattening",
-    "greasy",
-    "fast",
-    "cheap",
-    "tasty",
-    "expensive",
-    "healthy",
-    "disgusting",
-];
-
-/// The answers of 1,453 guests of McDonald's on them; `None` if the file is not there.
+/// The answers of 1,453 guests of McDonald's to [`STATEMENTS`]; `None` if the file is not there.
 pub fn fast_food() -> Option<Array2<f64>> {
-    let rows = answers("mcdonalds.csv", &FAST_FOOD)?;
+    let rows = mcdonalds::answers(&mcdonalds::customers()?);
     assert_eq!(rows.dim(), (1453, 11));
     Some(rows)
 }
@@ -74,7 +41,7 @@ pub fn customers(file: &str, id: &str) -> Option<segmentry::customer::Customers>
     use segmentry::customer::Customers;
     use segmentry::value::{Column, Kind};
 
-    let mut reader = csv::Reader::from_path(shared(file)?).unwrap();
+    let mut reader = csv::Reader::from_path(path(file)?).unwrap();
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
     let ids: Vec<String> = match names.iter().position(|name| name == id) {

@@ -13,7 +13,8 @@ use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::time::Day;
 use segmentry::value::{Column, Kind};
 
-use super::data::{Draw, shared};
+use super::data::Draw;
+use crate::shared;
 
 /// Three round groups of customers by two attributes.
 fn blobs(each: usize, seed: u64) -> Customers {
@@ -75,7 +76,7 @@ fn a_good_division_has_nothing_against_it() {
 /// Raw recency, frequency and money of Online Retail: 99 % in one cluster at a silhouette of .95 (numbers.md A45).
 #[test]
 fn the_scale_of_money_is_told_and_logarithms_have_no_alarm() {
-    let Some(path) = shared("online_retail.csv.gz") else { return };
+    let Some(path) = shared::path("online_retail.csv.gz") else { return };
     let customers = super::data::online_retail(&path);
     let raw = || Features::new().raw().number("days_since_last").number("purchases").number("spend");
     let (segmentation, verdict) = clustered(&customers, 5, raw());
@@ -281,6 +282,31 @@ fn segments_off_goal_are_told() {
     assert!(lost.to_string().contains("did you mean `left`"), "{lost}");
 }
 
+/// Beside the goal under another name no segments would say anything: it is told, and no yardstick.
+#[test]
+fn the_goal_under_another_name_is_told_and_no_yardstick() {
+    let customers = blobs(200, 9);
+    let mut draw = Draw::new(21);
+    let spend: Vec<f64> = (0..customers.len()).map(|row| (row % 3) as f64 + 2.5 * draw.normal()).collect();
+    let twin = spend.iter().map(|spend| 1.19 * spend);
+    let customers = customers.with_column("gross", Column::numbers(twin)).unwrap();
+    let customers = customers.with_column("spend", Column::numbers(spend)).unwrap();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let segmentation = Segmentation::new(&customers, names, (0..customers.len()).map(|row| Ok(row % 3))).unwrap();
+    let asked = || Diagnose::new().goal(Goal::maximize("spend"));
+    let verdict = asked().judge(&customers, &segmentation).unwrap();
+    says(&verdict, Problem::OffGoal, false);
+    let text = verdict.to_string();
+    assert!(text.contains("`gross` tells `spend` nearly by itself: the tree does not read it"), "{text}");
+    let alignment = verdict.alignment.as_ref().unwrap();
+    assert!(alignment.leaks.is_empty() && alignment.share.tree.value.unwrap() < 0.3, "{alignment}");
+    assert_eq!(verdict.score_card.grade(Quality::Actionable), Grade::Met, "{text}");
+    // segments that were made of it are no forecast
+    let verdict = asked().made_of(["gross"]).judge(&customers, &segmentation).unwrap();
+    assert!(verdict.to_string().contains("made of `gross`: what they say of `spend` is no forecast"), "{verdict}");
+    assert_eq!(verdict.score_card.grade(Quality::Actionable), Grade::Partly);
+}
+
 /// Mall customers by income and score have five groups (numbers.md A34: the best silhouette is at 5).
 #[test]
 fn two_segments_of_mall_customers_do_not_come_back_and_five_do() {
@@ -306,7 +332,7 @@ const MALL: &[&str] = &["Annual Income (k$)", "Spending Score (1-100)"];
 #[test]
 fn three_segments_of_mcdonalds_are_unstable_and_two_are_not() {
     let Some(rows) = super::data::fast_food() else { return };
-    let names = super::data::FAST_FOOD;
+    let names = super::data::STATEMENTS;
     let customers = Customers::from_matrix(&names, rows.view()).unwrap();
     let features = || names.iter().fold(Features::new().raw(), |features, name| features.number(*name));
     let judge = |k: usize| {

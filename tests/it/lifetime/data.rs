@@ -6,6 +6,8 @@ use segmentry::history::History;
 use segmentry::lifetime::Buyers;
 use segmentry::time::Day;
 
+pub use crate::shared::path as shared;
+
 /// The day on which the calibration of CDNOW ends.
 pub const CALIBRATION: &str = "1997-09-30";
 
@@ -27,14 +29,4 @@ pub fn cdnow_buyers(unit: TimeUnit) -> Buyers {
 /// CDNOW judged by lifetimes: `scripts/references/family_choice.py`.
 pub fn judged_by_lifetimes() -> serde_json::Value {
     serde_json::from_str(include_str!("../../golden/lifetime/family_choice.json")).unwrap()
-}
-
-/// The path of a file of the shared data; `None`, said aloud, where it is not there.
-pub fn shared(file: &str) -> Option<std::path::PathBuf> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
 }

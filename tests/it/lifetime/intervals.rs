@@ -3,7 +3,7 @@
 use segmentry::Result;
 use segmentry::features::purchases::TimeUnit;
 use segmentry::lifetime::{
-    BetaDiscreteWeibull, BgBb, BgBbModel, Buyers, Contracts, DeltaMethod, DiscreteBuyer, DiscreteBuyers, Draws,
+    BetaDiscreteWeibull, BgBb, BgBbModel, Buyers, CustomerBase, DeltaMethod, DiscreteBuyer, DiscreteBuyers, Draws,
     Estimated, GammaGamma, Interval, ParametricBootstrap, PeriodDiscount, Periods, Refit, Renewals, RetentionFamily,
     RetentionModel, Scale, ShiftedBetaGeometric, SpendModel,
 };
@@ -88,7 +88,7 @@ fn ways_to_intervals_agree_for_donors() {
 fn ways_to_intervals_agree_for_contracts() {
     // a younger cohort is seen for two renewals only
     let renewals = Renewals::cohorts(&[&HIGH_END[..], &[700.0, 611.0, 521.0]]).unwrap();
-    let base = Contracts::by_tenure(&[700.0, 600.0, 500.0, 100.0]).unwrap();
+    let base = CustomerBase::by_tenure(&[700.0, 600.0, 500.0, 100.0]).unwrap();
     let recipe = ShiftedBetaGeometric::new().starts(1);
     let model = recipe.fit(&renewals).unwrap();
     ways_agree(recipe.clone(), &model, &renewals, Scale::Probability, |m: &RetentionModel| {
@@ -268,6 +268,22 @@ fn hard_input_has_answers_or_reasons() {
     );
 }
 
+/// Three parameters of a long curve: of `runs` fits how many have a curvature that can be trusted, and how many of their
+/// intervals of survival, two periods further than the data, hold the truth.
+fn coverage_of_weibull(runs: u64, customers: usize) -> (u64, u64) {
+    let truth = RetentionModel::of(RetentionFamily::BetaDiscreteWeibull, &[0.8, 2.0, 1.4]).unwrap();
+    let survival = |m: &RetentionModel| m.survival(Periods::new(14));
+    let (mut told, mut held) = (0, 0);
+    for run in 0..runs {
+        let seen = truth.simulate(customers, Periods::new(12), 5000 + run).unwrap();
+        let model = BetaDiscreteWeibull::new().starts(1).fit(&seen).unwrap();
+        let Ok(found) = DeltaMethod::new().interval(&model, Scale::Probability, survival) else { continue };
+        told += 1;
+        held += u64::from(found.contains(survival(&truth).unwrap()));
+    }
+    (told, held)
+}
+
 /// How many of `runs` intervals of 95 % hold the truth: survival and value of contracts (whole band last), then gifts to come
 /// of a new and a known donor, and the mean spend.
 fn coverage(runs: u64, customers: usize) -> [u64; 7] {
@@ -308,6 +324,8 @@ fn coverage(runs: u64, customers: usize) -> [u64; 7] {
 fn coverage_of_few_runs() {
     let held = coverage(20, 1500);
     assert!(held.iter().all(|held| *held >= 16), "{held:?}");
+    let (told, held) = coverage_of_weibull(20, 2000);
+    assert!(told == 20 && held >= 16, "{told} {held}");
 }
 
 /// Found: survival 190, value 189, band 188; gifts 190, value 191, alive 191; mean spend 186 of 200.
@@ -317,6 +335,9 @@ fn coverage_of_two_hundred_runs_is_nominal() {
     let held = coverage(200, 3000);
     eprintln!("of 200: survival, value, band of contracts; gifts, value, alive of donors; mean spend: {held:?}");
     assert!(held.iter().all(|held| (184..=196).contains(held)), "{held:?}");
+    let (told, held) = coverage_of_weibull(200, 5000);
+    eprintln!("of 200, beta-discrete-Weibull: {told} told, {held} held");
+    assert!(told == 200 && (184..=196).contains(&held), "{told} {held}");
 }
 
 /// The same on any number of threads.

@@ -1,13 +1,14 @@
 //! From histories to what customers are worth: one recipe, alone and in bulk, on CDNOW.
 
 use segmentry::customer::{Customers, Record};
-use segmentry::features::purchases::TimeUnit;
+use segmentry::features::purchases::{Period, Purchases, TimeUnit};
 use segmentry::history::History;
 use segmentry::lifetime::{
-    ALIVE, ATTRIBUTES, DiscountRate, Family, Horizon, LIFETIME_VALUE, Lifetimes, LifetimesModel, SpendBy,
-    VALUE_AT_RISK, VALUE_SO_FAR,
+    ALIVE, ATTRIBUTES, ChooseFamily, DeltaMethod, DiscountRate, Family, FamilyBy, Horizon, LIFETIME_VALUE,
+    LifetimeValue, Lifetimes, LifetimesModel, Scale, Spend, SpendBy, Trial, VALUE_AT_RISK, VALUE_SO_FAR,
 };
 use segmentry::time::Day;
+use segmentry::value::Column;
 
 use super::data;
 
@@ -143,6 +144,123 @@ fn the_first_saved_model_values_the_same_for_ever() {
         assert!((found / expected - 1.0).abs() < 1e-9, "{value:?}");
     }
     assert_eq!(value.value_so_far, Some(0.4 * 90.0));
+}
+
+/// Of the families that compete the one that is first on what came after the first nine months values all customers, learnt
+/// from everything that was seen.
+#[test]
+fn the_best_family_is_the_one_that_a_comparison_ranks_first() {
+    let customers = data::cdnow().as_of("1998-06-30".parse::<Day>().unwrap());
+    let families = [Family::BgNbd, Family::MbgNbd, Family::Nbd];
+    let recipe = recipe().starts(1);
+    let best = recipe.clone().family(FamilyBy::Best).among(families).holdout(Horizon::days(273.0));
+    let choice = best.choose(&customers).unwrap().unwrap();
+    let (end, by_day) = (data::CALIBRATION.parse().unwrap(), Purchases::new().collapse(Period::Day));
+    let trial = Trial::of(&customers, &by_day, TimeUnit::Weeks, end, "1998-06-30".parse().unwrap()).unwrap();
+    assert_eq!(choice, ChooseFamily::new().families(families).starts(1).fit(&trial).unwrap());
+    let family = choice.best().unwrap().model.family();
+    assert_ne!(family, Family::Nbd);
+    let model = best.fit(&customers).unwrap();
+    assert_eq!(model.purchases(), recipe.clone().family(family).fit(&customers).unwrap().purchases());
+    assert_eq!(model.reasons(), choice.reasons);
+    assert!(model.to_string().contains(&choice.reasons[0]));
+    // without a holdout by the BIC
+    let by_bic = recipe.clone().family(FamilyBy::Best).among(families).choose(&customers).unwrap().unwrap();
+    assert_eq!(by_bic.criterion, segmentry::lifetime::Criterion::Bic);
+    assert_eq!(recipe.choose(&customers).unwrap(), None);
+}
+
+#[test]
+fn what_cannot_be_of_a_choice_is_named() {
+    let customers = cdnow();
+    let says = |recipe: Lifetimes, text: &str| {
+        let error = recipe.fit(&customers).unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    };
+    let best = || recipe().family(FamilyBy::Best).among([Family::BgNbd]).starts(1);
+    says(recipe().holdout(Horizon::weeks(9.0)), "key `holdout`: only a family of `best` is chosen, not `bg_nbd`");
+    says(recipe().among([Family::Nbd]), "key `among`");
+    says(best().among([]), "at least one family");
+    says(best().among([Family::Nbd, Family::Nbd]), "twice");
+    says(best().holdout(Horizon::days(0.2)), "holdout");
+    says(best().holdout(Horizon::years(2.0)), "key `holdout`"); // nobody had bought by then
+    says(recipe().by("channel"), "no attribute `channel`");
+}
+
+/// The errors of purchases and spend added up one by one are those of the pair of both models.
+#[test]
+fn the_interval_of_equity_is_that_of_both_models_together() {
+    let customers = cdnow();
+    let model = recipe().fit(&customers).unwrap();
+    let found = model.equity(&customers, &DeltaMethod::new().confidence(0.9)).unwrap();
+    let total: f64 = model.each(&customers).unwrap().iter().map(|value| value.unwrap().lifetime_value).sum();
+    assert!((found.estimate - total).abs() < 1e-9 * total);
+    let buyers = data::cdnow_buyers(TimeUnit::Weeks);
+    let means = buyers.spend().unwrap().to_vec();
+    let value = LifetimeValue::new(Horizon::weeks(39.0)).discount(DiscountRate::per_year(0.1)).margin(0.4);
+    let pair = (model.purchases().clone(), model.spend().unwrap().clone());
+    let by_pair = DeltaMethod::new().confidence(0.9).interval(&pair, Scale::Positive, |(purchases, spend)| {
+        let figures = value.each(purchases, &buyers, &Spend::amount(1.0))?;
+        let mean = |row: usize| if means[row] > 0.0 { means[row] } else { f64::NAN };
+        let spend = |row: usize| spend.mean_of(buyers.get(row).unwrap().repeats(), mean(row));
+        figures.iter().enumerate().map(|(row, purchases)| Ok(purchases * spend(row)?)).sum()
+    });
+    let by_pair = by_pair.unwrap();
+    for (ours, theirs) in [(found.low, by_pair.low), (found.high, by_pair.high), (found.estimate, by_pair.estimate)] {
+        assert!((ours / theirs - 1.0).abs() < 1e-5, "{found} {by_pair}");
+    }
+    assert_eq!(found.confidence, 0.9);
+    // to be sure of a share, weights as many customers
+    let double = customers.clone().with_weights(vec![2.0; customers.len()]).unwrap();
+    let doubled = model.equity(&double, &DeltaMethod::new().confidence(0.9)).unwrap();
+    assert!((doubled.estimate - 2.0 * total).abs() < 1e-9 * total);
+    // the mean of all repeats is taken as known
+    let plain = recipe().spend(SpendBy::Population).fit(&customers).unwrap();
+    let plain = plain.equity(&customers, &DeltaMethod::new().confidence(0.9)).unwrap();
+    assert!(plain.width() / plain.estimate < found.width() / found.estimate);
+}
+
+#[test]
+fn models_by_an_attribute_answer_their_own_customers() {
+    let customers = cdnow();
+    let names = (0..customers.len()).map(|row| if row % 3 == 0 { "web" } else { "shop" });
+    let customers = customers.with_column("channel", Column::texts(names)).unwrap();
+    let model = recipe().by("channel").starts(1).fit(&customers).unwrap();
+    let segments = model.segments().unwrap();
+    assert_eq!(segments.segments().iter().map(|one| one.segment.as_str()).collect::<Vec<_>>(), ["shop", "web"]);
+    let values = model.each(&customers).unwrap();
+    for row in (0..customers.len()).step_by(11) {
+        assert_eq!(model.of(&customers.get(row).unwrap()).unwrap(), values[row], "row {row}");
+    }
+    // one in a segment that was not there is answered by the model of all
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let eve = || Record::new("eve").purchase(day("1997-02-01"), 30.0).purchase(day("1997-06-01"), 25.0);
+    let alive = |record: Record| model.of(&record.as_of(day("1997-09-30"))).unwrap().unwrap().alive;
+    let all = recipe().starts(1).fit(&customers).unwrap();
+    assert_eq!(model.purchases(), all.purchases());
+    let pooled = all.of(&eve().as_of(day("1997-09-30"))).unwrap().unwrap().alive;
+    assert_eq!((alive(eve()), alive(eve().with("channel", "fair"))), (pooled, pooled));
+    let web = segments.model(Some("web"));
+    let buyer = segmentry::lifetime::Buyer::new(TimeUnit::Days, 1, 120.0, 241.0).unwrap();
+    assert!((alive(eve().with("channel", "web")) - web.alive(&buyer).unwrap()).abs() < 1e-12);
+    // two models know less of their customers than one of all, and are not worlds apart
+    let [one, two] = [&all, &model].map(|model| model.equity(&customers, &DeltaMethod::new()).unwrap());
+    let total: f64 = values.iter().map(|value| value.unwrap().lifetime_value).sum();
+    assert!((two.estimate - total).abs() < 1e-9 * total);
+    assert!((two.estimate / one.estimate - 1.0).abs() < 0.1 && two.contains(one.estimate), "{one} {two}");
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn models_by_an_attribute_are_saved_with_what_they_read() {
+    let customers = cdnow();
+    let names = (0..customers.len()).map(|row| if row % 3 == 0 { "web" } else { "shop" });
+    let customers = customers.with_column("channel", Column::texts(names)).unwrap();
+    let model = recipe().by("channel").starts(1).fit(&customers).unwrap();
+    let json = segmentry::model::to_json(&model).unwrap();
+    assert_eq!(segmentry::model::header(&json).unwrap().reads.attributes, ["channel"]);
+    let loaded: LifetimesModel = segmentry::model::from_json(&json).unwrap();
+    assert_eq!(loaded, model);
 }
 
 /// What BG/NBD says of one-time buyers is no finding: whoever takes it is told.

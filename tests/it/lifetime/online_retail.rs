@@ -13,11 +13,7 @@ use segmentry::time::Day;
 
 #[test]
 fn a_year_of_a_wholesaler_is_valued() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/online_retail.csv.gz");
-    if !path.is_file() {
-        eprintln!("SKIPPED: {} is not here", path.display());
-        return;
-    }
+    let Some(path) = super::data::shared("online_retail.csv.gz") else { return };
     let columns = EventColumns::new("CustomerID", "InvoiceDate").quantity("Quantity").unit_price("UnitPrice");
     let csv = Csv::new().on_bad_row(OnBadRow::Skip);
     let (history, _) = History::from_csv_with(path, &columns.properties(["UnitPrice"]), &csv).unwrap();

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use segmentry::customer::Customers;
 use segmentry::features::purchases::Period;
 use segmentry::lifetime::{
-    BgBbModel, Contracts, DiscreteBuyer, DiscreteBuyers, PeriodDiscount, Periods, Renewals, RetentionFamily,
+    BgBbModel, CustomerBase, DiscreteBuyer, DiscreteBuyers, PeriodDiscount, Periods, Renewals, RetentionFamily,
     RetentionModel, ShiftedBetaGeometric,
 };
 use segmentry::time::Day;
@@ -49,7 +49,7 @@ fn figures_of_donors_are_sums_over_all_futures() {
         let (mut counts, mut at, mut total) = ([0.0; 6], [0.0; 5], 0.0);
         for pattern in 0_u32..1 << next {
             let used = (1..=next).filter(|step| pattern >> (step - 1) & 1 == 1);
-            let end = used.clone().last().map_or(last, |step| n + step);
+            let end = used.clone().next_back().map_or(last, |step| n + step);
             let chance = likelihood(&model, x + pattern.count_ones(), end, n + next) / likelihood(&model, x, last, n);
             counts[pattern.count_ones() as usize] += chance;
             used.for_each(|step| at[step as usize - 1] += chance);
@@ -223,7 +223,7 @@ fn values_are_the_means_of_what_is_paid() {
         // the next renewal is due now
         let known = model.value(Periods::new(2), 100.0, twenty, tenth()).unwrap();
         near(known, 110.0 * paid(2, drawn.kept(2)), 0.015);
-        let base = Contracts::by_tenure(&[0.0, 0.0, drawn.kept(2)]).unwrap();
+        let base = CustomerBase::by_tenure(&[0.0, 0.0, drawn.kept(2)]).unwrap();
         near(
             model.base_value(&base, 100.0, twenty, tenth()).unwrap().value,
             110.0 * drawn.kept(2) * paid(2, drawn.kept(2)),
@@ -235,7 +235,7 @@ fn values_are_the_means_of_what_is_paid() {
 #[test]
 fn a_base_is_worth_what_its_tenures_are() {
     let model = geometric(0.70408, 1.18204);
-    let base = Contracts::by_tenure(&[5000.0, 3100.0, 0.0, 2300.0]).unwrap();
+    let base = CustomerBase::by_tenure(&[5000.0, 3100.0, 0.0, 2300.0]).unwrap();
     let all = model.base_value(&base, 100.0, FOREVER, tenth()).unwrap();
     let value = |tenure: u32| model.value(Periods::new(tenure), 100.0, FOREVER, tenth()).unwrap();
     near(all.value, 5000.0 * value(0) + 3100.0 * value(1) + 2300.0 * value(3), 1e-12);
@@ -254,7 +254,7 @@ fn a_base_is_worth_what_its_tenures_are() {
     let naive = all.customers * 100.0 * rate * 1.1 / (1.1 - rate);
     assert!(naive < 0.9 * all.value, "{naive} {}", all.value);
     // rows in any order, with weights, without a contract
-    let rows = Contracts::new(&[3, 0, 1, 0]).unwrap().with_weights(&[2300.0, 4000.0, 3100.0, 1000.0]).unwrap();
+    let rows = CustomerBase::new(&[3, 0, 1, 0]).unwrap().with_weights(&[2300.0, 4000.0, 3100.0, 1000.0]).unwrap();
     assert_eq!(model.base_value(&rows, 100.0, FOREVER, tenth()).unwrap().value, all.value);
     let each = model.value_each(&rows, &[100.0, 10.0, 100.0, 20.0], FOREVER, tenth()).unwrap();
     near(each[0], value(3), 1e-12);
@@ -264,18 +264,18 @@ fn a_base_is_worth_what_its_tenures_are() {
     let text = all.to_string();
     assert!(text.starts_with("renewed") && text.lines().count() == 6 && text.contains("62.7 %"), "{text}");
     // nobody
-    let none = model.base_value(&Contracts::new(&[]).unwrap(), 100.0, FOREVER, tenth()).unwrap();
+    let none = model.base_value(&CustomerBase::new(&[]).unwrap(), 100.0, FOREVER, tenth()).unwrap();
     assert_eq!((none.value, none.mean(), none.to_string().lines().count()), (0.0, None, 2));
     for (error, text) in [
         (model.base_value(&base, f64::NAN, FOREVER, tenth()).unwrap_err(), "margin is NaN, expected a finite number"),
         (model.base_value(&base, 1e306, FOREVER, tenth()).unwrap_err(), "the value is too large for a number"),
         (model.value_each(&base, &[1.0], FOREVER, tenth()).unwrap_err(), "margins has 1 entries, expected 4"),
         (
-            Contracts::new(&[1, 2_000_000]).unwrap_err(),
+            CustomerBase::new(&[1, 2_000_000]).unwrap_err(),
             "row 1: `tenure` must be at most 1000000 renewals, found 2000000",
         ),
         (
-            Contracts::by_tenure(&[1.0, -1.0]).unwrap_err(),
+            CustomerBase::by_tenure(&[1.0, -1.0]).unwrap_err(),
             "row 1: `weight` must be a finite number of at least 0, found -1",
         ),
     ] {
@@ -283,16 +283,19 @@ fn a_base_is_worth_what_its_tenures_are() {
     }
     assert!(model.base_value(&base, 1.0, FOREVER, PeriodDiscount::none()).is_err());
     // ten thousand tenures
-    let long = Contracts::by_tenure(&vec![1.0; 10_001]).unwrap();
+    let long = CustomerBase::by_tenure(&vec![1.0; 10_001]).unwrap();
     let found = model.base_value(&long, 1.0, FOREVER, tenth()).unwrap();
     assert!(found.tenures.windows(2).all(|pair| pair[0].value < pair[1].value));
     assert!(found.tenures[10_000].value < 11.0);
 }
 
+/// From when, until when.
+type Dates = (Option<&'static str>, Option<&'static str>);
+
 #[test]
 fn contracts_that_run_are_counted_by_their_renewals() {
     let day = |text: &str| text.parse::<Day>().unwrap();
-    let rows = [
+    let rows: [Dates; 6] = [
         (Some("2026-01-31"), None),               // renewed on 28 February, 31 March and 30 April
         (Some("2026-01-15"), Some("2026-04-20")), // ended
         (Some("2026-04-20"), Some("2026-05-20")), // ends later
@@ -300,27 +303,26 @@ fn contracts_that_run_are_counted_by_their_renewals() {
         (Some("2026-06-01"), None),               // later
         (None, None),
     ];
-    let column = |at: fn(&(Option<&'static str>, Option<&'static str>)) -> Option<&'static str>| {
-        Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)))
-    };
+    let column =
+        |at: fn(&Dates) -> Option<&'static str>| Column::of(Kind::Day, rows.iter().map(|row| at(row).map(day)));
     let customers = Customers::with_ids(["ann", "bob", "cid", "dan", "eve", "fay"])
         .unwrap()
         .with_column("start", column(|row| row.0))
         .and_then(|table| table.with_column("end", column(|row| row.1)))
         .unwrap()
         .as_of(day("2026-05-05"));
-    let base = Contracts::of(&customers, "start", "end", Period::Month).unwrap();
+    let base = CustomerBase::of(&customers, "start", "end", Period::Month).unwrap();
     let found: Vec<Option<u32>> = (0..base.len()).map(|row| base.get(row).map(|tenure| tenure.count())).collect();
     assert_eq!(found, [Some(3), None, Some(0), Some(0), None, None]);
     let values =
         geometric(0.7, 1.2).value_each(&base, &[10.0, f64::NAN, 10.0, 10.0, 10.0, 10.0], FOREVER, tenth()).unwrap();
     assert!(values[0] > values[2] && values[2] == values[3] && values[1].is_nan() && values[5].is_nan());
     let heavy = customers.with_weights(vec![9.0, 1.0, 1.0, 1.0, 1.0, 1.0]).unwrap();
-    let heavy = Contracts::of(&heavy, "start", "end", Period::Month).unwrap();
+    let heavy = CustomerBase::of(&heavy, "start", "end", Period::Month).unwrap();
     let all = geometric(0.7, 1.2).base_value(&heavy, 10.0, FOREVER, tenth()).unwrap();
     near(all.value, 9.0 * values[0] + 2.0 * values[2], 1e-12);
     assert_eq!((all.customers, heavy.weight(0)), (11.0, 9.0));
-    assert!(Contracts::of(&customers_without_end(), "start", "end", Period::Month).is_err());
+    assert!(CustomerBase::of(&customers_without_end(), "start", "end", Period::Month).is_err());
 }
 
 fn customers_without_end() -> Customers {
@@ -345,7 +347,7 @@ proptest! {
             Ok(all) => prop_assert!(all.is_finite() && all >= some * (1.0 - 1e-8), "{} {}", some, all),
             Err(error) => prop_assert!(error.to_string().contains("not defined")),
         }
-        let base = Contracts::new(&[tenure.count(), 0]).unwrap();
+        let base = CustomerBase::new(&[tenure.count(), 0]).unwrap();
         let all = model.base_value(&base, 5.0, FOREVER, tenth()).unwrap();
         prop_assert!((0.0..=110.0 * (1.0 + 1e-9)).contains(&all.value), "{}", all.value);
         let model = BgBbModel::of(&[alpha, beta, c, delta]).unwrap();

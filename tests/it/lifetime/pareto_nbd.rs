@@ -23,11 +23,7 @@ fn buyer(x: u32, last: f64, age: f64) -> Buyer {
 
 /// CDNOW as lifetimes has it: repeats, last and age in weeks of two digits; says so if the file is not there.
 fn cdnow_summary() -> Option<Buyers> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cdnow_summary.csv");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    };
+    let text = std::fs::read_to_string(data::shared("cdnow_summary.csv")?).unwrap();
     let cells = |line: &str| line.split(',').skip(1).map(|cell| cell.trim().parse().unwrap()).collect();
     let rows: Vec<Vec<f64>> = text.lines().skip(1).map(cells).collect();
     let column = |at: usize| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();

@@ -304,11 +304,7 @@ proptest! {
 
 /// The log of an online grocer (BTYDplus, groceryElog): customers of 2006, seen until the end of 2007.
 fn grocery() -> Option<Customers> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/grocery_elog.csv");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    };
+    let text = std::fs::read_to_string(data::shared("grocery_elog.csv")?).unwrap();
     let rows: Vec<(&str, &str)> = text.lines().skip(1).map(|line| line.split_once(',').unwrap()).collect();
     let days: Vec<Day> = rows.iter().map(|row| row.1.parse().unwrap()).collect();
     let history = History::purchases(rows.iter().map(|row| row.0), &days, &vec![1.0; days.len()]).unwrap();

@@ -1,6 +1,5 @@
 //! Differences between segments: published figures, laws, and what cannot be tested.
 
-use ndarray::Array2;
 use segmentry::cluster::{AnyMethod, KMeans, Points, Start};
 use segmentry::customer::Customers;
 use segmentry::explanation::Reason;
@@ -12,25 +11,8 @@ use segmentry::value::{Attribute, Column, GeoPoint, Ids, Kind, Level, OwnedValue
 /// The customers of McDonald's survey with the four segments that k-means finds by their answers; none where the data
 /// are not there. The eleven questions are truths.
 pub fn mcdonalds() -> Option<(Customers, Segmentation<String>)> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/mcdonalds.csv");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no {}", path.display());
-        return None;
-    };
-    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let header = lines.next().unwrap();
-    let rows: Vec<Vec<&str>> = lines.collect();
-    let mut customers = Customers::new(Ids::numbered(rows.len()));
-    for (at, name) in header.iter().enumerate() {
-        let cells = rows.iter().map(|row| row[at].trim());
-        let column = match *name {
-            "Age" => Column::integers(cells.map(|cell| cell.parse().unwrap()).collect::<Vec<i64>>()),
-            "Like" | "VisitFrequency" | "Gender" => Column::texts(cells),
-            _ => Column::booleans(cells.map(|cell| cell == "Yes").collect::<Vec<_>>()),
-        };
-        customers = customers.with_column(*name, column).unwrap();
-    }
-    let answers = Array2::from_shape_fn((rows.len(), 11), |(row, at)| f64::from(u8::from(rows[row][at] == "Yes")));
+    let customers = crate::shared::mcdonalds::customers()?;
+    let answers = crate::shared::mcdonalds::answers(&customers);
     // near the least sum of squares there is, 1602.9303 (numbers.md A24), which random starts rarely find
     let centers: [[f64; 11]; 4] = [
         [0.89, 0.98, 0.09, 0.79, 0.33, 0.96, 0.92, 0.98, 0.02, 0.32, 0.04],

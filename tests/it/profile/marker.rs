@@ -5,26 +5,14 @@ use segmentry::profile::{Correction, MarkerRule, Profile, Profiler};
 use segmentry::segmentation::Segmentation;
 use segmentry::value::{Column, Ids};
 
-const QUESTIONS: [&str; 11] = [
-    "yummy",
-    "convenient",
-    "spicy",
-    "fattening",
-    "greasy",
-    "fast",
-    "cheap",
-    "tasty",
-    "expensive",
-    "healthy",
-    "disgusting",
-];
+use crate::shared::mcdonalds::STATEMENTS;
 
 /// The four segments of McDonald's survey (S. Dolnicar, B. Grün and F. Leisch 2018, appendix A): those that like it or not,
 /// cheap or expensive. Markers by a difference of 0.25 or of half of everybody's share, counted with numpy.
 #[test]
 fn mcdonalds_marker_variables() {
     let Some((customers, segmentation)) = super::difference::mcdonalds() else { return };
-    let profiler = Profiler::new().attributes(QUESTIONS).markers(99).marker_rule(MarkerRule::flexclust());
+    let profiler = Profiler::new().attributes(STATEMENTS).markers(99).marker_rule(MarkerRule::flexclust());
     let profile = profiler.profile(&customers, &segmentation).unwrap();
     let expected: [&[&str]; 4] = [
         &["cheap", "disgusting", "expensive", "healthy", "tasty", "yummy"],
@@ -45,7 +33,7 @@ fn mcdonalds_marker_variables() {
     assert!(names[0].contains("No expensive") && names[3].contains("o yummy"), "{names:?}");
     // the same answers as numbers 0 and 1 have the same markers
     let mut numbers = Customers::new(Ids::numbered(customers.len()));
-    for question in QUESTIONS {
+    for question in STATEMENTS {
         let values = customers.column(question).unwrap().values();
         let column = Column::numbers(values.map(|v| f64::from(u8::from(v.boolean().unwrap()))));
         numbers = numbers.with_column(question, column).unwrap();

@@ -13,9 +13,12 @@
 
 use crate::math::gamma::ln_rising;
 use crate::math::hypergeometric2::{Logit, LogitBeta, ln_average};
-use crate::math::quadrature::ln_integral_around;
+use crate::math::quadrature::{kronrod_places, kronrod_sum, ln_integral_around};
 use crate::math::random::Random;
 use crate::math::tail;
+
+use super::AT_ONCE;
+use super::discounted::{SHORT, TOLERANCE};
 
 /// Purchases after which a draw ends: a rate without end must not take for ever.
 const MOST_DRAWN: u32 = 10_000_000;
@@ -108,23 +111,36 @@ impl BetaGeometric {
         found.min(1.0)
     }
 
-    /// All purchases to come, each counted e^(−force · t), force above 0.
-    ///
-    /// Of a buyer with the rate λ and the drop-out probability p the n-th purchase counts (λ / (λ + f))^n (1 − p)^(n − 1), all of
-    /// them λ / (f + λ p). The mean over p is y ₂F₁(1, a; a + b; −y), y = λ / f, which Gauss's continued fraction gives; the
-    /// mean over λ is an integral over ln y with one hump.
+    /// [`BetaGeometric::expected`] of times that rise: one series where that of the last time is short.
+    pub(crate) fn expected_each(&self, times: &[f64; AT_ONCE]) -> [f64; AT_ONCE] {
+        let BetaGeometric { r, alpha, a, b } = *self;
+        let odds = times.map(|t| t / alpha);
+        let Some(series) = Series::new(r, odds[AT_ONCE - 1]) else { return times.map(|t| self.expected(t)) };
+        let mut found = series.expected_each(a, b, odds);
+        found.iter_mut().zip(odds).for_each(|(found, odds)| *found = found.min(r * odds));
+        found
+    }
+
+    /// Purchases up to a horizon that is short beside α and 1 / force, each counted e^(−force · t): by parts,
+    /// e^(−f h) E(h) + ∫ f e^(−f t) E(t) dt, with Kronrod's rule of 15 points, so that E is asked for at 16 times. `None` where the horizon is not short, or the rule's own error says that it is too long.
     ///
     /// # Cost
-    /// About 150 continued fractions of up to 16 √(1 + y) steps.
-    pub(crate) fn for_ever(&self, force: f64) -> f64 {
+    /// The terms of one series, each at 16 times.
+    pub(crate) fn discounted_soon(&self, horizon: f64, force: f64) -> Option<f64> {
         let BetaGeometric { r, alpha, a, b } = *self;
-        let scale = alpha * force;
-        let height = |w: f64| {
-            let y = w.exp();
-            let ln_mean = if y < 1e4 { -fraction(a, b, y).ln() } else { ln_average(1.0, a, b, -y, 1.0 + y) };
-            r.ln() + tail::ln_gamma_term(r, scale * y) + w + ln_mean
-        };
-        ln_integral_around(height, ((r + 0.5) / scale).ln()).exp()
+        if horizon > 2.0 * alpha || force * horizon > SHORT {
+            return None;
+        }
+        let series = Series::new(r, horizon / alpha)?;
+        let mut times = [horizon; AT_ONCE];
+        times.iter_mut().zip(kronrod_places(0.0, horizon)).for_each(|(time, place)| *time = place);
+        let expected = series.expected_each(a, b, times.map(|t| t / alpha));
+        let mut worth = [0.0; 15];
+        for ((worth, t), expected) in worth.iter_mut().zip(times).zip(expected) {
+            *worth = force * (-force * t).exp() * expected;
+        }
+        let later = kronrod_sum(&worth, horizon, TOLERANCE)?;
+        Some((-force * horizon).exp() * expected[AT_ONCE - 1] + later)
     }
 
     /// All purchases that are ever expected, E\[1 / p\]; `None` if they have no bound.
@@ -171,27 +187,6 @@ impl BetaGeometric {
     }
 }
 
-/// 1 / ₂F₁(1, a; a + b; −y): the continued fraction 1 + d₁ y / (1 + d₂ y / (1 + …)) of Gauss, all parts above 0 (Abramowitz
-/// and Stegun 1964, 15.3; W. B. Jones and W. J. Thron 1980, *Continued Fractions*, 6.1).
-fn fraction(a: f64, b: f64, y: f64) -> f64 {
-    let whole = a + b;
-    let (mut fraction, mut c, mut d, mut n) = (1.0, 1.0, 0.0, 0.0);
-    let mut step = |up: f64| {
-        d = 1.0 / (1.0 + up * d);
-        c = 1.0 + up / c;
-        fraction *= c * d;
-        ((c * d - 1.0_f64).abs() < 1e-15, fraction)
-    };
-    let (mut done, mut found) = step(a / whole * y);
-    while !done && n < 4_000.0 {
-        n += 1.0;
-        let middle = whole + 2.0 * n - 1.0;
-        step(n * (b + n - 1.0) / ((middle - 1.0) * middle) * y);
-        (done, found) = step((a + n) * (whole + n - 1.0) / (middle * (middle + 1.0)) * y);
-    }
-    found
-}
-
 /// Purchases of a buyer without coins: negative binomial, P(N = n) = Γ(r + n) / (Γ(r) n!) (1 − z)^r z^n.
 struct Series {
     r: f64,
@@ -229,6 +224,37 @@ impl Series {
             }
             // S₀ + … + S₍ₙ₋₁₎ grows by less than (n + 1) / n, and so the terms by less than
             let ratio = (r + n) / n * z;
+            if chance * bought * ratio <= 1e-16 * sum * (1.0 - ratio) {
+                break;
+            }
+        }
+        sum
+    }
+
+    /// [`Series::expected`] at several times at once, the last of them that of the series: what does not depend on the time
+    /// is made once.
+    fn expected_each<const N: usize>(&self, a: f64, b: f64, odds: [f64; N]) -> [f64; N] {
+        let (r, whole) = (self.r, a + b);
+        let z = odds.map(|odds| odds / (1.0 + odds));
+        let mut chance = odds.map(|odds| (-r * odds.ln_1p()).exp());
+        let mut sum = [0.0; N];
+        let (mut n, mut outlives, mut bought) = (0.0, 1.0, 0.0);
+        while n < 2.0 * MOST_TERMS {
+            for _ in 0..4 {
+                let next = n + 1.0;
+                let below = 1.0 / (next * (whole + n));
+                bought += outlives;
+                let grows = (r + n) * (whole + n) * below;
+                outlives *= (b + n) * next * below;
+                for ((chance, sum), z) in chance.iter_mut().zip(&mut sum).zip(z) {
+                    *chance *= grows * z;
+                    *sum += *chance * bought;
+                }
+                n = next;
+            }
+            // what is left at the last time is the greatest share
+            let (chance, sum) = (chance.last().map_or(0.0, |last| *last), sum.last().map_or(0.0, |last| *last));
+            let ratio = (r + n) / n * self.z;
             if chance * bought * ratio <= 1e-16 * sum * (1.0 - ratio) {
                 break;
             }

@@ -2,32 +2,46 @@
 //!
 //! Where expected purchases are `E(t)` and later ones count `e^(−f t)`, those up to `h` are worth `∫ e^(−f t) dE(t)`: DET of
 //! the literature, and DERT without end (P. S. Fader, B. G. S. Hardie and K. L. Lee 2005, RFM and CLV, DOI
-//! 10.1509/jmkr.2005.42.4.415). By parts that is `e^(−f h) E(h) + ∫ f e^(−f t) E(t) dt`, so that any process that knows `E` has
-//! them, and nothing cancels: both parts are above 0.
+//! 10.1509/jmkr.2005.42.4.415). Each process has the way that is short for it:
+//!
+//! | process | way |
+//! | --- | --- |
+//! | nobody leaves | closed form |
+//! | lifetimes | the rate of purchases is E\[λ\] S(t): one integral of e^(−f t) S(t) |
+//! | coins, a short horizon | by parts, with expectations at 16 times from one series |
+//! | coins, else; stages | the mean over rates of what is remembered of each ([`Coins`]) |
+//! | parameters for which that is too long | by parts, an expectation at each of some hundred times |
+//!
+//! By parts it is `e^(−f h) E(h) + ∫ f e^(−f t) E(t) dt`, so that any process that knows `E` has it, and nothing cancels: both
+//! parts are above 0. That is the oracle of the others too.
 
 use crate::math::hypergeometric2::Logit;
 use crate::math::quadrature::{integral_if_smooth, ln_integral_around};
 
-use super::Process;
+use super::coins::Coins;
+use super::rates::Rates;
+use super::{Process, leaving};
 
 /// What is bought later than this, as a power of e, counts less than the last digit.
-const FAR: f64 = 45.0;
+pub(super) const FAR: f64 = 45.0;
 
 /// The relative error.
-const TOLERANCE: f64 = 1e-11;
+pub(super) const TOLERANCE: f64 = 1e-11;
 
 /// A horizon that is tried without stretching, in units of 1 / force.
-const SHORT: f64 = 3.0;
+pub(super) const SHORT: f64 = 3.0;
 
 impl Process {
     /// Expected purchases up to `horizon`, each counted e^(−force · t); infinite where they have no bound, which takes an
     /// infinite horizon and no force.
     ///
-    /// Relative errors are below 1e-10.
+    /// Relative errors are below 1e-10. What is remembered in `known` makes it faster for a process with the same coins, and
+    /// does not change it.
     ///
     /// # Cost
-    /// 16 expectations where the horizon is short beside 1 / force and the age of the buyer, 60 to 200 elsewhere.
-    pub(crate) fn discounted(&self, horizon: f64, force: f64) -> f64 {
+    /// About 1/4 to 2 µs of random purchases and known coins, 20 to 50 µs of coins that are not known yet; 100 µs and more of
+    /// parameters beyond 1e4.
+    pub(crate) fn discounted(&self, horizon: f64, force: f64, known: &mut Rates) -> f64 {
         if force <= 0.0 {
             return if horizon < f64::INFINITY {
                 self.expected(horizon)
@@ -35,23 +49,38 @@ impl Process {
                 self.total().unwrap_or(f64::INFINITY)
             };
         }
-        if let (Process::BetaGeometric(process), true) = (self, horizon == f64::INFINITY) {
-            return process.for_ever(force);
+        if horizon.min(FAR / force) <= 0.0 {
+            return 0.0;
         }
-        self.by_parts(horizon, force)
+        // one purchase at every moment
+        let most = || -(-force * horizon).exp_m1() / force;
+        let found = match self {
+            Process::Poisson(process) => return process.r / process.alpha * most(),
+            Process::Pareto(process) => {
+                let forever = if horizon == f64::INFINITY { process.staying_forever(force) } else { None };
+                let time = forever.unwrap_or_else(|| leaving::staying(process, horizon, force));
+                return process.r / process.alpha * time.min(most());
+            }
+            Process::Gompertz(process) => {
+                return process.r / process.alpha * leaving::staying(process, horizon, force).min(most());
+            }
+            Process::BetaGeometric(process) => process
+                .discounted_soon(horizon, force)
+                .or_else(|| Coins::from(process).discounted(horizon, force, known))
+                .map(|found| found.min(process.r / process.alpha * most())),
+            Process::Erlang(process) => Coins::from(process).discounted(horizon, force, known),
+        };
+        found.unwrap_or_else(|| self.by_parts(horizon, force))
     }
 
     /// By parts, of any process and a force above 0.
+    ///
+    /// # Cost
+    /// 16 expectations where the horizon is short beside 1 / force and the age of the buyer, 60 to 200 elsewhere.
     pub(super) fn by_parts(&self, horizon: f64, force: f64) -> f64 {
         let far = horizon.min(FAR / force);
         if far <= 0.0 {
             return 0.0;
-        }
-        if let Process::Erlang(process) = self
-            && horizon == f64::INFINITY
-            && let Some(found) = process.forever(force)
-        {
-            return found;
         }
         let worth = |t: f64| force * (-force * t).exp() * self.expected(t);
         let at_end = (-force * horizon).exp();

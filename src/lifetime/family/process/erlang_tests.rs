@@ -1,6 +1,6 @@
 //! Regular purchases computed in two ways, from drawn histories, and of hard parameters.
 
-use super::super::{BetaGeometric, Process, erlang_long};
+use super::super::{BetaGeometric, Process, Rates, erlang_long};
 use super::Erlang;
 use crate::math::random::Random;
 
@@ -57,7 +57,7 @@ fn later_purchases_count_less() {
     let known = Erlang { r: 9.0, alpha: 40.0, share: 0.3, b: 4.8, ..new };
     for process in [new, known] {
         for (horizon, force) in [(52.0, 0.002), (1000.0, 0.01), (f64::INFINITY, 0.01)] {
-            let found = Process::Erlang(process).discounted(horizon, force);
+            let found = Process::Erlang(process).discounted(horizon, force, &mut Rates::default());
             let far = horizon.min(40.0 / force);
             // in the logarithm of 1 + t, in which expected purchases bend evenly
             let steps = 600;
@@ -72,7 +72,7 @@ fn later_purchases_count_less() {
         }
         let (all, late) = (process.total().unwrap(), process.expected(1e13));
         near(late, all, 1e-4, &process);
-        near(Process::Erlang(process).discounted(f64::INFINITY, 0.0), all, 1e-12, &process);
+        near(Process::Erlang(process).discounted(f64::INFINITY, 0.0, &mut Rates::default()), all, 1e-12, &process);
     }
     assert_eq!(Erlang { a: 0.9, ..new }.total(), None);
     // in closed form for ever, and as an integral over expected purchases until very late
@@ -80,8 +80,8 @@ fn later_purchases_count_less() {
         for (r, share) in [(0.02, 0.0), (30.0, 0.7)] {
             let process = Erlang { stages, r, share, ..new };
             for force in [1e-3, 3.0] {
-                let forever = Process::Erlang(process).discounted(f64::INFINITY, force);
-                near(forever, Process::Erlang(process).discounted(60.0 / force, force), 1e-8, &(process, force));
+                let forever = Process::Erlang(process).discounted(f64::INFINITY, force, &mut Rates::default());
+                near(forever, Process::Erlang(process).by_parts(60.0 / force, force), 1e-8, &(process, force));
             }
         }
     }
@@ -90,7 +90,7 @@ fn later_purchases_count_less() {
             for (a, b) in [(1e-10, 1e10), (1e10, 1e-10), (0.5, 2.0)] {
                 for share in [0.0, 1.0 - 1e-12] {
                     let process = Process::Erlang(Erlang { stages: 3, r, alpha, share, a, b });
-                    let found = process.discounted(f64::INFINITY, 1e-3);
+                    let found = process.discounted(f64::INFINITY, 1e-3, &mut Rates::default());
                     assert!(found.is_finite() && found >= 0.0, "{process:?}: {found}");
                 }
             }

@@ -10,10 +10,10 @@
 
 use std::f64::consts::PI;
 
-use crate::lifetime::family::gauss::{Integrand, integrate};
 use crate::math::random::Random;
 
-use super::leaving::{Leaving, draw, probability};
+use super::AT_ONCE;
+use super::leaving::{Leaving, between, draw, probability};
 
 /// Purchase rates are Gamma(r, alpha); the hazard at age t is η b e^(b t), where η is Gamma(s, beta).
 ///
@@ -56,6 +56,12 @@ impl Gompertz {
         Age { ln_rise: by + q.ln() - self.beta.ln(), q, ln_q: q.ln(), over: small / q }
     }
 
+    /// Whether a plain exponential has digits enough: e^(b y) − 1 is not divided by a small β, nor is what is hardly above 1
+    /// raised to a large power.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.beta > 0.05 && self.s < 100.0
+    }
+
     /// B e^(−b y) alone, to a few digits where b y is small: for those who look how long a panel may be.
     fn q(&self, y: f64) -> f64 {
         let small = (-self.b * y).exp();
@@ -68,7 +74,17 @@ impl Gompertz {
     /// "Modeling purchasing behavior with sudden death", *Management Science* 68(3)); this one
     /// is the mean of the process that goes on, whatever was seen.
     pub(crate) fn expected(&self, t: f64) -> f64 {
-        self.r / self.alpha * integrate(&Survival(self, t), 0.0, t).ln.exp().min(t)
+        self.r / self.alpha * between(self, 0.0, t, 0.0).min(t)
+    }
+
+    /// [`Gompertz::expected`] of times that rise, each from the one before.
+    pub(crate) fn expected_after(&self, known: (f64, f64), times: &[f64; AT_ONCE]) -> [f64; AT_ONCE] {
+        let (mut from, mut found) = known;
+        times.map(|t| {
+            found += self.r / self.alpha * between(self, from, t, 0.0).min(t - from);
+            from = t;
+            found
+        })
     }
 
     /// (β / (β + e^(b t) − 1))^s: the mean of the survival functions of all η.
@@ -102,6 +118,14 @@ impl Leaving for Gompertz {
         if by < 30.0 { -self.s * (by.exp_m1() / self.beta).ln_1p() } else { -self.s * self.age(y).ln_rise }
     }
 
+    fn ln_staying(&self, y: f64) -> f64 {
+        let by = self.b * y;
+        if by < 30.0 && self.is_plain() {
+            return -self.s * ((self.beta - 1.0 + by.exp()) / self.beta).ln();
+        }
+        self.ln_survival(y)
+    }
+
     fn ln_density(&self, y: f64) -> f64 {
         let age = self.age(y);
         (self.s * self.b).ln() - age.ln_q - self.s * age.ln_rise
@@ -122,30 +146,11 @@ impl Leaving for Gompertz {
         self.b * (1.0 - (self.s + 1.0) / self.q(y)).abs()
     }
 
+    fn hazard(&self, y: f64) -> f64 {
+        self.s * self.b / self.q(y)
+    }
+
     fn begin(&self) -> f64 {
         1.0 / (self.b * (1.0 + (self.s + 1.0) / self.beta.min(1.0)))
-    }
-}
-
-/// The survival function up to the end of a horizon: what expected purchases are made of.
-///
-/// It falls from 1 on and never rises, so that what is left is at most its height times the time that is left.
-struct Survival<'a>(&'a Gompertz, f64);
-
-impl Integrand<0> for Survival<'_> {
-    fn at(&self, y: f64) -> (f64, [f64; 0]) {
-        (self.0.ln_survival(y), [])
-    }
-
-    fn reach(&self, y: f64) -> f64 {
-        self.0.reach(y)
-    }
-
-    fn steepness(&self, y: f64) -> f64 {
-        self.0.s * self.0.b / self.0.q(y)
-    }
-
-    fn rest(&self, y: f64) -> f64 {
-        self.0.ln_survival(y) + (self.1 - y).ln()
     }
 }

@@ -1,26 +1,36 @@
 //! How a living buyer goes on: purchases and drop-out from now, by parameters that know what was seen.
 //!
 //! Every figure of the future is a figure of a process, times the probability of being alive now: expected purchases, the
-//! chance to be alive at a later time, the chance of so many purchases, a history drawn at random.
+//! chance to be alive at a later time, the chance of so many purchases, a history drawn at random, discounted purchases.
+//!
+//! One file a process; `leaving` is what those have in common whose end does not depend on purchases, `coins` and `rates` what
+//! those have in common that a coin ends, `discounted` chooses between ways.
 
 mod beta_geometric;
+mod coins;
 mod discounted;
 mod erlang;
+#[cfg(test)]
 mod erlang_forever;
 mod erlang_long;
 mod gompertz;
 mod leaving;
 mod pareto;
 mod poisson;
+mod rates;
 
 use crate::math::random::Random;
 
 pub(crate) use beta_geometric::BetaGeometric;
 pub(crate) use erlang::{Erlang, MOST_STAGES};
-pub(crate) use gompertz::Gompertz;
+pub(crate) use gompertz::{Age, Gompertz};
 pub(crate) use leaving::Leaving;
 pub(crate) use pareto::Pareto;
 pub(crate) use poisson::Poisson;
+pub(crate) use rates::Rates;
+
+/// How many times [`Process::expected_after`] is asked for at once.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// A process that begins now, with a living buyer.
 ///
@@ -48,6 +58,17 @@ impl Process {
             Process::Gompertz(process) => process.expected(t),
             Process::Poisson(process) => process.expected(t),
             Process::Erlang(process) => process.expected(t),
+        }
+    }
+
+    /// Expected purchases up to each of these times, which rise, given a time not after them and those up to it.
+    ///
+    /// What is common to the times is made once. Beside [`Process::expected`] the last digit may differ.
+    pub(crate) fn expected_after(&self, known: (f64, f64), times: &[f64; AT_ONCE]) -> [f64; AT_ONCE] {
+        match self {
+            Process::BetaGeometric(process) => process.expected_each(times),
+            Process::Gompertz(process) => process.expected_after(known, times),
+            _ => times.map(|t| self.expected(t)),
         }
     }
 

@@ -6,6 +6,7 @@
 //! Nothing here is a difference of large numbers: powers are of 1 + t / β, and the mean of purchases at s near 1 is a
 //! logarithm and not 0 / 0.
 
+use crate::math::gamma::ln_gamma;
 use crate::math::random::Random;
 
 use super::leaving::{Leaving, draw, probability};
@@ -30,6 +31,29 @@ impl Pareto {
         let power = (s - 1.0) * ln;
         let mean = if power == 0.0 { 1.0 } else { -(-power).exp_m1() / power };
         r / alpha * (beta * ln * mean)
+    }
+
+    /// ∫ e^(−force · t) (β / (β + t))^s dt for ever, z = force · β: β e^z times the exponential integral of order s,
+    ///
+    /// ```text
+    /// e^z (Γ(1 − s) z^(s − 1) − Σ (−z)^n / (n! (n + 1 − s)))
+    /// ```
+    ///
+    /// (M. Abramowitz and I. Stegun 1964, 5.1.12 and 6.5.29). `None` for an order near or above 1, where both parts are
+    /// large beside their difference, and for a large z.
+    pub(super) fn staying_forever(&self, force: f64) -> Option<f64> {
+        let z = force * self.beta;
+        if self.s > 0.95 || z > 1.0 {
+            return None;
+        }
+        let (mut power, mut sum, mut n) = (1.0, 0.0, 0.0);
+        for _ in 0..24 {
+            sum += power / (n + 1.0 - self.s);
+            n += 1.0;
+            power *= -z / n;
+        }
+        let front = (ln_gamma(1.0 - self.s) + (self.s - 1.0) * z.ln()).exp();
+        Some(self.beta * z.exp() * (front - sum))
     }
 
     /// (β / (β + t))^s: the mean of e^(−μ t).
@@ -68,6 +92,10 @@ impl Leaving for Pareto {
 
     fn steepness(&self, y: f64) -> f64 {
         (self.s + 1.0) / (self.beta + y)
+    }
+
+    fn hazard(&self, y: f64) -> f64 {
+        self.s / (self.beta + y)
     }
 
     fn begin(&self) -> f64 {

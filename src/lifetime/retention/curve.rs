@@ -123,7 +123,8 @@ impl RetentionCurve {
     /// let curves = KaplanMeier::new().fit(&Tenures::new(TimeUnit::Months, &months, &[true; 40])?)?;
     /// let curve = &curves.curves()[0];
     /// let (low, high) = curve.quantile_interval(0.5)?;
-    /// assert_eq!((low, curve.median(), high), (Some(Horizon::months(14.0)), Some(Horizon::months(20.0)), Some(Horizon::months(26.0))));
+    /// let month = |count| Some(Horizon::months(count));
+    /// assert_eq!((low, curve.median(), high), (month(14.0), month(20.0), month(26.0)));
     /// # Ok::<(), segmentry::Error>(())
     /// ```
     ///

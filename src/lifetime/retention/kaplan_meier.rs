@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
-use crate::math::interval::normal;
+use crate::math::interval;
 use crate::text::{Align, Table, number};
 
 use super::super::horizon::Horizon;
@@ -75,10 +75,8 @@ impl KaplanMeier {
     /// # Errors
     /// If the confidence is not between 0 and 1, or there is no tenure with a weight.
     pub fn fit(&self, tenures: &Tenures) -> Result<RetentionCurves> {
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::parameter("confidence", "between 0 and 1", self.confidence));
-        }
-        let z = normal(self.confidence);
+        interval::confident(self.confidence)?;
+        let z = interval::normal(self.confidence);
         let sorted = sorted(tenures);
         let one = |rows: &[Tenure]| {
             let cohort = rows.first().and_then(|tenure| tenures.cohorts().get(tenure.cohort as usize));

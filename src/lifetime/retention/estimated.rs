@@ -23,6 +23,7 @@ const FEW: u64 = 32;
 /// Counts beyond which a number does not know each customer.
 const MOST: f64 = 9e15;
 
+/// The coordinates are logarithms of the parameters, two or three.
 impl Estimated for RetentionModel {
     fn coordinates(&self) -> Vec<f64> {
         self.parameters().iter().map(|value| value.ln()).collect()
@@ -103,7 +104,10 @@ fn binomial(random: &mut Random, mut n: u64, mut chance: f64) -> u64 {
     hits + (0..n).filter(|_| random.uniform() < chance).count() as u64
 }
 
-/// A refit of renewals like those, by the recipe of that family.
+/// A refit of renewals like those, by the recipe of that family, and whether it came to its end.
+///
+/// # Errors
+/// If the sample cannot be learnt from: nobody left, or nobody stayed.
 fn again(
     model: &RetentionModel,
     like: &Renewals,
@@ -116,6 +120,9 @@ fn again(
 }
 
 /// The renewals, if samples like them can be drawn and the model is of that family.
+///
+/// # Errors
+/// If it is of another one, or counts are not whole.
 fn like(family: RetentionFamily, model: &RetentionModel, renewals: &Renewals) -> Result<Renewals> {
     if model.family() != family {
         return Err(Error::definition(format!("the recipe learns {family}, the model is {}", model.family())));
@@ -124,6 +131,7 @@ fn like(family: RetentionFamily, model: &RetentionModel, renewals: &Renewals) ->
     Ok(renewals.clone())
 }
 
+/// Each sample is [`RetentionModel::simulate_like`] of the renewals.
 impl Refit for ShiftedBetaGeometric {
     type Model = RetentionModel;
     type Data = Renewals;
@@ -139,6 +147,7 @@ impl Refit for ShiftedBetaGeometric {
     }
 }
 
+/// As that of [`ShiftedBetaGeometric`].
 impl Refit for BetaDiscreteWeibull {
     type Model = RetentionModel;
     type Data = Renewals;

@@ -1,14 +1,20 @@
 //! Where a contract stands now: how often it was renewed, how far the next renewal is, what it pays.
 //!
 //! Asked of one customer at a time, so that one who signs in and one among a million have the same answer to the bit.
+//!
+//! | customer | stands |
+//! | --- | --- |
+//! | no start, or one that is still to come | nowhere: no contract yet |
+//! | an end up to now, that of today included | nowhere: has left |
+//! | no end, or one that is still to come | at so many renewals, with the next ahead |
 
 use crate::customer::{Customer, as_of_is_missing};
 use crate::error::{Error, Result};
-use crate::lifetime::contract::{anniversary, whole_periods};
+use crate::lifetime::retention::{anniversary, whole_periods};
 use crate::time::Day;
 use crate::value::Value;
 
-use super::Retention;
+use super::Contracts;
 
 /// A contract that goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,7 +27,7 @@ pub(super) struct Standing {
     pub(super) amount: Option<f64>,
 }
 
-impl Retention {
+impl Contracts {
     /// Where the contract of a customer stands; `None` of one that has ended or has not begun.
     ///
     /// # Errors
@@ -45,7 +51,7 @@ impl Retention {
         Ok(Some(Standing { renewals, wait: wait.clamp(0.0, 1.0), amount: self.paid(customer)? }))
     }
 
-    /// What the customer pays a period.
+    /// What the customer pays a period: what the attribute says times the amount of the recipe, or that amount alone.
     fn paid(&self, customer: &dyn Customer) -> Result<Option<f64>> {
         let Some(attribute) = &self.amount_of else { return Ok(Some(self.amount)) };
         let value = customer.value(attribute);

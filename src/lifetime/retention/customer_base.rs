@@ -1,4 +1,4 @@
-//! Contracts that run: how often each customer has renewed so far.
+//! The customers that are there: how often each has renewed so far.
 
 use crate::customer::Customers;
 use crate::error::{Error, Result};
@@ -15,10 +15,10 @@ const MOST: u32 = 1_000_000;
 /// is a sum over them.
 ///
 /// ```
-/// use segmentry::lifetime::{Contracts, PeriodDiscount, Periods, RetentionFamily, RetentionModel};
+/// use segmentry::lifetime::{CustomerBase, PeriodDiscount, Periods, RetentionFamily, RetentionModel};
 ///
 /// // 5,000 who signed this year, 3,100 who have renewed once, 2,300 twice
-/// let base = Contracts::by_tenure(&[5000.0, 3100.0, 2300.0])?;
+/// let base = CustomerBase::by_tenure(&[5000.0, 3100.0, 2300.0])?;
 /// let model = RetentionModel::of(RetentionFamily::ShiftedBetaGeometric, &[0.70408, 1.18204])?;
 /// let all = model.base_value(&base, 100.0, Periods::forever(), PeriodDiscount::per_period(0.1))?;
 /// assert!(all.value > 2e6 && all.tenures.len() == 3);
@@ -29,12 +29,12 @@ const MOST: u32 = 1_000_000;
 ///
 /// 8 bytes a row, and 8 more with weights.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Contracts {
+pub struct CustomerBase {
     rows: Vec<Option<u32>>,
     weights: Option<Vec<f64>>,
 }
 
-impl Contracts {
+impl CustomerBase {
     /// A row for each customer: how often it has renewed.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Contracts {
             let error = Error::parameter("tenure", format!("at most {MOST} renewals"), tenures[row]);
             return Err(error.at_row(row));
         }
-        Ok(Contracts { rows: tenures.iter().copied().map(Some).collect(), weights: None })
+        Ok(CustomerBase { rows: tenures.iter().copied().map(Some).collect(), weights: None })
     }
 
     /// A row for each tenure: how many customers have not renewed yet, how many have once, twice, and so on.
@@ -53,7 +53,7 @@ impl Contracts {
     /// If a count is negative, NaN or infinite, or there are more than a million.
     pub fn by_tenure(customers: &[f64]) -> Result<Self> {
         let tenures: Vec<u32> = (0..).take(customers.len()).collect();
-        Contracts::new(&tenures)?.with_weights(customers)
+        CustomerBase::new(&tenures)?.with_weights(customers)
     }
 
     /// The contracts of these customers that run as of the moment at which they are seen, by the attributes of the day on
@@ -71,7 +71,7 @@ impl Contracts {
             Some((from, None)) => Some(whole_periods(from, now, period)),
             _ => None,
         });
-        Ok(Contracts { rows: rows.collect(), weights: customers.weights().map(<[f64]>::to_vec) })
+        Ok(CustomerBase { rows: rows.collect(), weights: customers.weights().map(<[f64]>::to_vec) })
     }
 
     /// Each row counts as so many equal customers.

@@ -9,7 +9,7 @@ use crate::text::{Align, Table, number};
 
 use super::super::discrete::worth;
 use super::super::periods::{PeriodDiscount, Periods};
-use super::contracts::Contracts;
+use super::customer_base::CustomerBase;
 use super::model::RetentionModel;
 
 /// What the customers of one tenure are worth.
@@ -29,18 +29,18 @@ pub struct TenureValue {
     pub value: f64,
 }
 
-/// What a base of customers is worth at the moment when their next renewals are due, as [`RetentionModel::base_value`] finds it.
+/// What a base of customers is worth at the moment when their next renewals are due: [`RetentionModel::base_value`].
 ///
 /// One rate of retention for all, the usual shortcut, is too low for those who have renewed often, and most of the value is
 /// theirs: here each tenure has a rate of its own. An interval comes of the [`DeltaMethod`](crate::lifetime::DeltaMethod).
 ///
 /// ```
-/// use segmentry::lifetime::{Contracts, DeltaMethod, PeriodDiscount, Periods, Renewals, Scale, ShiftedBetaGeometric};
+/// use segmentry::lifetime::{CustomerBase, DeltaMethod, PeriodDiscount, Periods, Renewals, Scale, ShiftedBetaGeometric};
 ///
 /// let cohort = [1000.0, 869.0, 743.0, 653.0, 593.0];
 /// let model = ShiftedBetaGeometric::new().fit(&Renewals::survivors(&cohort)?)?;
 /// // the same number signs every year: so many have renewed 0, 1, … times
-/// let (base, rate) = (Contracts::by_tenure(&cohort)?, PeriodDiscount::per_period(0.1));
+/// let (base, rate) = (CustomerBase::by_tenure(&cohort)?, PeriodDiscount::per_period(0.1));
 /// let value = |model: &_| -> segmentry::Result<f64> {
 ///     Ok(segmentry::lifetime::RetentionModel::base_value(model, &base, 100.0, Periods::forever(), rate)?.value)
 /// };
@@ -82,7 +82,7 @@ impl RetentionModel {
     ///
     /// # Errors
     /// As there.
-    pub fn residual_each(&self, contracts: &Contracts, within: Periods) -> Result<Vec<f64>> {
+    pub fn residual_each(&self, contracts: &CustomerBase, within: Periods) -> Result<Vec<f64>> {
         self.of_rows(contracts, |tenure| self.residual(tenure, within))
     }
 
@@ -96,7 +96,7 @@ impl RetentionModel {
     /// As there, with the first such row, or if there are not as many margins as rows.
     pub fn value_each(
         &self,
-        contracts: &Contracts,
+        contracts: &CustomerBase,
         margins: &[f64],
         within: Periods,
         discount: PeriodDiscount,
@@ -123,7 +123,7 @@ impl RetentionModel {
     /// As [`RetentionModel::value`].
     pub fn base_value(
         &self,
-        contracts: &Contracts,
+        contracts: &CustomerBase,
         margin: f64,
         within: Periods,
         discount: PeriodDiscount,
@@ -151,7 +151,7 @@ impl RetentionModel {
     /// A figure of the tenure of each row, found once for each different tenure.
     fn of_rows(
         &self,
-        contracts: &Contracts,
+        contracts: &CustomerBase,
         figure: impl Fn(Periods) -> Result<f64> + Sync + Send,
     ) -> Result<Vec<f64>> {
         let (tenures, places) = contracts.tenures();

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::error::Result;
-use crate::lifetime::contract::{Renewals, RetentionModel};
 use crate::lifetime::periods::Periods;
+use crate::lifetime::retention::{Renewals, RetentionModel};
 use crate::text::{Align, Table, number};
 
 /// Renewals as they were seen, and as a model has them, one after the other up to a last one that may lie far ahead.
