@@ -292,7 +292,7 @@ fn history(arguments: &Arguments) -> Result<()> {
         Err(error) if error.place().key.as_deref() == Some("spend") => {
             let recipe = recipe.spend(SpendBy::Population);
             let fitted = with_bar(|progress| recipe.fit_with(&customers, progress))?;
-            note(&format!("{error}; everybody is expected to spend the mean of all repeats"));
+            note(&format!("{error}: so it is done"));
             fitted
         }
         other => other?,

@@ -2,4 +2,3 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod lifetime;
-mod shared;

@@ -366,6 +366,58 @@ fn clv_tells_what_customers_are_worth() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// What people export from a shop is read, and what cannot be is told with what to do next.
+#[test]
+fn clv_reads_what_people_export() {
+    let folder = std::env::temp_dir().join(format!("segmentry-workbench-export-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (log, table, values) = (folder.join("log.csv"), folder.join("buyers.csv"), folder.join("values.csv"));
+    // one in twenty sends back more than all of it was worth, everything stands twice, and it is written as Excel does in Germany
+    let mut text = "Kunde;Datum;Betrag\n".to_owned();
+    for customer in 0..120 {
+        for n in 0..1 + customer % 6 {
+            let (month, day) = (1 + (customer + n * 2) % 12, 1 + (customer * 7 + n * 5) % 28);
+            let amount =
+                if customer % 20 == 19 { "-80,00".to_owned() } else { format!("{},50", 10 + (customer + n) % 40) };
+            let line = format!("K{customer};{day:02}.{month:02}.2025;{amount}\n");
+            text.push_str(&line);
+            text.push_str(&line);
+        }
+    }
+    std::fs::write(&log, text).unwrap();
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let (log, table, values) = (path(&log), path(&table), path(&values));
+    let columns = ["--customer", "Kunde", "--date", "Datum", "--amount", "Betrag"];
+    let base = ["clv", "--history", &log, "--as-of", "2026-03-31"];
+    let told = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    assert!(told(&base).contains("note: columns are named with --customer, --date and --amount"));
+    assert!(told(&[&base[..], &columns].concat()).contains("--decimal-comma reads 37,24"));
+    let asked = [&base[..], &columns, &["--decimal-comma", "--values", &values, "--json"]].concat();
+    let found = json(&asked);
+    assert_eq!((&found["horizon"], &found["equity"]["below_zero"]), (&"1 year".into(), &6.0.into()));
+    let notes = told(&asked);
+    assert!(notes.contains("events repeat another in all that is known of them"), "{notes}");
+    assert!(notes.contains("refunds") && notes.contains("if the log ends there, so should `--as-of`"), "{notes}");
+    let written = std::fs::read_to_string(&values).unwrap();
+    let mut lines = written.lines();
+    let heads = "customer,alive,expected_purchases,expected_spend,lifetime_value,value_so_far,value_at_risk";
+    assert_eq!((lines.next(), lines.count()), (Some(heads), 120));
+    let none = json(&[&asked[..], &["--horizon", "0"]].concat());
+    assert!(none["equity"]["gini_to_come"].is_null() && none["equity"]["to_come"] == 0.0);
+    assert!(told(&[&asked[..], &["--calibration", "2025-06-30"]].concat()).contains("ask `--model all` with it"));
+
+    let summary = |row: &str| {
+        std::fs::write(&table, format!("customer,frequency,recency,T\na,2,20,39\n{row}\n")).unwrap();
+        told(&["clv", "--summary", &table, "--unit", "weeks"])
+    };
+    assert!(summary("b,0,39,39").contains("customer `b`: `recency` must be 0 without a repeat (the age at the last"));
+    assert!(summary("b,many,3,39").contains("customer `b`: attribute `frequency` is `many`, expected number"));
+    assert!(summary("b,,3,39").contains("customer `b`: attribute `frequency` is missing"));
+    assert!(summary("b,1,40,39").contains("customer `b`: `recency` must be from 0 to the age, 39, found 40"));
+    assert!(told(&["clv", "--summary", &table, "--save", "x"]).contains("need the purchases: `--history FILE`"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// Parameters, and expected gifts, of Fader, Hardie and Shang (2010).
 #[test]
 fn clv_of_opportunities_is_bg_bb() {
@@ -497,57 +549,5 @@ fn retention_tells_what_each_customer_is_still_worth() {
     let wrong = run(&["retention", "--customers", &file, "--as-of", "2025-09-30", "--end", "left"]);
     let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(told.contains("members.csv: ") && told.contains("no attribute `left`"), "{told}");
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
-/// What people export from a shop is read, and what cannot be is told with what to do next.
-#[test]
-fn clv_reads_what_people_export() {
-    let folder = std::env::temp_dir().join(format!("segmentry-workbench-export-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let (log, table, values) = (folder.join("log.csv"), folder.join("buyers.csv"), folder.join("values.csv"));
-    // one in twenty sends back more than all of it was worth, everything stands twice, and it is written as Excel does in Germany
-    let mut text = "Kunde;Datum;Betrag\n".to_owned();
-    for customer in 0..120 {
-        for n in 0..1 + customer % 6 {
-            let (month, day) = (1 + (customer + n * 2) % 12, 1 + (customer * 7 + n * 5) % 28);
-            let amount =
-                if customer % 20 == 19 { "-80,00".to_owned() } else { format!("{},50", 10 + (customer + n) % 40) };
-            let line = format!("K{customer};{day:02}.{month:02}.2025;{amount}\n");
-            text.push_str(&line);
-            text.push_str(&line);
-        }
-    }
-    std::fs::write(&log, text).unwrap();
-    let path = |path: &Path| path.to_string_lossy().into_owned();
-    let (log, table, values) = (path(&log), path(&table), path(&values));
-    let columns = ["--customer", "Kunde", "--date", "Datum", "--amount", "Betrag"];
-    let base = ["clv", "--history", &log, "--as-of", "2026-03-31"];
-    let told = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
-    assert!(told(&base).contains("note: columns are named with --customer, --date and --amount"));
-    assert!(told(&[&base[..], &columns].concat()).contains("--decimal-comma reads 37,24"));
-    let asked = [&base[..], &columns, &["--decimal-comma", "--values", &values, "--json"]].concat();
-    let found = json(&asked);
-    assert_eq!((&found["horizon"], &found["equity"]["below_zero"]), (&"1 year".into(), &6.0.into()));
-    let notes = told(&asked);
-    assert!(notes.contains("events repeat another in all that is known of them"), "{notes}");
-    assert!(notes.contains("refunds") && notes.contains("if the log ends there, so should `--as-of`"), "{notes}");
-    let written = std::fs::read_to_string(&values).unwrap();
-    let mut lines = written.lines();
-    let heads = "customer,alive,expected_purchases,expected_spend,lifetime_value,value_so_far,value_at_risk";
-    assert_eq!((lines.next(), lines.count()), (Some(heads), 120));
-    let none = json(&[&asked[..], &["--horizon", "0"]].concat());
-    assert!(none["equity"]["gini_to_come"].is_null() && none["equity"]["to_come"] == 0.0);
-    assert!(told(&[&asked[..], &["--calibration", "2025-06-30"]].concat()).contains("ask `--model all` with it"));
-
-    let summary = |row: &str| {
-        std::fs::write(&table, format!("customer,frequency,recency,T\na,2,20,39\n{row}\n")).unwrap();
-        told(&["clv", "--summary", &table, "--unit", "weeks"])
-    };
-    assert!(summary("b,0,39,39").contains("customer `b`: `recency` must be 0 without a repeat (the age at the last"));
-    assert!(summary("b,many,3,39").contains("customer `b`: attribute `frequency` is `many`, expected number"));
-    assert!(summary("b,,3,39").contains("customer `b`: attribute `frequency` is missing"));
-    assert!(summary("b,1,40,39").contains("customer `b`: `recency` must be from 0 to the age, 39, found 40"));
-    assert!(told(&["clv", "--summary", &table, "--save", "x"]).contains("need the purchases: `--history FILE`"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
