@@ -35,8 +35,8 @@ impl Buyer {
     /// A buyer with so many purchases after the first, the last of them at that age.
     ///
     /// # Errors
-    /// If a time is negative, NaN, infinite or above 10^15 days, the last purchase is after the end, or times and repeats contradict each
-    /// other: without a repeat the last purchase is the first, at 0; with one it is later.
+    /// If a time is negative, NaN, infinite or above 10^18 days, the last purchase is after the end, or times and repeats
+    /// contradict each other: without a repeat the last purchase is the first, at 0; with one it is later.
     pub fn new(unit: TimeUnit, repeats: u32, last: f64, age: f64) -> Result<Self> {
         if !(age >= 0.0 && age * unit.in_days() <= MOST_DAYS) {
             return Err(Error::parameter("age", format!("a finite time from 0 to {MOST_DAYS:e} days"), age));

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
 
-/// The longest time in days, some 10^12 years: what is longer was told in a wrong unit, and would overflow in another.
-pub(crate) const MOST_DAYS: f64 = 1e15;
+/// The longest time in days, some 10^15 years: what is longer was told in a wrong unit, and would overflow in another.
+pub(crate) const MOST_DAYS: f64 = 1e18;
 
 /// How far into the future: so many of a unit, or for ever.
 ///
