@@ -89,14 +89,7 @@ impl LifetimesModel {
     /// What each buyer is expected to spend a purchase, by that model of spend.
     fn spends(&self, model: Option<&SpendModel>, buyers: &Buyers) -> Result<Vec<f64>> {
         match model {
-            Some(model) => {
-                let repeats = (0..buyers.len()).map(|row| buyers.get(row).map_or(0, |buyer| buyer.repeats()));
-                // repeats that brought nothing tell nothing
-                let known =
-                    |row: usize| buyers.spend().and_then(|spend| spend.get(row)).copied().filter(|mean| *mean > 0.0);
-                let means: Vec<f64> = (0..buyers.len()).map(|row| known(row).unwrap_or(f64::NAN)).collect();
-                model.mean_columns(&repeats.collect::<Vec<u32>>(), &means)
-            }
+            Some(model) => model.mean_each(buyers),
             None => Ok(vec![self.mean_spend(); buyers.len()]),
         }
     }

@@ -231,8 +231,7 @@ impl LifetimesModel {
     fn value(&self, summary: &PurchaseSummary, [alive, purchases, discounted]: [f64; 3]) -> Result<CustomerValue> {
         let expected_spend = match (&self.spend, summary.mean_repeat_spend()) {
             (None, _) => self.mean_spend,
-            (Some(model), Some(mean)) if mean > 0.0 => model.mean_of(summary.repeats(), mean)?,
-            (Some(model), _) => model.mean()?,
+            (Some(model), mean) => model.mean_of(summary.repeats(), mean.unwrap_or(f64::NAN))?,
         };
         let so_far = summary.spend().map(|spend| self.recipe.margin * spend);
         let lifetime_value = self.recipe.margin * expected_spend * discounted;

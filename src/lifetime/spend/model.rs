@@ -141,8 +141,8 @@ impl SpendModel {
 
     /// The expected spend of a buyer with so many repeats of so much on the average (equation 5 of Fader and Hardie 2013).
     ///
-    /// Without a repeat the mean over all buyers, whatever `spend`; also where the spend is not known (NaN). A mean
-    /// spend below 0 counts as 0: the model knows no refunds.
+    /// Without a repeat the mean over all buyers, whatever `spend`; also where the spend is not known (NaN), or is not above
+    /// 0: the model knows no refunds and no gifts, and learnt nothing of who has them.
     ///
     /// # Errors
     /// If it is not defined: q is not above 1, and the buyer has not bought enough; or the spend is infinite.
@@ -159,13 +159,13 @@ impl SpendModel {
 
     /// [`SpendModel::mean_of`] where the spend is not infinite; `None` if it is not defined.
     fn expected(&self, repeats: u32, spend: f64) -> Option<f64> {
-        let repeats = if spend.is_nan() { 0 } else { repeats };
+        let repeats = if spend > 0.0 { repeats } else { 0 };
         let own = self.p * f64::from(repeats);
         let below = own + self.q - 1.0;
         if below <= 0.0 {
             return None;
         }
-        let seen = if repeats == 0 { 0.0 } else { own / below * spend.max(0.0) };
+        let seen = if repeats == 0 { 0.0 } else { own / below * spend };
         let mean = self.p / below * self.v + seen;
         mean.is_finite().then_some(mean)
     }

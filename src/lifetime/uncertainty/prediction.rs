@@ -171,8 +171,8 @@ impl<'a> Prediction<'a> {
         let estimate = recipe.of_buyer(model, buyer, spend.mean_of(buyer.repeats(), mean)?)?;
         let stream = recipe.stream(model.unit())?;
         let [p, q, v] = spend.parameters();
-        let known = if mean.is_nan() { 0.0 } else { f64::from(buyer.repeats()) };
-        let (shape, ln_scale) = (q + p * known, if known > 0.0 { v + known * mean.max(0.0) } else { v }.ln());
+        let known = if mean > 0.0 { f64::from(buyer.repeats()) } else { 0.0 };
+        let (shape, ln_scale) = (q + p * known, if known > 0.0 { v + known * mean } else { v }.ln());
         let drawn = self.drawn(
             model,
             |model| model.future(buyer),
