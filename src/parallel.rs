@@ -78,7 +78,12 @@ pub(crate) fn sort<T: Ord + Send>(list: &mut [T]) {
     list.sort_unstable();
 }
 
-/// What all parts hold, sorted: put into places first, which cost a pass and leave little to sort.
+/// What all parts hold, sorted: put into places first, which cost two passes and leave little to sort.
+///
+/// Keys of a place stand together, places rise, and each place is sorted by itself, those of some thousand keys as one piece
+/// of work. That is O(n) where keys are spread over places, and as fast as [`sort`] where they all fall into one.
+///
+/// Parts are given back as they are read, so that twice the keys are held at most.
 ///
 /// `place` must not fall as what it is asked of rises, and be below `places`; some dozens in a place are best. What is equal
 /// must be indistinguishable.

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use segmentry::lifetime::{BuyTillYouDie, DiscountRate, Family, GammaGamma, Horizon, LifetimeValue, SpendModel};
+use segmentry::lifetime::{BuyTillYouDie, DiscountRate, Family, GammaGamma, Horizon, LifetimeValue, Spend, SpendModel};
 
 use super::growth::{buyers, columns};
 
@@ -40,7 +40,7 @@ pub fn future(c: &mut Criterion) {
     let mut group = c.benchmark_group("future of 10000 different customers");
     group.sample_size(10);
     let (few, many) = (buyers(&columns(5_000, true)), buyers(&columns(10_000, false)));
-    let rate = DiscountRate::per_year(0.15);
+    let (rate, one) = (DiscountRate::per_year(0.15), vec![1.0; 10_000]);
     let ends = [("a year", Horizon::years(1.0)), ("five years", Horizon::years(5.0)), ("ever", Horizon::forever())];
     for family in Family::ALL {
         let model = BuyTillYouDie::new(*family).fit(&few).unwrap();
@@ -55,7 +55,7 @@ pub fn future(c: &mut Criterion) {
         }
         let monthly = LifetimeValue::new(Horizon::years(1.0)).discount(rate).in_steps(Horizon::years(1.0 / 12.0));
         group.bench_function(format!("{family}, discounted by the month"), |b| {
-            b.iter(|| monthly.purchases_each(&model, black_box(&many)).unwrap());
+            b.iter(|| monthly.each(&model, black_box(&many), &Spend::of_rows(&one)).unwrap());
         });
     }
     group.finish();

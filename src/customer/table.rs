@@ -311,6 +311,11 @@ impl Customers {
         self.weights.as_deref()
     }
 
+    /// How much the customer in that row counts.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().and_then(|weights| weights.get(row)).copied().unwrap_or(1.0)
+    }
+
     /// What they did, if that is known.
     pub fn history(&self) -> Option<&History> {
         self.history.as_ref().map(|linked| linked.history.as_ref())

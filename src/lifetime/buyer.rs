@@ -3,6 +3,8 @@
 use crate::error::{Error, Result};
 use crate::features::purchases::{PurchaseSummary, TimeUnit};
 
+use super::horizon::MOST_DAYS;
+
 /// What is known of one buyer: how many purchases followed the first, when the last one was, and for how long the buyer
 /// has been seen, both counted from the first purchase and told in a unit.
 ///
@@ -33,11 +35,11 @@ impl Buyer {
     /// A buyer with so many purchases after the first, the last of them at that age.
     ///
     /// # Errors
-    /// If a time is negative, NaN or infinite, the last purchase is after the end, or times and repeats contradict each
-    /// other: without a repeat the last purchase is the first, at 0; with one it is later.
+    /// If a time is negative, NaN, infinite or above 10^18 days, the last purchase is after the end, or times and repeats
+    /// contradict each other: without a repeat the last purchase is the first, at 0; with one it is later.
     pub fn new(unit: TimeUnit, repeats: u32, last: f64, age: f64) -> Result<Self> {
-        if !age.is_finite() || age < 0.0 {
-            return Err(Error::parameter("age", "a finite time of at least 0", age));
+        if !(age >= 0.0 && age * unit.in_days() <= MOST_DAYS) {
+            return Err(Error::parameter("age", format!("a finite time from 0 to {MOST_DAYS:e} days"), age));
         }
         if !(0.0..=age).contains(&last) {
             return Err(Error::parameter("last", format!("from 0 to the age, {age}"), last));

@@ -6,6 +6,9 @@ use std::str::FromStr;
 use crate::error::{Error, Result};
 use crate::features::purchases::TimeUnit;
 
+/// The longest time in days, some 10^15 years: what is longer was told in a wrong unit, and would overflow in another.
+pub(crate) const MOST_DAYS: f64 = 1e18;
+
 /// How far into the future: so many of a unit, or for ever.
 ///
 /// A model knows the unit in which it was fitted and a horizon knows its own, so that weeks cannot be taken for months:
@@ -68,15 +71,15 @@ impl Horizon {
         if unit == self.unit { self.count } else { self.count * (self.unit.in_days() / unit.in_days()) }
     }
 
-    /// Checks that it is a finite length of at least 0.
+    /// Checks that it is a length of at least 0 that every unit can tell, up to [`MOST_DAYS`].
     ///
     /// # Errors
-    /// If it is below 0, NaN or without end.
+    /// If it is below 0, NaN, longer or without end.
     pub(crate) fn check(self) -> Result<()> {
-        if self.count.is_finite() && self.count >= 0.0 {
+        if self.count >= 0.0 && self.in_unit(TimeUnit::Days) <= MOST_DAYS {
             return Ok(());
         }
-        Err(Error::parameter("horizon", "a finite length of time of at least 0", self))
+        Err(Error::parameter("horizon", format!("a finite length of time from 0 to {MOST_DAYS:e} days"), self))
     }
 }
 

@@ -99,7 +99,7 @@ impl Derive {
         match self {
             Derive::Ready(derivation) => derivation.check(),
             Derive::Lifetimes(recipe) => recipe.check().map_err(|error| error.at_key("lifetimes")),
-            Derive::Contracts(recipe) => recipe.check().map_err(|error| error.at_key("retention")),
+            Derive::Contracts(recipe) => recipe.check().map_err(|error| error.at_key("contracts")),
         }
     }
 }
@@ -528,7 +528,7 @@ fn source(section: Section<'_>) -> Result<Source> {
 
 /// `[derive.basket] ratio = ["spend", "purchases"]`, `[derive.purchases] purchases = { collapse = "day" }`,
 /// `[derive.worth] lifetimes = { horizon = "1 year" }`, `[derive.past] historic = { margin = { rate = 0.3 } }`,
-/// `[derive.stay] retention = { start = "begun", end = "ended", period = "month", horizon = "1 year" }`.
+/// `[derive.stay] contracts = { start = "begun", end = "ended", period = "month", horizon = "1 year" }`.
 fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
     if section.has("historic") {
         #[derive(Deserialize)]
@@ -546,13 +546,13 @@ fn derivation(name: String, section: Section<'_>) -> Result<Derive> {
         }
         return section.read().map(|plan: LifetimesPlan| Derive::Lifetimes(plan.lifetimes));
     }
-    if section.has("retention") {
+    if section.has("contracts") {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct RetentionPlan {
-            retention: Contracts,
+        struct ContractsPlan {
+            contracts: Contracts,
         }
-        return section.read().map(|plan: RetentionPlan| Derive::Contracts(plan.retention));
+        return section.read().map(|plan: ContractsPlan| Derive::Contracts(plan.contracts));
     }
     if section.has("purchases") {
         #[derive(Deserialize)]

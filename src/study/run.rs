@@ -129,7 +129,7 @@ impl Study {
                     }
                     Derive::Contracts(recipe) => {
                         let learnt = recipe.fit_with(&derived, progress);
-                        (learnt.map_err(|error| at(error.at_key("retention")))?.into(), None)
+                        (learnt.map_err(|error| at(error.at_key("contracts")))?.into(), None)
                     }
                 };
                 Ok((derivation.add_to(derived).map_err(at)?, derivation, choice))

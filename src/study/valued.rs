@@ -3,7 +3,7 @@
 //! | step | learns | findings |
 //! | --- | --- | --- |
 //! | `lifetimes` | [`Lifetimes`](crate::lifetime::Lifetimes) | [`Valued`]: families compared, the model, customer equity with an interval |
-//! | `retention` | [`Contracts`](crate::lifetime::Contracts) | [`Retained`]: the curve as it was seen beside the model's, value to come |
+//! | `contracts` | [`Contracts`](crate::lifetime::Contracts) | [`Retained`]: the curve as it was seen beside the model's, value to come |
 //!
 //! The attributes that they add are columns of the customers; here is what is said of all together. An interval that cannot be had
 //! is told with its reason and stops nothing: values are there also where a fit has no sharp top.

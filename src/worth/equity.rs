@@ -33,8 +33,7 @@ const TOP: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
 /// # Ok::<(), segmentry::Error>(())
 /// ```
 ///
-/// How sure the value to come is tells a [`DeltaMethod`](crate::lifetime::DeltaMethod) of the model's
-/// [`LifetimeValue::total`](crate::lifetime::LifetimeValue::total).
+/// How sure the value to come is tells the model: [`LifetimesModel::equity`](crate::lifetime::LifetimesModel::equity).
 ///
 /// # Missing values
 ///
@@ -68,11 +67,10 @@ impl CustomerEquity {
         let column = |name: &str| customers.numeric_column(name);
         let [so_far, at_risk] = [column(VALUE_SO_FAR)?, column(VALUE_AT_RISK)?];
         let [to_come, alive] = [column(LIFETIME_VALUE)?, column(ALIVE)?];
-        let weights = customers.weights();
         let (mut past, mut future) = (Rows::default(), Rows::default());
         let (mut unknown, mut unknown_past) = (0.0, 0.0);
         for row in 0..customers.len() {
-            let weight = weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+            let weight = customers.weight(row);
             let (Some(value), Some(alive)) = (to_come.number(row), alive.number(row)) else {
                 unknown += weight;
                 continue;

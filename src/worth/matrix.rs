@@ -142,10 +142,9 @@ fn cut(customers: &Customers, attribute: &str, cut: Cut) -> Result<f64> {
         Cut::At(value) => return Ok(value),
         Cut::Top(share) => share,
     };
-    let weights = customers.weights();
     let (mut values, mut counts) = (Vec::with_capacity(customers.len()), Vec::new());
     for row in 0..customers.len() {
-        let weight = weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+        let weight = customers.weight(row);
         if weight > 0.0
             && let Some(value) = column.number(row)
         {
@@ -153,7 +152,7 @@ fn cut(customers: &Customers, attribute: &str, cut: Cut) -> Result<f64> {
             counts.push(weight);
         }
     }
-    let found = match weights {
+    let found = match customers.weights() {
         None => quantile::quantiles(&values, &[1.0 - share]),
         Some(_) => quantile::weighted_quantiles(&values, &counts, &[1.0 - share]),
     };

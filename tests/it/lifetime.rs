@@ -5,6 +5,7 @@ mod compare;
 mod contracts;
 mod covariates;
 mod data;
+mod definition;
 mod discounted;
 mod discrete;
 mod extremes;

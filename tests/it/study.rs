@@ -611,11 +611,11 @@ fn what_is_wrong_with_values_in_a_study_is_named() {
         &lifetimes(r#"family = "best", among = ["nbd"], holdout = "9 years""#),
         "key `derive.value.lifetimes.holdout`: ",
     );
-    let retention = r#"[derive.value]
-retention = { start = "begun", end = "ended", period = "month", horizon = "1 year" }"#;
-    says(retention, "key `derive.value.retention`: no attribute `begun`");
-    says(&retention.replace("1 year", "9 days"), "key `derive.value.retention.horizon`: ");
-    says(&retention.replace("start", "begin"), "unknown field `begin`");
+    let contracts = r#"[derive.value]
+contracts = { start = "begun", end = "ended", period = "month", horizon = "1 year" }"#;
+    says(contracts, "key `derive.value.contracts`: no attribute `begun`");
+    says(&contracts.replace("1 year", "9 days"), "key `derive.value.contracts.horizon`: ");
+    says(&contracts.replace("start", "begin"), "unknown field `begin`");
     says("[new_customers]\nspans = []", "key `new_customers`: ");
 }
 
@@ -640,7 +640,7 @@ as_of = "2025-09-30"
 customers = "members.csv"
 id = "id"
 [derive.stay]
-retention = { start = "begun", end = "ended", period = "month", horizon = "1 year", amount_of = "fee", discount = "0.1 per year" }
+contracts = { start = "begun", end = "ended", period = "month", horizon = "1 year", amount_of = "fee", discount = "0.1 per year" }
 [audiences]
 definitions = """
 audience safe: retained >= 0.5

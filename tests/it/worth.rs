@@ -158,26 +158,6 @@ fn many_with_the_same_value_are_not_the_best() {
     assert_eq!(fit([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 7.0]), 5.0);
 }
 
-/// One customer whose refunds exceed its purchases must not take the answer from all others.
-#[test]
-fn equity_knows_customers_below_zero() {
-    let column = |numbers: [f64; 3]| Column::numbers(numbers);
-    let customers = Customers::with_ids(["a", "b", "c"])
-        .unwrap()
-        .with_column("value_so_far", column([40.0, 60.0, -10.0]))
-        .unwrap()
-        .with_column("lifetime_value", column([1.0, 0.0, 3.0]))
-        .unwrap()
-        .with_column("alive", column([0.5, 0.0, 0.5]))
-        .unwrap()
-        .with_column("value_at_risk", column([20.0, 60.0, -5.0]))
-        .unwrap();
-    let equity = CustomerEquity::of(&customers).unwrap();
-    assert_eq!((equity.so_far(), equity.to_come(), equity.at_risk()), (90.0, 4.0, 75.0));
-    assert!((equity.so_far_spread().unwrap().top_share(1.0 / 3.0) - 0.6).abs() < 1e-12); // of 100, not of 90
-    assert!((equity.to_come_spread().unwrap().gini() - 0.5).abs() < 1e-12);
-}
-
 /// The same answers as rules, which run on an engine.
 #[cfg(feature = "rules")]
 #[test]

@@ -5,6 +5,7 @@
 //! errors and further figures are those of the [`RetentionModel`] within.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use crate::customer::{Customer, Customers};
@@ -209,8 +210,8 @@ impl ContractsModel {
         let standings = self.standings(customers)?;
         let mut figures: BTreeMap<u32, Figures> = BTreeMap::new();
         for standing in standings.iter().flatten() {
-            if !figures.contains_key(&standing.renewals) {
-                figures.insert(standing.renewals, self.figures(standing.renewals)?);
+            if let Entry::Vacant(place) = figures.entry(standing.renewals) {
+                place.insert(self.figures(standing.renewals)?);
             }
         }
         let named = |error: Error, row: usize| match customers.ids().get(row) {

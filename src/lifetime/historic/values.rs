@@ -203,11 +203,13 @@ impl fmt::Display for PastValues {
             row("wallet left", |value| value.wallet_left.unwrap_or(0.0));
         }
         write!(f, "{table}")?;
+        let below = self.below_zero();
         if let Ok(spread) = self.concentration() {
             let top = 100.0 * spread.top_share(0.2);
-            write!(f, "\nthe best 20 % bring {top:.1} % of the net value; Gini {:.3}", spread.gini())?;
+            // shares know no less than 0: with some below, they are of what the others brought
+            let whole = if below > 0 { "net value of those above 0" } else { "net value" };
+            write!(f, "\nthe best 20 % bring {top:.1} % of the {whole}; Gini {:.3}", spread.gini())?;
         }
-        let below = self.below_zero();
         if below > 0 {
             write!(f, "\n{} cost more than they brought ({})", count(below), share(below, all))?;
         }

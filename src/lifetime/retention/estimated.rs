@@ -17,7 +17,8 @@ use super::model::RetentionModel;
 use super::recipe::{BetaDiscreteWeibull, ShiftedBetaGeometric};
 use super::renewals::Renewals;
 
-/// Counts up to which each customer is drawn; of more the middle one is, again and again.
+/// Counts up to which each customer is drawn; of more the middle one is, again and again, so that a million take some fifteen
+/// steps and not a million.
 const FEW: u64 = 32;
 
 /// Counts beyond which a number does not know each customer.
@@ -107,14 +108,26 @@ fn binomial(random: &mut Random, mut n: u64, mut chance: f64) -> u64 {
 /// A refit of renewals like those, by the recipe of that family, and whether it came to its end.
 ///
 /// # Errors
-/// If the sample cannot be learnt from: nobody left, or nobody stayed.
+/// If the sample cannot be learnt from: of few customers it may be that nobody leaves, or nobody stays, and then there is no
+/// model of it without a prior. A larger cohort, or several together, help.
 fn again(
     model: &RetentionModel,
     like: &Renewals,
     seed: u64,
     fit: impl Fn(&Renewals, &[f64]) -> Result<RetentionModel>,
 ) -> Result<(RetentionModel, bool)> {
-    let again = fit(&model.simulate_like(like, seed)?, &model.coordinates())?;
+    let sample = model.simulate_like(like, seed)?;
+    let some = |count: fn(&Renewals, usize) -> f64| (1..=sample.periods()).any(|period| count(&sample, period) > 0.0);
+    // with priors such samples teach something all the same
+    let again = fit(&sample, &model.coordinates()).map_err(|error| {
+        let what = match (some(Renewals::lost), some(Renewals::kept)) {
+            (false, _) => "leaves",
+            (_, false) => "stays",
+            _ => return error,
+        };
+        let why = "a bootstrap is not defined for so few customers: of a sample drawn like them nobody";
+        Error::unsupported(format!("{why} {what}"))
+    })?;
     let good = converged(again.certificate());
     Ok((again, good))
 }

@@ -182,7 +182,9 @@ impl Independence {
     }
 }
 
-/// Weighted means and sums of squares around them.
+/// Weighted means and sums of squares around them, of two numbers that each buyer has: repeats and spend, or their ranks.
+///
+/// Squares are taken around means that are known already, so that nothing cancels.
 struct Moments {
     total: f64,
     means: [f64; 2],
@@ -195,6 +197,8 @@ const CHUNK: usize = 4096;
 const LANES: usize = 4;
 
 /// Sums of `N` numbers of each row, in parallel.
+///
+/// Rows of a chunk go to lanes in turn, so that no addition waits for the one before; chunks are added in order.
 fn sums<const N: usize>(len: usize, row: impl Fn(usize) -> [f64; N] + Sync + Send) -> [f64; N] {
     let parts = parallel::map_chunks(len, CHUNK, |range| {
         let mut lanes = [[0.0; N]; LANES];
@@ -237,6 +241,8 @@ impl Moments {
 }
 
 /// By how much the correlation changes without each of these cells; −1 where there is none without it.
+///
+/// All cells are asked, as wide as the level can: whoever is far out in one of the two need not be the one that matters.
 struct Without<'a> {
     cells: &'a [Cell],
     moments: &'a Moments,
@@ -258,6 +264,8 @@ impl Task for Without<'_> {
 }
 
 /// The correlation of all but one buyer of that cell, and whether there is one: 1 or 0.
+///
+/// Sums around a mean lose the square of the distance, times total / (total − weight): nothing is summed again.
 #[inline(always)]
 fn without(total: f64, means: &[f64; 2], squares: &[f64; 2], product: f64, cell: &Cell) -> [f64; 2] {
     let weight = if cell.weight < 1.0 { cell.weight } else { 1.0 };

@@ -143,6 +143,12 @@ struct Run {
 }
 
 /// Of one number of repeats, whose odds are `ratio` times the mean.
+///
+/// Of odds below 1 ln(1 + odds) is taken, of others ln(1 + 1 / odds); the other of the two differs by the logarithm of the
+/// odds, which is known. So neither loses digits where odds are far from 1, and 1 / odds never overflows.
+///
+/// Columns of a block are filled up with cells of no weight.
+#[expect(clippy::needless_range_loop, reason = "a lane of many columns and sums")]
 #[inline(always)]
 fn run_of(by: &ByCount, q: f64, ratio: f64, ln_ratio: f64, cells: &[Cell]) -> Run {
     let mut sums = [[0.0; LANES]; 6];

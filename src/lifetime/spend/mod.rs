@@ -13,6 +13,7 @@ mod likelihood;
 #[cfg(test)]
 mod likelihood_tests;
 mod model;
+mod order;
 mod recipe;
 mod rows;
 

@@ -7,11 +7,12 @@
 //! None of them is an error, since each is common in honest logs, and none is silent.
 
 use crate::error::{Error, Result};
-use crate::math::simd::{Level, Task};
-use crate::math::{elementary, sum};
+use crate::math::simd::Level;
+use crate::math::sum;
 use crate::parallel;
 
 use super::super::buyers::Buyers;
+use super::order::{CHUNK, Logarithms, Times, by_spend, key, middle_ranks, repeats_of};
 
 /// How many buyers a model of spend was learnt from, and why the other rows play no part.
 ///
@@ -66,129 +67,6 @@ pub(super) struct Spends {
 
 /// What a mean spend may be over the geometric mean of all.
 const FAR: std::ops::Range<f64> = 1e-200..1e200;
-
-/// Cells of which logarithms are taken at once.
-const CHUNK: usize = 4096;
-
-/// A row as rows are sorted: by spend, repeats, and place. Numbers above 0 have bits in the order of numbers.
-fn key(spend: f64, repeats: u32, at: usize) -> u128 {
-    u128::from(spend.to_bits()) << 64 | u128::from(repeats) << 32 | at as u128
-}
-
-fn repeats_of(equal: &[u128]) -> u32 {
-    equal.first().map_or(0, |key| (key >> 32) as u32)
-}
-
-/// Sorted keys. Spends fall into places by their logarithm, roughly: by their bits.
-fn by_spend(keys: Vec<Vec<u128>>) -> Vec<u128> {
-    let ends = parallel::map(keys.len(), |part| {
-        let spends = keys.get(part).into_iter().flatten().map(|key| (key >> 64) as u64);
-        spends.fold((u64::MAX, 0), |(least, most), bits| (least.min(bits), most.max(bits)))
-    });
-    let (least, most) = ends.into_iter().fold((u64::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let len: usize = keys.iter().map(Vec::len).sum();
-    let places = (len / 32).clamp(1, 1 << 14);
-    let width = (most.saturating_sub(least) / places as u64).saturating_add(1);
-    let shift = width.checked_next_power_of_two().map_or(63, u64::trailing_zeros);
-    let place = |key: &u128| ((((key >> 64) as u64) - least) >> shift) as usize;
-    parallel::sorted(keys, places, place)
-}
-
-/// The middle ranks of the means of cells, which come in their order, too.
-fn middle_ranks(cells: &[Cell], by_mean: &[u32]) -> Vec<f64> {
-    let (mut ranks, mut below) = (vec![0.0; cells.len()], 0.0);
-    let cell = |at: &u32| &cells[*at as usize];
-    for tied in by_mean.chunk_by(|a, b| cell(a).mean == cell(b).mean) {
-        let weight: f64 = tied.iter().map(|at| cell(at).weight).sum();
-        for at in tied {
-            ranks[*at as usize] = below + (weight + 1.0) / 2.0;
-        }
-        below += weight;
-    }
-    ranks
-}
-
-/// How often each number of repeats occurs.
-struct Times {
-    /// Of those that are few.
-    few: Vec<usize>,
-    /// The others, as they come.
-    many: Vec<u32>,
-}
-
-impl Default for Times {
-    fn default() -> Self {
-        Times { few: vec![0; 1024], many: Vec::new() }
-    }
-}
-
-impl Times {
-    fn add(&mut self, repeats: u32) {
-        match self.few.get_mut(repeats as usize) {
-            Some(times) => *times += 1,
-            None => self.many.push(repeats),
-        }
-    }
-
-    /// The numbers that occur, rising, and where the cells of each begin.
-    fn starts(mut self) -> (Vec<u32>, Starts) {
-        self.many.sort_unstable();
-        let few = self.few.iter().zip(0..).filter(|(times, _)| **times > 0).map(|(times, repeats)| (repeats, *times));
-        let many = self.many.chunk_by(|a, b| a == b).filter_map(|equal| Some((*equal.first()?, equal.len())));
-        let (mut counts, mut starts, mut len) = (Vec::new(), Vec::new(), 0);
-        for (repeats, times) in few.chain(many) {
-            counts.push(repeats);
-            starts.push(len);
-            len += times;
-        }
-        let mut count_of = vec![0; self.few.len()];
-        for (count, repeats) in counts.iter().enumerate() {
-            if let Some(slot) = count_of.get_mut(*repeats as usize) {
-                *slot = count as u32;
-            }
-        }
-        (counts.clone(), Starts { counts, count_of, starts })
-    }
-}
-
-/// Where the next cell of a number of repeats goes.
-struct Starts {
-    counts: Vec<u32>,
-    /// The place of few repeats among all that occur.
-    count_of: Vec<u32>,
-    starts: Vec<usize>,
-}
-
-impl Starts {
-    fn place(&self, repeats: u32) -> usize {
-        let few = self.count_of.get(repeats as usize).map(|count| *count as usize);
-        few.unwrap_or_else(|| self.counts.partition_point(|count| *count < repeats))
-    }
-}
-
-/// Takes the logarithm of each cell's mean.
-struct Logarithms<'a>(&'a mut [Cell]);
-
-impl Task for Logarithms<'_> {
-    type Out = ();
-
-    #[inline(always)]
-    fn run<const WIDTH: usize, const FUSED: bool>(self) {
-        for cells in self.0.chunks_mut(64) {
-            let mut numbers = [1.0; 64];
-            for (number, cell) in numbers.iter_mut().zip(cells.iter()) {
-                *number = cell.mean;
-            }
-            for number in &mut numbers {
-                *number = elementary::ln(*number);
-            }
-            for (cell, ln) in cells.iter_mut().zip(numbers) {
-                // of the least numbers there are, which are not normal
-                cell.ln = if ln.is_nan() { cell.mean.ln() } else { ln };
-            }
-        }
-    }
-}
 
 impl Spends {
     /// The rows of these buyers.

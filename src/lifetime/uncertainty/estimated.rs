@@ -12,7 +12,8 @@ use super::super::spend::SpendModel;
 /// parameters, coefficients as they are. A pair of models is a model too; what one learnt says nothing of the error of the
 /// other, as it is of purchases and spend.
 ///
-/// Whoever has a model of another kind implements it, and has intervals of whatever that model says.
+/// [`PurchaseModel`], [`SpendModel`], [`BgBbModel`](crate::lifetime::BgBbModel) and
+/// [`RetentionModel`](crate::lifetime::RetentionModel) are. Whoever has a model of another kind implements it, and has intervals of whatever that model says.
 ///
 /// ```
 /// use segmentry::features::purchases::TimeUnit;

@@ -1,7 +1,9 @@
 //! Data that tell nothing, or nearly: a right answer or a clear error, and a certificate that does not boast.
 
 use segmentry::features::purchases::TimeUnit;
-use segmentry::lifetime::{BuyTillYouDie, Buyers, Curvature, DeltaMethod, Family, Horizon, Scale};
+use segmentry::lifetime::{
+    BuyTillYouDie, Buyer, Buyers, Curvature, DeltaMethod, Family, Horizon, PurchaseModel, Scale,
+};
 
 /// Many equal buyers.
 fn equal(count: usize, repeats: u32, last: f64, age: f64) -> Buyers {
@@ -43,5 +45,33 @@ fn families_say_that_they_have_degenerated() {
         let model = BuyTillYouDie::new(*family).fit(&buyers).unwrap();
         let certificate = model.certificate().unwrap();
         assert!(certificate.notes.iter().any(|note| note.contains("degenerate here")), "{family}: {certificate}");
+    }
+}
+
+/// Times that no calendar knows are refused where they come in; the longest that are not have finite answers.
+#[test]
+fn times_have_an_end() {
+    let buyer = Buyer::new(TimeUnit::Weeks, 2, 30.0, 39.0).unwrap();
+    let oldest = Buyer::new(TimeUnit::Days, 2, 30.0, 1e18).unwrap();
+    assert!(Buyer::new(TimeUnit::Years, 2, 30.0, 1e308).is_err());
+    for family in Family::ALL {
+        let parameters = &[0.5, 5.0, 0.7, 2.0, 1.5][..family.parameters().len()];
+        let model = PurchaseModel::of(*family, TimeUnit::Weeks, parameters).unwrap();
+        let found = model.purchases(&buyer, Horizon::years(1e307));
+        assert_eq!(
+            found.unwrap_err().to_string().split(", found").next(),
+            Some("`horizon` must be a finite length of time from 0 to 1e18 days"),
+        );
+        let far = Horizon::days(1e18);
+        for buyer in [&buyer, &oldest] {
+            let figures = [model.purchases(buyer, far), model.alive_at(buyer, far), model.probability(buyer, 3, far)];
+            for figure in figures {
+                let figure = figure.unwrap();
+                assert!(figure.is_finite() && figure >= 0.0, "{family}: {figure}");
+            }
+            assert!(
+                model.purchases(buyer, far).unwrap() >= model.purchases(buyer, Horizon::days(1e15)).unwrap() * 0.999
+            );
+        }
     }
 }

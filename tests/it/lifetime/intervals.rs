@@ -232,7 +232,10 @@ fn hard_input_has_answers_or_reasons() {
     let few = Renewals::survivors(&[3.0, 3.0, 2.0]).unwrap();
     let model = geometric(&[0.1, 30.0]);
     let error = ParametricBootstrap::new(ShiftedBetaGeometric::new()).fit(&model, &few).unwrap_err().to_string();
-    assert_eq!(error, "nobody was seen to leave: how long customers stay cannot be learnt");
+    let few_say = "a bootstrap is not defined for so few customers: of a sample drawn like them nobody leaves";
+    assert_eq!(error, few_say);
+    let believed = ShiftedBetaGeometric::new().prior("alpha", 0.1, 0.5).prior("beta", 30.0, 0.5);
+    assert!(ParametricBootstrap::new(believed).draws(5).fit(&model, &few).is_ok());
     let shares =
         ParametricBootstrap::new(ShiftedBetaGeometric::new()).fit(&model, &Renewals::survivors(&[1.0, 0.5]).unwrap());
     assert!(shares.unwrap_err().to_string().contains("whole numbers of customers"));

@@ -160,6 +160,7 @@ fn without_repeats<const CURVED: bool>(at: &At, power: f64, cells: &[Cell]) -> R
 }
 
 /// Stages of a block in columns: chains of one cell's operations are long, those of many cells go side by side.
+#[expect(clippy::needless_range_loop, reason = "a lane of many columns and sums")]
 #[inline(always)]
 fn with_repeats<const CURVED: bool>(at: &At, by: &ByCount, power: f64, cells: &[Cell]) -> Run {
     let mut sums = [[0.0; LANES]; 12];

@@ -183,8 +183,8 @@ fn narrow(stages: u32, scale: f64) -> f64 {
 /// e^−x of an x of at least 0: of a small one by its series, which is as exact and faster.
 fn exp_minus(x: f64) -> f64 {
     if x < 1.0 / 64.0 {
-        let rest = 1.0 - x / 5.0 * (1.0 - x / 6.0);
-        return 1.0 - x * (1.0 - x / 2.0 * (1.0 - x / 3.0 * (1.0 - x / 4.0 * rest)));
+        let rest = 1.0 - x * (1.0 / 5.0) * (1.0 - x * (1.0 / 6.0));
+        return 1.0 - x * (1.0 - x * 0.5 * (1.0 - x * (1.0 / 3.0) * (1.0 - x * 0.25 * rest)));
     }
     (-x).exp()
 }

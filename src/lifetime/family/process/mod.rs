@@ -68,7 +68,15 @@ impl Process {
         match self {
             Process::BetaGeometric(process) => process.expected_each(times),
             Process::Gompertz(process) => process.expected_after(known, times),
-            _ => times.map(|t| self.expected(t)),
+            _ => {
+                let mut before = known;
+                times.map(|t| {
+                    if t != before.0 {
+                        before = (t, self.expected(t));
+                    }
+                    before.1
+                })
+            }
         }
     }
 
