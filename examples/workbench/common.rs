@@ -174,7 +174,7 @@ pub fn whole(number: f64) -> String {
     let digits = format!("{:.0}", number.abs());
     let from_end = digits.len();
     let grouped = digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
-        if from_end > 4 && at > 0 && (from_end - at) % 3 == 0 {
+        if from_end > 4 && at > 0 && (from_end - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
