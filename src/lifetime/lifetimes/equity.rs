@@ -27,7 +27,7 @@ impl LifetimesModel {
     /// # use segmentry::customer::Customers;
     /// # use segmentry::history::History;
     /// # use segmentry::time::Day;
-    /// use segmentry::lifetime::{DeltaMethod, Horizon, Lifetimes};
+    /// use segmentry::lifetime::{DeltaMethod, Family, Horizon, Lifetimes, SpendBy};
     /// # let (mut log, day) = (History::builder(), |n: i32| Day::from_days(20_000 + n));
     /// # for customer in 0..200_i32 {
     /// #     for n in 0..1 + (customer * 7) % 9 {
@@ -37,7 +37,7 @@ impl LifetimesModel {
     /// # }
     /// # let customers = Customers::from_history(log.finish()).as_of(day(500));
     ///
-    /// let model = Lifetimes::new(Horizon::years(1.0)).fit(&customers)?;
+    /// let model = Lifetimes::new(Horizon::years(1.0)).family(Family::Nbd).spend(SpendBy::Population).fit(&customers)?;
     /// let equity = model.equity(&customers, &DeltaMethod::new().confidence(0.9))?;
     /// assert!(equity.low < equity.estimate && equity.estimate < equity.high);
     /// # Ok::<(), segmentry::Error>(())
