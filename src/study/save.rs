@@ -14,6 +14,7 @@
 //! | `NAME.model.json` | [`load_any`](super::load_any) |
 //! | `NAME.lifetimes.json` | [`model::load`]: what was learnt of the value of customers |
 //! | `NAME.contracts.json` | [`model::load`]: what was learnt of how long customers stay |
+//! | `NAME.values.csv` | spreadsheets, the CRM: what each customer is worth, of either of the two |
 //! | `NAME.rules` | whoever edits rules: the segments as a rule list, where that was asked for |
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::evaluate::{Goal, SegmentRules, Verdict};
-use crate::lifetime::NewCustomerValue;
+use crate::lifetime::{ATTRIBUTES, CONTRACT_ATTRIBUTES, NewCustomerValue};
 use crate::model;
 use crate::rules::{Definitions, Expression, Oddity};
 use crate::segment::Segment;
@@ -30,7 +31,7 @@ use crate::text::write_whole;
 
 use super::audiences::{AudienceLine, IntersectionLine};
 use super::findings::{Findings, SourceFinding, Timing};
-use super::valued::{Retained, Valued};
+use super::valued::{Retained, Valued, values_csv};
 
 /// `findings.json`: what programs read.
 ///
@@ -141,8 +142,8 @@ impl Findings {
     /// Writes everything to a folder, which is made if it is not there: `findings.txt` and `findings.json`, `health.txt` and
     /// `health.json` (the state of the data), and for each
     /// segmenter `NAME.csv` (who is where), `NAME.profile.csv`, `NAME.profile.json`, `NAME.model.json` and, where rules were asked for, `NAME.rules`; for each step that learnt what customers are worth
-    /// `NAME.lifetimes.json`, for each that learnt how long they stay under contract `NAME.contracts.json`. Gives the
-    /// files in the order in which they were written.
+    /// `NAME.lifetimes.json`, for each that learnt how long they stay under contract `NAME.contracts.json`, and for both
+    /// `NAME.values.csv` (what each customer is worth). Gives the files in the order in which they were written.
     ///
     /// Files that are there already are replaced; others in the folder are left alone.
     ///
@@ -165,10 +166,14 @@ impl Findings {
         for valued in &self.lifetimes {
             let name = format!("{}.lifetimes.json", file_name(&valued.name));
             write(name, model::to_json(&valued.model)?.as_bytes())?;
+            let table = values_csv(&self.customers, &ATTRIBUTES)?;
+            write(format!("{}.values.csv", file_name(&valued.name)), table.as_bytes())?;
         }
         for retained in &self.contracts {
             let name = format!("{}.contracts.json", file_name(&retained.name));
             write(name, model::to_json(&retained.model)?.as_bytes())?;
+            let table = values_csv(&self.customers, &CONTRACT_ATTRIBUTES)?;
+            write(format!("{}.values.csv", file_name(&retained.name)), table.as_bytes())?;
         }
         for placed in &self.placed {
             let name = file_name(&placed.name);

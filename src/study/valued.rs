@@ -68,6 +68,26 @@ impl fmt::Display for Valued {
     }
 }
 
+/// A CSV file of a row a customer: its id, and these attributes of it, empty where one is not known.
+///
+/// # Errors
+/// If an attribute is not there or no number.
+pub(super) fn values_csv(customers: &Customers, attributes: &[&str]) -> Result<String> {
+    let columns = attributes.iter().map(|name| customers.numeric_column(name)).collect::<Result<Vec<_>>>()?;
+    let mut text = format!("customer,{}\n", attributes.join(","));
+    for (row, id) in customers.ids().iter().enumerate() {
+        text.push_str(&text::quoted(&id.to_string()));
+        for column in &columns {
+            text.push(',');
+            if let Some(number) = column.number(row) {
+                text.push_str(&number.to_string());
+            }
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
 /// The interval, or why there is none.
 fn told_apart(interval: Result<Interval>) -> (Option<Interval>, Option<String>) {
     match interval {

@@ -93,6 +93,7 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
             "health.txt",
             "health.json",
             "value_to_come.lifetimes.json",
+            "value_to_come.values.csv",
             "rfm.csv",
             "rfm.profile.csv",
             "rfm.profile.json",
@@ -135,6 +136,18 @@ fn what_is_saved_places_the_same_customers_and_strangers() {
         let table = std::fs::read_to_string(folder.0.join(format!("{name}.csv"))).unwrap();
         assert_eq!(table.lines().count(), 2_358);
     }
+    // what each customer is worth
+    let table = std::fs::read_to_string(folder.0.join("value_to_come.values.csv")).unwrap();
+    let mut lines = table.lines();
+    let heads = "customer,alive,expected_purchases,expected_spend,lifetime_value,value_so_far,value_at_risk";
+    assert_eq!(lines.next(), Some(heads));
+    let value = findings.customers.column("lifetime_value").unwrap().clone();
+    for (row, line) in lines.enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells[0], findings.customers.ids().get(row).unwrap().to_string());
+        assert_eq!(cells[4].parse::<f64>().ok(), value.number(row), "{line}");
+    }
+    assert_eq!(table.lines().count(), 2_358);
     // a stranger of another month, by this month's cut points
     let plan = load_any(folder.0.join("plan.model.json")).unwrap();
     let stranger = Record::new("new").purchase("1998-07-20".parse().unwrap(), 900.0);
