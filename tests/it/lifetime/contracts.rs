@@ -237,3 +237,18 @@ fn a_model_that_was_saved_says_the_same() {
         segmentry::model::from_json::<ContractsModel>(&json.replace("\"margin\": 0.5", "\"margin\": 5.0")).is_err()
     );
 }
+
+/// The model of version 1 as it was first written, and what it answered.
+#[cfg(feature = "serde")]
+#[test]
+fn the_first_saved_model_values_the_same_for_ever() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/lifetime/contracts-1.json");
+    let model: segmentry::lifetime::ContractsModel = segmentry::model::load(golden).unwrap();
+    let ann = Record::new("ann").with("begun", day("2025-03-20")).with("fee", 12.0).as_of(day("2025-08-30"));
+    let worth = model.of(&ann).unwrap().unwrap();
+    assert_eq!((worth.renewals, worth.value_so_far), (5, Some(36.0)));
+    let found = [worth.retained, worth.expected_renewals, worth.lifetime_value.unwrap()];
+    for (found, expected) in found.into_iter().zip([0.5991565736628569, 8.74453579581671, 50.16052598530948]) {
+        assert!((found / expected - 1.0).abs() < 1e-9, "{worth:?}");
+    }
+}

@@ -294,6 +294,23 @@ fn models_of_purchases_and_of_spend_are_saved_alone() {
     assert!(segmentry::model::from_json::<SpendModel>(&broken).unwrap_err().to_string().contains("`q` must be"));
 }
 
+/// The models of version 1 as they were first written, and what they answered.
+#[cfg(feature = "serde")]
+#[test]
+fn the_first_saved_parts_answer_the_same_for_ever() {
+    use segmentry::lifetime::{Buyer, PurchaseModel, SpendModel};
+
+    let golden = |kind: &str| format!("{}/tests/golden/lifetime/{kind}-1.json", env!("CARGO_MANIFEST_DIR"));
+    let purchases: PurchaseModel = segmentry::model::load(golden("buy_till_you_die")).unwrap();
+    let spend: SpendModel = segmentry::model::load(golden("gamma_gamma")).unwrap();
+    let buyer = Buyer::new(TimeUnit::Weeks, 2, 30.43, 38.86).unwrap();
+    // A6 and A13: CDNOW by exact weeks
+    let bought = purchases.purchases(&buyer, Horizon::weeks(39.0)).unwrap();
+    assert!((bought - 1.22591).abs() < 2e-4, "{bought}");
+    assert!((purchases.alive(&buyer).unwrap() - 0.72661).abs() < 2e-4);
+    assert!((spend.mean().unwrap() - 35.17).abs() < 0.02, "{spend}");
+}
+
 /// Where all spend the same the message says what to take in place of a model of spend.
 #[test]
 fn one_price_for_all_is_told_with_what_to_do() {
