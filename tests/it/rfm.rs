@@ -15,7 +15,7 @@ use segmentry::segmenter::{Fit, Segmenter};
 use segmentry::time::Day;
 use segmentry::value::{Column, Kind};
 
-use crate::{alone, rfm_data};
+use crate::alone;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -109,7 +109,7 @@ fn the_orders_of_r_give_its_thresholds_scores_and_segments() {
 #[test]
 #[cfg(feature = "csv")]
 fn the_customers_of_r_give_its_segments_from_attributes() {
-    let Some(data) = rfm_data::customers() else { return };
+    let Some(data) = crate::rfm_data::customers() else { return };
     let customers = Customers::with_ids(data.ids.iter().map(String::as_str))
         .unwrap()
         .with_column("recency_days", Column::numbers(data.recency))
