@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use crate::error::{Error, Result};
 use crate::math::tail::ln_chi_squared;
-use crate::text::number;
+use crate::text::{counted, number};
 
 use super::kaplan_meier::sorted;
 use super::tenures::{Tenure, Tenures};
@@ -124,6 +124,7 @@ fn count(at_risk: &mut [f64], left: &mut [f64], tenure: &Tenure) {
 impl fmt::Display for LogRank {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (statistic, p) = (number(self.statistic), number(self.p_value()));
-        write!(f, "log-rank statistic {statistic} with {} degrees of freedom, p {p}", self.degrees)
+        let degrees = counted(self.degrees, "degree", "degrees");
+        write!(f, "log-rank statistic {statistic} with {degrees} of freedom, p {p}")
     }
 }
