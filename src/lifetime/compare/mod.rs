@@ -30,6 +30,7 @@ use crate::progress::Progress;
 
 use super::family::Family;
 use super::fit::BuyTillYouDie;
+use super::fit::plain::starts;
 use super::horizon::Horizon;
 
 /// Fits several families to the same buyers and ranks them.
@@ -83,6 +84,8 @@ impl Default for ChooseFamily {
     }
 }
 
+starts!(ChooseFamily);
+
 impl ChooseFamily {
     /// All families, tracked by the week, each from five starts.
     pub fn new() -> Self {
@@ -108,20 +111,6 @@ impl ChooseFamily {
     #[must_use]
     pub fn step(mut self, step: Horizon) -> Self {
         self.step = step;
-        self
-    }
-
-    /// Sets from how many places each search begins, at least 1.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which the starts after the first are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
         self
     }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::features::purchases::{Period, TimeUnit};
 use crate::progress::Progress;
 
+use super::fit::plain::starts;
 use super::horizon::{DiscountRate, Horizon};
 use super::periods::{PeriodDiscount, Periods};
 use super::retention::{BetaDiscreteWeibull, Renewals, RetentionFamily, RetentionModel, ShiftedBetaGeometric};
@@ -96,6 +97,8 @@ pub struct Contracts {
     seed: u64,
 }
 
+starts!(Contracts);
+
 impl Contracts {
     /// Contracts that begin and end on the days of these attributes and are renewed each period, within that horizon:
     /// shifted beta-geometric, 1 a renewal, nothing discounted.
@@ -171,20 +174,6 @@ impl Contracts {
     #[must_use]
     pub fn amount_of(mut self, attribute: impl Into<String>) -> Self {
         self.amount_of = Some(attribute.into());
-        self
-    }
-
-    /// Sets from how many places the search begins.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which starts are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
         self
     }
 

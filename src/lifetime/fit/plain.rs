@@ -130,25 +130,34 @@ fn placed(prior: &Prior, names: &[&str]) -> Result<(usize, f64, f64)> {
     Ok((at, prior.median.ln(), prior.spread))
 }
 
-/// The setters of a recipe that holds its [`Settings`] under the name `settings`: the same words, and the same documentation,
-/// wherever a few parameters are searched. Nothing is checked before the fit.
-macro_rules! settings {
-    ($recipe:ty) => {
+/// The setters of where searches begin, of a recipe that holds `starts` and `seed`, itself or in the field that is named.
+macro_rules! starts {
+    ($recipe:ty $(, $within:ident)?) => {
         impl $recipe {
-            /// Sets from how many places the search begins, at least 1.
+            /// Sets from how many places each search begins, at least 1.
             #[must_use]
             pub fn starts(mut self, starts: usize) -> Self {
-                self.settings.starts = starts;
+                self$(.$within)?.starts = starts;
                 self
             }
 
             /// Sets the seed by which the starts after the first are drawn.
             #[must_use]
             pub fn seed(mut self, seed: u64) -> Self {
-                self.settings.seed = seed;
+                self$(.$within)?.seed = seed;
                 self
             }
+        }
+    };
+}
 
+/// The setters of a recipe that holds its [`Settings`] under the name `settings`: the same words, and the same documentation,
+/// wherever a few parameters are searched. Nothing is checked before the fit.
+macro_rules! settings {
+    ($recipe:ty) => {
+        $crate::lifetime::fit::plain::starts!($recipe, settings);
+
+        impl $recipe {
             /// Sets the most steps of each search, at least 1.
             #[must_use]
             pub fn steps(mut self, steps: usize) -> Self {
@@ -168,7 +177,7 @@ macro_rules! settings {
     };
 }
 
-pub(crate) use settings;
+pub(crate) use {settings, starts};
 
 /// Parameters with their standard errors, and the certificate if the model was learnt: how models of a few parameters print.
 pub(crate) fn write_parameters(

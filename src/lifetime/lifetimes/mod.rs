@@ -17,6 +17,7 @@ use super::buyers::Buyers;
 use super::compare::FamilyChoice;
 use super::family::Family;
 use super::fit::BuyTillYouDie;
+use super::fit::plain::starts;
 use super::horizon::{DiscountRate, Horizon};
 use super::shrink::PerSegment;
 use super::spend::GammaGamma;
@@ -111,6 +112,8 @@ pub enum SpendBy {
     /// The mean of all repeats of all customers, for everybody: where the Gamma-Gamma model does not fit.
     Population,
 }
+
+starts!(Lifetimes);
 
 impl Lifetimes {
     /// What customers bring within that horizon: BG/NBD in weeks, purchases of a day taken for one, all of the spend
@@ -240,20 +243,6 @@ impl Lifetimes {
     #[must_use]
     pub fn spend(mut self, spend: SpendBy) -> Self {
         self.spend = spend;
-        self
-    }
-
-    /// Sets from how many places searches begin.
-    #[must_use]
-    pub fn starts(mut self, starts: usize) -> Self {
-        self.starts = starts;
-        self
-    }
-
-    /// Sets the seed by which starts are drawn.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
         self
     }
 

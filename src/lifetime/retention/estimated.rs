@@ -144,34 +144,26 @@ fn like(family: RetentionFamily, model: &RetentionModel, renewals: &Renewals) ->
     Ok(renewals.clone())
 }
 
-/// Each sample is [`RetentionModel::simulate_like`] of the renewals.
-impl Refit for ShiftedBetaGeometric {
-    type Model = RetentionModel;
-    type Data = Renewals;
-    type Design = Renewals;
+/// Connects a recipe of retention with the bootstrap.
+macro_rules! refits {
+    ($recipe:ident) => {
+        /// Each sample is [`RetentionModel::simulate_like`] of the renewals.
+        impl Refit for $recipe {
+            type Model = RetentionModel;
+            type Data = Renewals;
+            type Design = Renewals;
 
-    fn design(&self, model: &RetentionModel, renewals: &Renewals) -> Result<Renewals> {
-        like(RetentionFamily::ShiftedBetaGeometric, model, renewals)
-    }
+            fn design(&self, model: &RetentionModel, renewals: &Renewals) -> Result<Renewals> {
+                like($recipe::FAMILY, model, renewals)
+            }
 
-    fn refit(&self, model: &RetentionModel, like: &Renewals, seed: u64) -> Result<(RetentionModel, bool)> {
-        let recipe = self.clone().starts(1);
-        again(model, like, seed, |sample, center| recipe.fit_from(sample, center, &Progress::none()))
-    }
+            fn refit(&self, model: &RetentionModel, like: &Renewals, seed: u64) -> Result<(RetentionModel, bool)> {
+                let recipe = self.clone().starts(1);
+                again(model, like, seed, |sample, center| recipe.fit_from(sample, center, &Progress::none()))
+            }
+        }
+    };
 }
 
-/// As that of [`ShiftedBetaGeometric`].
-impl Refit for BetaDiscreteWeibull {
-    type Model = RetentionModel;
-    type Data = Renewals;
-    type Design = Renewals;
-
-    fn design(&self, model: &RetentionModel, renewals: &Renewals) -> Result<Renewals> {
-        like(RetentionFamily::BetaDiscreteWeibull, model, renewals)
-    }
-
-    fn refit(&self, model: &RetentionModel, like: &Renewals, seed: u64) -> Result<(RetentionModel, bool)> {
-        let recipe = self.clone().starts(1);
-        again(model, like, seed, |sample, center| recipe.fit_from(sample, center, &Progress::none()))
-    }
-}
+refits!(ShiftedBetaGeometric);
+refits!(BetaDiscreteWeibull);

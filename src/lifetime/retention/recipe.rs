@@ -90,32 +90,6 @@ impl ShiftedBetaGeometric {
     pub fn new() -> Self {
         ShiftedBetaGeometric::default()
     }
-
-    /// Learns.
-    ///
-    /// # Errors
-    /// If a setting is outside what it may be, or without priors nobody was seen to stay, or nobody to leave.
-    pub fn fit(&self, renewals: &Renewals) -> Result<RetentionModel> {
-        self.fit_with(renewals, &Progress::none())
-    }
-
-    /// Learns, telling `progress` how far it is.
-    ///
-    /// # Errors
-    /// As [`ShiftedBetaGeometric::fit`], or if `progress` stops it.
-    pub fn fit_with(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
-        self.fit_from(renewals, &[0.0; 2], progress)
-    }
-
-    /// Learns, the first search beginning there: logarithms of the parameters.
-    pub(super) fn fit_from(
-        &self,
-        renewals: &Renewals,
-        center: &[f64],
-        progress: &Progress<'_>,
-    ) -> Result<RetentionModel> {
-        learn(RetentionFamily::ShiftedBetaGeometric, &self.settings, renewals, center, progress)
-    }
 }
 
 impl BetaDiscreteWeibull {
@@ -123,33 +97,46 @@ impl BetaDiscreteWeibull {
     pub fn new() -> Self {
         BetaDiscreteWeibull::default()
     }
-
-    /// Learns.
-    ///
-    /// # Errors
-    /// As [`ShiftedBetaGeometric::fit`].
-    pub fn fit(&self, renewals: &Renewals) -> Result<RetentionModel> {
-        self.fit_with(renewals, &Progress::none())
-    }
-
-    /// Learns, telling `progress` how far it is.
-    ///
-    /// # Errors
-    /// As [`ShiftedBetaGeometric::fit`], or if `progress` stops it.
-    pub fn fit_with(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
-        self.fit_from(renewals, &[0.0; 3], progress)
-    }
-
-    /// Learns, the first search beginning there: logarithms of the parameters.
-    pub(super) fn fit_from(
-        &self,
-        renewals: &Renewals,
-        center: &[f64],
-        progress: &Progress<'_>,
-    ) -> Result<RetentionModel> {
-        learn(RetentionFamily::BetaDiscreteWeibull, &self.settings, renewals, center, progress)
-    }
 }
+
+/// How a recipe learns its family.
+macro_rules! learns {
+    ($recipe:ident) => {
+        impl $recipe {
+            /// What it learns.
+            pub(super) const FAMILY: RetentionFamily = RetentionFamily::$recipe;
+
+            /// Learns.
+            ///
+            /// # Errors
+            /// If a setting is outside what it may be, or without priors nobody was seen to stay, or nobody to leave.
+            pub fn fit(&self, renewals: &Renewals) -> Result<RetentionModel> {
+                self.fit_with(renewals, &Progress::none())
+            }
+
+            /// Learns, telling `progress` how far it is.
+            ///
+            /// # Errors
+            /// As [`fit`](Self::fit), or if `progress` stops it.
+            pub fn fit_with(&self, renewals: &Renewals, progress: &Progress<'_>) -> Result<RetentionModel> {
+                self.fit_from(renewals, &vec![0.0; Self::FAMILY.parameters().len()], progress)
+            }
+
+            /// Learns, the first search beginning there: logarithms of the parameters.
+            pub(super) fn fit_from(
+                &self,
+                renewals: &Renewals,
+                center: &[f64],
+                progress: &Progress<'_>,
+            ) -> Result<RetentionModel> {
+                learn(Self::FAMILY, &self.settings, renewals, center, progress)
+            }
+        }
+    };
+}
+
+learns!(ShiftedBetaGeometric);
+learns!(BetaDiscreteWeibull);
 
 /// Learns a family, the first search beginning at `center`.
 fn learn(
